@@ -1,0 +1,48 @@
+export type { ByteSink } from './byte-sink.js';
+export { defineCallback, type Callback, type CallbackTraits } from './callback.js';
+export { checkChoice, checkNumber, checkOptions, type NumberRange } from './check-options.js';
+export type { Config, Json } from './config.js';
+export { describeValue } from './describe-value.js';
+export { GradstreamError, isGradstreamError, type ErrorCode, type GradstreamErrorDetails } from './gradstream-error.js';
+export { sizeOf, type HostArray, type HostDtype, type HostValues } from './host-array.js';
+export type { Logs } from './logs.js';
+export { lookup, type LookupOptions } from './lookup.js';
+export { ofType } from './of-type.js';
+export { philox4x32 } from './philox.js';
+export { foldIn, randomKey, splitKey, type RandomKey } from './random-key.js';
+export { normalValues, randomBits, uniformValues } from './random-values.js';
+export { nextMacrotask, startRun, type Run, type RunContext } from './run.js';
+export { describeShape, type Shape } from './shape.js';
+export { suggest } from './suggest.js';
+export type {
+  Hold,
+  KeepWeights,
+  Observe,
+  Report,
+  RestoreWeights,
+  SaveCheckpoint,
+  ScaleLearningRate,
+  SetGradientClipping,
+  SetLearningRate,
+  Stop,
+  TrainingCommand,
+} from './training-command.js';
+export type {
+  CallbackFailed,
+  CheckpointSaved,
+  Diagnosis,
+  EndReason,
+  EpochBegin,
+  EpochEnd,
+  ObservedKind,
+  Statistics,
+  StepEnd,
+  TensorStatistics,
+  Timed,
+  TrainBegin,
+  TrainEnd,
+  TrainingEvent,
+  ValidationBegin,
+  ValidationEnd,
+} from './training-event.js';
+export type { DatasetEvent, ExportEvent, InferenceEvent, WorkEvent } from './work-event.js';

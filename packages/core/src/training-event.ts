@@ -1,0 +1,151 @@
+import type { Logs } from './logs.js';
+
+/** When a fact happened: milliseconds since 1970, with fractions. */
+export interface Timed {
+  readonly time: number;
+}
+
+/** Training starts. Sent once, before the first epoch. */
+export interface TrainBegin extends Timed {
+  readonly type: 'trainBegin';
+  /** The epoch that training stops before, and the one it starts at (0-based). */
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  /** Steps of an epoch; null where the dataset does not tell before its end. */
+  readonly stepsPerEpoch: number | null;
+  /** The keys that `epochEnd.logs` will have, validation included: what can be monitored. */
+  readonly metricNames: readonly string[];
+  readonly model: { readonly name: string; readonly parameters: number };
+}
+
+/** An epoch starts (0-based). */
+export interface EpochBegin extends Timed {
+  readonly type: 'epochBegin';
+  readonly epoch: number;
+}
+
+/** A training step is done. */
+export interface StepEnd extends Timed {
+  readonly type: 'stepEnd';
+  readonly epoch: number;
+  /** 0-based, inside the epoch. */
+  readonly step: number;
+  /** 0-based, over all epochs of the model's training. */
+  readonly globalStep: number;
+  /** Samples in the batch. */
+  readonly batchSize: number;
+  /** Running means since the epoch's start, on the steps at which they were read from the device. */
+  readonly logs?: Logs;
+}
+
+/** The numbers that describe one tensor. `histogram` has `counts[i]` values in `[edges[i], edges[i + 1])`, the last edge included. */
+export interface TensorStatistics {
+  /** Number of elements. */
+  readonly size: number;
+  /** Euclidean norm. */
+  readonly norm: number;
+  readonly mean: number;
+  /** Standard deviation of the population. */
+  readonly deviation: number;
+  readonly min: number;
+  readonly max: number;
+  /** Share of elements that are exactly zero, 0 to 1. */
+  readonly zeroFraction: number;
+  readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+}
+
+/** What can be observed. */
+export type ObservedKind = 'weights' | 'gradients' | 'updates' | 'activations';
+
+/** Statistics that an `observe` command asked for, by weight path or layer name. */
+export interface Statistics extends Timed {
+  readonly type: 'statistics';
+  readonly kind: ObservedKind;
+  readonly epoch: number;
+  readonly globalStep: number;
+  readonly tensors: Readonly<Record<string, TensorStatistics>>;
+}
+
+/** Validation inside training starts. */
+export interface ValidationBegin extends Timed {
+  readonly type: 'validationBegin';
+  readonly epoch: number;
+}
+
+/** Validation inside training is done; the logs have no `val_` prefix. */
+export interface ValidationEnd extends Timed {
+  readonly type: 'validationEnd';
+  readonly epoch: number;
+  readonly globalStep: number;
+  readonly logs: Logs;
+}
+
+/** An epoch is done: training means, and validation's with the prefix `val_`. */
+export interface EpochEnd extends Timed {
+  readonly type: 'epochEnd';
+  readonly epoch: number;
+  /** Steps that the epoch really had. */
+  readonly steps: number;
+  readonly globalStep: number;
+  readonly logs: Logs;
+  /** The optimizer's learning rate after the epoch; null where the optimizer has none. */
+  readonly learningRate: number | null;
+}
+
+/** Something a user should know, with a remedy. */
+export interface Diagnosis extends Timed {
+  readonly type: 'diagnosis';
+  /** What was found, for example `nonFiniteLoss`. */
+  readonly name: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+  /** The numbers that led to it. */
+  readonly evidence: Logs;
+  /** What to try. */
+  readonly remedy: string;
+}
+
+/** The weights were handed to the checkpoint sink and it was done with them. */
+export interface CheckpointSaved extends Timed {
+  readonly type: 'checkpointSaved';
+  readonly epoch: number;
+  readonly globalStep: number;
+  /** Where the sink put it, in its own words: a path, a key. */
+  readonly location: string;
+}
+
+/** A callback threw or its stream failed: it was dropped, the others go on. */
+export interface CallbackFailed extends Timed {
+  readonly type: 'callbackFailed';
+  readonly callback: string;
+  readonly message: string;
+}
+
+/** Why training ended. */
+export type EndReason = 'completed' | 'stopped' | 'callback' | 'failed';
+
+/** Training ended. Sent once, last; commands that answer it (restore, hold, report) are still applied. */
+export interface TrainEnd extends Timed {
+  readonly type: 'trainEnd';
+  readonly reason: EndReason;
+  /** Who asked and why, or the error's message. */
+  readonly message: string;
+  /** Epochs that were finished. */
+  readonly epochs: number;
+  /** The last epoch's logs. */
+  readonly logs: Logs;
+}
+
+/** Everything that training states, told apart by `type`. Plain data: no tensor, no model. */
+export type TrainingEvent =
+  | TrainBegin
+  | EpochBegin
+  | StepEnd
+  | Statistics
+  | ValidationBegin
+  | ValidationEnd
+  | EpochEnd
+  | Diagnosis
+  | CheckpointSaved
+  | CallbackFailed
+  | TrainEnd;

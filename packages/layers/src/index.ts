@@ -1,0 +1,2 @@
+// The public names of @gradstream/layers: names only, one export a line.
+export {};

@@ -1,0 +1,1 @@
+export { expectAllClose, firstDifference, type Numbers, type Tolerance } from './to-be-all-close.js';
