@@ -72,3 +72,15 @@ export function checkChoice<T extends string>(where: string, name: string, value
     next: near === undefined ? `Choose one of these for "${name}".` : `Did you mean "${near}"?`,
   });
 }
+
+/** Returns true or false, or throws `GS_OPTION_VALUE`. */
+export function checkBoolean(where: string, name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new GradstreamError('GS_OPTION_VALUE', {
+    where,
+    what: `The option "${name}" has a value that cannot be used`,
+    expected: 'true or false',
+    received: describeValue(value),
+    next: `Give "${name}" one of these, or leave it out.`,
+  });
+}

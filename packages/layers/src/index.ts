@@ -1,2 +1,11 @@
-// The public names of @gradstream/layers: names only, one export a line.
-export {};
+export { activation } from './core/activation.js';
+export { dense, type DenseOptions } from './core/dense.js';
+export { input, type InputLayer, type InputOptions } from './core/input.js';
+export { type LayerOptions } from './layer-options.js';
+export type { CallContext, Layer, LayerBuild, WeightSpec } from './layer.js';
+export type { Model, ModelInput, ModelNode, ParameterCount } from './model.js';
+export { dropout } from './regularization/dropout.js';
+export { flatten } from './reshaping/flatten.js';
+export { sequential, type SequentialOptions } from './sequential.js';
+export { summary } from './summary.js';
+export type { Weight } from './weight.js';

@@ -1,0 +1,22 @@
+import { activation as findActivation, type Activation } from '@gradstream/activations';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { activationConfig } from '../internal/part-config.js';
+import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import type { Layer, LayerBuild } from '../layer.js';
+
+/** A layer that applies an activation, given by name or as a function. Any shape in, the same shape out. */
+export function activation(nameOrFunction: string | Activation, options: LayerOptions = {}): Layer {
+  const where = 'layers/activation';
+  const common = checkLayerOptions(where, options);
+  const apply = findActivation(nameOrFunction);
+  return {
+    type: 'Activation',
+    ...common,
+    build: ([inputShape]): LayerBuild => ({ outputShape: inputShape!, weights: [] }),
+    call: (_, [x]): Tensor => apply(x!),
+    toConfig: () => ({
+      type: 'Activation',
+      config: { name: common.name ?? null, trainable: common.trainable, activation: activationConfig(where, apply) },
+    }),
+  };
+}

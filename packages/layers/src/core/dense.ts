@@ -1,0 +1,104 @@
+import { activation as findActivation, activationName, type Activation } from '@gradstream/activations';
+import { fusedDense } from '@gradstream/autodiff';
+import { checkBoolean, checkNumber, describeShape, GradstreamError, type Shape } from '@gradstream/core';
+import type { Initializer } from '@gradstream/initializers';
+import type { Regularizer } from '@gradstream/regularizers';
+import type { Constraint } from '@gradstream/regularizers/constraints';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { activationConfig, partConfig } from '../internal/part-config.js';
+import { weightParts } from '../internal/weight-parts.js';
+import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import type { Layer, LayerBuild, WeightSpec } from '../layer.js';
+
+/** Options of `dense`. Parts are given by name or as the function itself. */
+export interface DenseOptions extends LayerOptions {
+  /** Applied to the output. Default: none (linear). */
+  readonly activation?: string | Activation;
+  /** Adds a bias. Default true. */
+  readonly useBias?: boolean;
+  /** Default `glorotUniform`. */
+  readonly kernelInitializer?: string | Initializer;
+  /** Default `zeros`. */
+  readonly biasInitializer?: string | Initializer;
+  readonly kernelRegularizer?: string | Regularizer;
+  readonly biasRegularizer?: string | Regularizer;
+  readonly kernelConstraint?: string | Constraint;
+  readonly biasConstraint?: string | Constraint;
+}
+
+const OWN = [
+  'activation',
+  'useBias',
+  'kernelInitializer',
+  'biasInitializer',
+  'kernelRegularizer',
+  'biasRegularizer',
+  'kernelConstraint',
+  'biasConstraint',
+] as const;
+
+/** Activations that the fused product computes itself. */
+const FUSED = ['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu'] as const;
+type Fused = (typeof FUSED)[number];
+
+/**
+ * A densely connected layer: `activation(x · kernel + bias)`.
+ *
+ * Input `[batch, ..., features]`, output `[batch, ..., units]`; kernel `[features, units]`, bias `[units]`. As Keras' Dense, also on inputs of
+ * more than two dimensions. Throws `GS_LAYER_SHAPE` where the input has fewer than two dimensions or its width is not known.
+ */
+export function dense(units: number, options: DenseOptions = {}): Layer {
+  const where = `layers/dense${typeof options.name === 'string' ? ` "${options.name}"` : ''}`;
+  checkNumber(where, 'units', units, { min: 1, integer: true });
+  const common = checkLayerOptions(where, options, OWN);
+  const useBias = checkBoolean(where, 'useBias', options.useBias ?? true);
+  const activation = options.activation === undefined ? undefined : findActivation(options.activation);
+  const name = activation === undefined ? 'linear' : activationName(activation);
+  const fused = FUSED.includes(name as Fused) ? (name as Fused) : undefined;
+  const kernel = weightParts('kernel', options.kernelInitializer ?? 'glorotUniform', options.kernelRegularizer, options.kernelConstraint);
+  const bias = weightParts('bias', options.biasInitializer ?? 'zeros', options.biasRegularizer, options.biasConstraint);
+
+  return {
+    type: 'Dense',
+    ...common,
+    build([inputShape], path): LayerBuild {
+      const features = checkInput(path, inputShape!);
+      const weights: WeightSpec[] = [{ ...kernel, shape: [features, units] }];
+      if (useBias) weights.push({ ...bias, shape: [units] });
+      return { outputShape: [...inputShape!.slice(0, -1), units], weights };
+    },
+    call(weights, [x]): Tensor {
+      const inputs = { x: x!, kernel: weights.kernel!, ...(useBias ? { bias: weights.bias! } : {}) };
+      if (fused !== undefined) return fusedDense({ ...inputs, activation: fused });
+      return activation!(fusedDense(inputs));
+    },
+    toConfig: () => ({
+      type: 'Dense',
+      config: {
+        name: common.name ?? null,
+        trainable: common.trainable,
+        units,
+        activation: activation === undefined ? 'linear' : activationConfig(where, activation),
+        useBias,
+        kernelInitializer: partConfig(where, 'kernelInitializer', kernel.initializer),
+        biasInitializer: partConfig(where, 'biasInitializer', bias.initializer),
+        kernelRegularizer: partConfig(where, 'kernelRegularizer', kernel.regularizer),
+        biasRegularizer: partConfig(where, 'biasRegularizer', bias.regularizer),
+        kernelConstraint: partConfig(where, 'kernelConstraint', kernel.constraint),
+        biasConstraint: partConfig(where, 'biasConstraint', bias.constraint),
+      },
+    }),
+  };
+}
+
+function checkInput(path: string, shape: Shape): number {
+  const features = shape.at(-1);
+  if (shape.length >= 2 && typeof features === 'number') return features;
+  throw new GradstreamError('GS_LAYER_SHAPE', {
+    where: `layers/dense "${path}"`,
+    what: shape.length < 2 ? `The input has ${shape.length} dimension${shape.length === 1 ? '' : 's'}` : "The input's width is not known",
+    expected: '[batch, ..., features] with a known number of features',
+    received: describeShape(shape),
+    next: shape.length < 2 ? 'Give each example at least one feature: inputShape [1] instead of [].' : 'Give the last dimension a size.',
+  });
+}

@@ -1,0 +1,49 @@
+import { checkBoolean, checkOptions, describeValue, GradstreamError, type Shape } from '@gradstream/core';
+
+/** The options that every layer takes. */
+export interface LayerOptions {
+  /** Unique in its model; letters, digits, `_`, `-` and `.`. Default: the type in snake_case, with a number where needed. */
+  readonly name?: string;
+  /** Whether training changes the layer's weights. Default true. */
+  readonly trainable?: boolean;
+  /** Shape of one example, without the batch, when the layer is a model's first. */
+  readonly inputShape?: Shape;
+}
+
+const COMMON = ['name', 'trainable', 'inputShape'] as const;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
+/** Checks a layer's options, the common ones and its own, and returns the common ones with their defaults. */
+export function checkLayerOptions(
+  where: string,
+  options: LayerOptions,
+  own: readonly string[] = [],
+): { readonly name: string | undefined; readonly trainable: boolean; readonly inputShape: Shape | undefined } {
+  checkOptions(where, options, [...own, ...COMMON]);
+  const { name, trainable = true, inputShape } = options;
+  if (name !== undefined && !(typeof name === 'string' && NAME.test(name))) {
+    throw new GradstreamError('GS_LAYER_NAME', {
+      where,
+      what: 'The name cannot be used',
+      expected: 'letters, digits, "_", "-" and ".", a letter or digit first',
+      received: describeValue(name),
+      next: 'Choose such a name, or leave it out.',
+    });
+  }
+  checkBoolean(where, 'trainable', trainable);
+  if (inputShape !== undefined) checkShape(where, inputShape);
+  return { name, trainable, inputShape };
+}
+
+/** Throws `GS_LAYER_INPUT_SHAPE` unless the value is a list of positive sizes, null standing for any size. */
+export function checkShape(where: string, shape: unknown): asserts shape is Shape {
+  const valid = Array.isArray(shape) && shape.every((size) => size === null || (Number.isSafeInteger(size) && size > 0));
+  if (valid) return;
+  throw new GradstreamError('GS_LAYER_INPUT_SHAPE', {
+    where,
+    what: 'The input shape cannot be used',
+    expected: 'a list of positive integers, without the batch',
+    received: describeValue(shape),
+    next: 'Give the shape of one example, for example [28, 28].',
+  });
+}

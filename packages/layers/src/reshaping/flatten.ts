@@ -1,0 +1,34 @@
+import { describeShape, GradstreamError } from '@gradstream/core';
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import type { Layer, LayerBuild } from '../layer.js';
+
+/** A layer that makes one row of each example: `[batch, a, b, ...]` in, `[batch, a * b * ...]` out, in row-major order; `[batch]` becomes `[batch, 1]`. */
+export function flatten(options: LayerOptions = {}): Layer {
+  const common = checkLayerOptions('layers/flatten', options);
+  return {
+    type: 'Flatten',
+    ...common,
+    build([inputShape], path): LayerBuild {
+      let features = 1;
+      for (const size of inputShape!.slice(1)) {
+        if (size === null) {
+          throw new GradstreamError('GS_LAYER_SHAPE', {
+            where: `layers/flatten "${path}"`,
+            what: 'The input has a dimension whose size is not known',
+            expected: 'known sizes after the batch',
+            received: describeShape(inputShape!),
+            next: 'Give every dimension of the input shape a size.',
+          });
+        }
+        features *= size;
+      }
+      return { outputShape: [inputShape![0] ?? null, features], weights: [] };
+    },
+    call(_, [x]): Tensor {
+      const [batch = 1, ...rest] = x!.shape;
+      return rest.length === 1 ? x! : reshape(x!, [batch, rest.reduce((a, b) => a * b, 1)]);
+    },
+    toConfig: () => ({ type: 'Flatten', config: { name: common.name ?? null, trainable: common.trainable } }),
+  };
+}
