@@ -1,4 +1,4 @@
-import { activation as findActivation, activationName, type Activation } from '@gradstream/activations';
+import { activation as findActivation, activationName, activationShape, type Activation } from '@gradstream/activations';
 import { fusedDense } from '@gradstream/autodiff';
 import { checkBoolean, checkNumber, describeShape, GradstreamError, type Shape } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
@@ -65,7 +65,8 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       const features = checkInput(path, inputShape!);
       const weights: WeightSpec[] = [{ ...kernel, shape: [features, units] }];
       if (useBias) weights.push({ ...bias, shape: [units] });
-      return { outputShape: [...inputShape!.slice(0, -1), units], weights };
+      const outputShape = [...inputShape!.slice(0, -1), units];
+      return { outputShape: activation === undefined ? outputShape : activationShape(activation, outputShape), weights };
     },
     call(weights, [x]): Tensor {
       const inputs = { x: x!, kernel: weights.kernel!, ...(useBias ? { bias: weights.bias! } : {}) };

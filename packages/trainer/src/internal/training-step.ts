@@ -1,5 +1,6 @@
 import { valueAndGradients } from '@gradstream/autodiff';
 import type { CallContext } from '@gradstream/layers';
+import { constrained } from '@gradstream/regularizers/constraints';
 import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Observer } from './observer.js';
 import { objective, tensorsOf } from './objective.js';
@@ -40,7 +41,7 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
       observer.lookAll('updates', updates);
       for (const { path, variable, constraint } of weights) {
         const updated = add(variable, updates[path]!);
-        variable.assign(constraint === undefined ? updated : constraint(updated));
+        variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
       }
       observer.lookAll('weights', all);
       return { value: keep(value), next: kept(next) };
