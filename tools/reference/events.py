@@ -1,4 +1,4 @@
-"""Event files written by TensorFlow, into packages/tensorboard/fixtures/events.json. They hold the time and host of their making."""
+"""Event files written by TensorFlow, into packages/tensorboard/fixtures/events.json."""
 
 import base64
 import json

@@ -1,4 +1,5 @@
 import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { activationName } from '@gradstream/activations';
 import { registerGradients } from '@gradstream/autodiff';
 import type { Model } from '@gradstream/layers';
 import { loss as findLoss, type Loss, type LossFunction } from '@gradstream/objectives';
@@ -24,13 +25,14 @@ export interface CompileOptions {
 
 /**
  * Joins a model with optimizer, loss and metrics into a trainer. Every mistake that can be known without data is found here:
- * unknown names (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), a misspelt option.
+ * unknown names (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), an output that the loss cannot be used on (`GS_LOSS_OUTPUT`), a misspelt option.
  */
 export function compile(model: Model, options: CompileOptions): Trainer {
   const where = 'trainer/compile';
   checkModel(where, model);
   checkOptions(where, options, ['optimizer', 'loss', 'metrics', 'seed']);
   const loss = findLoss(options?.loss);
+  loss.checkOutput?.(model.outputShape, outputActivation(model));
   const optimizer = findOptimizer(options.optimizer ?? 'rmsprop');
   const metrics = options.metrics ?? [];
   if (!Array.isArray(metrics)) {
@@ -58,6 +60,13 @@ export function compile(model: Model, options: CompileOptions): Trainer {
     predict: (data, predictOptions) => predict(state, data, predictOptions),
     dispose: () => state.dispose(),
   };
+}
+
+/** The name of the activation that a model's output went through, where it is one of the library. */
+function outputActivation(model: Model): string | undefined {
+  const { layer } = model.nodes.at(-1)!;
+  if ('nodes' in layer) return outputActivation(layer as Model);
+  return layer.activation === undefined ? undefined : activationName(layer.activation);
 }
 
 function checkModel(where: string, model: unknown): asserts model is Model {

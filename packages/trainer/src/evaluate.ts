@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, startRun, type InferenceEvent, type Logs, type Run } from '@gradstream/core';
-import { checkSource, type BatchSource } from './internal/batch-source.js';
+import { checkSource, passSize, type BatchSource } from './internal/batch-source.js';
 import { evaluation } from './internal/evaluation.js';
 import { now } from './internal/pace.js';
 import { noBatches } from './internal/no-batches.js';
@@ -16,14 +16,14 @@ export function evaluate(state: TrainingState, data: BatchSource, options: Evalu
   const where = 'trainer/evaluate';
   checkSource(where, 'The data', data);
   checkOptions(where, options, ['steps']);
-  const limit = options.steps === undefined ? null : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
+  const limit = options.steps === undefined ? undefined : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
+  const steps = passSize(where, data, limit, 'steps');
   return startRun(async ({ emit, signal }) => {
-    const size = data.size ?? null;
-    emit({ type: 'evaluationBegin', steps: limit === null ? size : Math.min(limit, size ?? limit), time: now() });
+    emit({ type: 'evaluationBegin', steps, time: now() });
     const onStep = (step: number, samples: number): void => emit({ type: 'evaluationStep', step, samples, time: now() });
-    const { logs, steps, samples } = await evaluation(state, data, { where, steps: limit, signal, onStep });
-    if (steps === 0 && !signal.aborted) throw noBatches(where);
-    emit({ type: 'evaluationEnd', steps, samples, logs, time: now() });
+    const { logs, steps: done, samples } = await evaluation(state, data, { where, steps: limit ?? null, signal, onStep });
+    if (done === 0 && !signal.aborted) throw noBatches(where);
+    emit({ type: 'evaluationEnd', steps: done, samples, logs, time: now() });
     return logs;
   });
 }

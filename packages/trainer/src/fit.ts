@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions, startRun, type Callback, type Run, type TrainingEvent } from '@gradstream/core';
 import type { CheckpointSink } from './checkpoint-sink.js';
 import type { History } from './history.js';
-import { checkSource, type BatchSource } from './internal/batch-source.js';
+import { checkSource, passSize, type BatchSource } from './internal/batch-source.js';
 import { checkCallbacks } from './internal/inbox.js';
 import { TrainingLoop } from './internal/training-loop.js';
 import type { TrainingState } from './internal/training-state.js';
@@ -39,11 +39,15 @@ export function fit(state: TrainingState, data: BatchSource, options: FitOptions
   const initialEpoch = count('initialEpoch', 0) ?? 0;
   checkCallbacks(where, callbacks);
   if (validationData !== undefined) checkSource(where, 'The validation data', validationData);
+  const stepsPerEpoch = count('stepsPerEpoch', 1);
+  const validationSteps = count('validationSteps', 1);
+  if (validationData !== undefined) passSize(where, validationData, validationSteps, 'validationSteps');
   const plan = {
     initialEpoch,
     epochs: checkNumber(where, 'epochs', options.epochs ?? initialEpoch + 1, { min: initialEpoch + 1, integer: true }),
-    stepsPerEpoch: count('stepsPerEpoch', 1),
-    validationSteps: count('validationSteps', 1),
+    stepsPerEpoch,
+    stepsOfEpoch: passSize(where, data, stepsPerEpoch, 'stepsPerEpoch', true),
+    validationSteps,
     logEvery: logEvery === 'auto' ? logEvery : checkNumber(where, 'logEvery', logEvery, { min: 1, integer: true }),
     validationData,
     checkpointSink,

@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions, sizeOf, startRun, type HostArray, type InferenceEvent, type Run } from '@gradstream/core';
 import { fromArrays } from '@gradstream/datasets';
 import { tidy } from '@tensorflow/tfjs-core';
-import { BatchCursor, checkSource, type BatchSource } from './internal/batch-source.js';
+import { BatchCursor, checkSource, passSize, type BatchSource } from './internal/batch-source.js';
 import { checkInputs, upload } from './internal/batch-tensors.js';
 import { infer } from './internal/evaluation.js';
 import { noBatches } from './internal/no-batches.js';
@@ -20,20 +20,20 @@ export interface PredictOptions {
 export function predict(state: TrainingState, data: BatchSource | HostArray, options: PredictOptions = {}): Run<InferenceEvent, HostArray<'float32'>> {
   const where = 'trainer/predict';
   checkOptions(where, options, ['steps', 'batchSize']);
-  const limit = options.steps === undefined ? null : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
+  const limit = options.steps === undefined ? undefined : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
   const batchSize = checkNumber(where, 'batchSize', options.batchSize ?? 32, { min: 1, integer: true });
   const source = isHostArray(data) ? (fromArrays({ x: data }).batch(batchSize) as BatchSource) : data;
   checkSource(where, 'The data', source);
+  const steps = passSize(where, source, limit, 'steps');
   return startRun(async ({ emit, signal }) => {
-    const size = source.size ?? null;
-    emit({ type: 'predictionBegin', steps: limit === null ? size : Math.min(limit, size ?? limit), time: now() });
+    emit({ type: 'predictionBegin', steps, time: now() });
     const cursor = new BatchCursor(source);
     const pace = new Pace('auto');
     const parts: Float32Array[] = [];
     let rest: readonly number[] = [];
     let samples = 0;
     try {
-      while (!signal.aborted && (limit === null || parts.length < limit)) {
+      while (!signal.aborted && (limit === undefined || parts.length < limit)) {
         const batch = await cursor.next();
         if (batch === undefined) break;
         const { x, size: rows } = checkInputs(where, state.model, batch);

@@ -12,6 +12,7 @@ export function activation(nameOrFunction: string | Activation, options: LayerOp
   return {
     type: 'Activation',
     ...common,
+    activation: apply,
     build: ([inputShape]): LayerBuild => ({ outputShape: activationShape(apply, inputShape!), weights: [] }),
     call: (_, [x]): Tensor => apply(x!),
     toConfig: () => ({

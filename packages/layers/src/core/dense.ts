@@ -61,6 +61,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   return {
     type: 'Dense',
     ...common,
+    activation,
     build([inputShape], path): LayerBuild {
       const features = checkInput(path, inputShape!);
       const weights: WeightSpec[] = [{ ...kernel, shape: [features, units] }];

@@ -3,7 +3,7 @@ import type { Example } from '@gradstream/datasets';
 
 /** Batches: a dataset, or anything that can be iterated. `iterate(epoch)` gives each epoch its own order. */
 export type BatchSource = AsyncIterable<Example> & {
-  /** Batches of one pass, where it is known. */
+  /** Batches of one pass, where it is known; Infinity for data without end. */
   readonly size?: number | null;
   iterate?(epoch: number): AsyncIterator<Example>;
 };
@@ -18,6 +18,22 @@ export function checkSource(where: string, name: string, data: unknown): asserts
     received: describeValue(data),
     next: 'Make a dataset of arrays: fromArrays({ x, y }).batch(32).',
   });
+}
+
+/** Batches of a pass: the limit, the source's size, or null where neither tells. Throws `GS_TRAIN_ENDLESS` for data without end and without a limit. */
+export function passSize(where: string, data: BatchSource, limit: number | undefined, option: string, continues = false): number | null {
+  const size = data.size ?? null;
+  if (size === Number.POSITIVE_INFINITY && limit === undefined) {
+    throw new GradstreamError('GS_TRAIN_ENDLESS', {
+      where,
+      what: 'The data has no end',
+      expected: `the option ${option}`,
+      received: 'none',
+      next: `Say how many batches to take: ${option}: 100.`,
+    });
+  }
+  if (limit === undefined) return size;
+  return continues ? limit : Math.min(limit, size ?? limit);
 }
 
 /** A way through a source, over one epoch or through several. */

@@ -20,6 +20,8 @@ export interface TrainingPlan {
   readonly epochs: number;
   readonly initialEpoch: number;
   readonly stepsPerEpoch: number | undefined;
+  /** What an epoch will have, where it is known. */
+  readonly stepsOfEpoch: number | null;
   readonly validationData: BatchSource | undefined;
   readonly validationSteps: number | undefined;
   readonly logEvery: number | 'auto';
@@ -56,10 +58,7 @@ export class TrainingLoop {
     this.#cursor = new BatchCursor(data, plan.initialEpoch);
     this.#pace = new Pace(plan.logEvery);
     this.#inbox = new Inbox(callbacks);
-    this.stepsOfPass = plan.stepsPerEpoch ?? data.size ?? null;
   }
-
-  readonly stepsOfPass: number | null;
 
   async run(): Promise<History> {
     try {
@@ -86,12 +85,12 @@ export class TrainingLoop {
 
   async #begin(): Promise<void> {
     const { model, metrics, loss } = this.state;
-    const { epochs, initialEpoch, validationData } = this.plan;
+    const { epochs, initialEpoch, stepsOfEpoch, validationData } = this.plan;
     const targetShape = loss.targetDtype === 'int32' ? model.outputShape.slice(0, -1) : model.outputShape;
     const names = ['loss', ...namedMetrics(WHERE, metrics, model.outputShape, targetShape).map(({ name }) => name)];
     const metricNames = validationData === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
     const about = { name: model.name, parameters: model.parameterCount.total };
-    await this.#state({ type: 'trainBegin', epochs, initialEpoch, stepsPerEpoch: this.stepsOfPass, metricNames, model: about });
+    await this.#state({ type: 'trainBegin', epochs, initialEpoch, stepsPerEpoch: stepsOfEpoch, metricNames, model: about });
   }
 
   async #runEpoch(): Promise<void> {

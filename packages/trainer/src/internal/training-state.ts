@@ -2,8 +2,8 @@ import { StepCounter } from '@gradstream/autodiff';
 import { foldIn, randomKey, type RandomKey, type SetGradientClipping } from '@gradstream/core';
 import type { Model, Weight } from '@gradstream/layers';
 import type { Loss } from '@gradstream/objectives';
-import { clipByGlobalNorm, clipByNorm, clipByValue, stateTensors, type GradientTransformation, type OptimizerState } from '@gradstream/optimizers';
-import { dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { clipByGlobalNorm, clipByNorm, clipByValue, disposeState, stateTensors, type GradientTransformation, type OptimizerState } from '@gradstream/optimizers';
+import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { MetricSpec } from './named-metrics.js';
 import { tensorsOf } from './objective.js';
 
@@ -44,10 +44,9 @@ export class TrainingState {
 
   /** Replaces the state and frees what the new one does not share with it. */
   set optimizerState(next: OptimizerState) {
-    const used = new Set<Tensor>(Object.values(stateTensors(next)));
-    const old = this.#optimizerState === undefined ? [] : Object.values(stateTensors(this.#optimizerState));
+    const old = this.#optimizerState ?? {};
     this.#optimizerState = next;
-    dispose(old.filter((tensor) => !used.has(tensor)));
+    disposeState(old, next);
   }
 
   setClipping(clipping: SetGradientClipping['clipping']): void {
@@ -61,7 +60,7 @@ export class TrainingState {
   }
 
   dispose(): void {
-    if (this.#optimizerState !== undefined) dispose(Object.values(stateTensors(this.#optimizerState)));
+    disposeState(this.#optimizerState ?? {});
     this.#optimizerState = undefined;
     this.counter.dispose();
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { useBackend } from '@gradstream/backends';
 import { earlyStopping, progress } from '@gradstream/callbacks';
 import { tensorBoard } from '@gradstream/callbacks/node';
@@ -48,7 +48,7 @@ export async function trainMnist(options: TrainMnistOptions): Promise<void> {
   const { loss, accuracy } = await trainer.evaluate(digits.test.batch(500));
   say(`\nTest accuracy: ${(100 * accuracy!).toFixed(2)} %, test loss: ${loss!.toFixed(4)} (${digits.test.size} images that were not trained on)`);
   const saved = await saveModel(model, options.export, { format: 'savedModel', timestamped: true });
-  say(`SavedModel: ${saved.path}`);
+  say(`SavedModel: ${relative('.', saved.path)}`);
   say(`TensorBoard logs: ${folder}\n`);
   await showPredictions(trainer, digits);
   say(advice(digits.name, options));
@@ -76,20 +76,22 @@ async function showPredictions(trainer: Trainer, { test }: Digits): Promise<void
   const captions = Array.from(ten!.y.values, (label, index) => {
     const row = values.subarray(10 * index, 10 * index + 10);
     const best = row.indexOf(Math.max(...row));
-    return `${best} (${(100 * row[best]!).toFixed(0)} %)${best === label ? '' : `  wrong: ${label}`}`;
+    const share = `${best} ${(100 * row[best]!).toFixed(0)} %`;
+    return best === label ? share : `${share} (is ${label})`;
   });
   say('Ten test digits and what the network takes them for:\n');
-  say(drawDigits(ten!.x, captions));
+  say(`${drawDigits(ten!.x, captions)}\n`);
 }
 
 function advice(data: Digits['name'], { logs, seed }: TrainMnistOptions): string {
-  return [
-    'Next:',
-    `  tensorboard --logdir ${logs}          look at the curves (pip install tensorboard)`,
-    `  npm start -- --seed ${seed + 1} --epochs 10     other numbers, longer`,
-    data === 'mnist' ? '  npm start -- --data synthetic-digits  digits that need no file' : '  npm start -- --data mnist            real handwriting',
-    '  npx gradstream doctor                 what this machine can train on',
-  ].join('\n');
+  const other = data === 'mnist' ? 'synthetic-digits' : 'mnist';
+  const lines = [
+    [`tensorboard --logdir ${logs}`, 'the curves of this run (pip install tensorboard)'],
+    [`npm start -- --seed ${seed + 1} --epochs 10`, 'other random numbers, and longer'],
+    [`npm start -- --data ${other}`, other === 'mnist' ? 'real handwriting' : 'digits that need no file'],
+    ['npx gradstream doctor', 'what this machine can train on'],
+  ] as const;
+  return ['Next:', ...lines.map(([command, what]) => `  ${command.padEnd(40)}${what}`)].join('\n');
 }
 
 /** Local time as a folder name: 20260131-174455. */
