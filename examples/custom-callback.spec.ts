@@ -24,7 +24,10 @@ function halveThenStop(halveBelow: number, stopBelow: number): Callback {
 
 it('a callback of one’s own: commands in answer to events', async () => {
   const { train } = await syntheticDigits({ seed: 1, train: 320, test: 1 });
-  const model = sequential([flatten({ inputShape: [28, 28] }), dense(16, { activation: 'relu' }), dense(10, { activation: 'softmax' })], { seed: 1 });
+  const model = sequential(
+    [flatten({ inputShape: [28, 28] }), dense(16, { activation: 'relu' }), dense(10, { activation: 'softmax' })],
+    { seed: 1 },
+  );
   const trainer = compile(model, { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
   const rates: number[] = [];
   const run = trainer.fit(train.batch(16), { epochs: 30, callbacks: [halveThenStop(2, 1)] });

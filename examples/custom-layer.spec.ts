@@ -24,7 +24,10 @@ function learnedSlope(): Layer {
 it('a layer of one’s own: its weight is drawn, trained and saved like any other', async () => {
   const x = Float32Array.from({ length: 100 }, (_, i) => i / 25 - 2);
   const target = x.map((value) => (value > 0 ? value : 0.1 * value));
-  const data = fromArrays({ x: { dtype: 'float32', shape: [100, 1], values: x }, y: { dtype: 'float32', shape: [100, 1], values: target } });
+  const data = fromArrays({
+    x: { dtype: 'float32', shape: [100, 1], values: x },
+    y: { dtype: 'float32', shape: [100, 1], values: target },
+  });
   const model = sequential([{ ...learnedSlope(), inputShape: [1] }, dense(1)], { seed: 2 });
   const trainer = compile(model, { optimizer: adam({ learningRate: 0.01 }), loss: 'meanSquaredError' });
   const before = await trainer.evaluate(data.batch(100));

@@ -64,7 +64,7 @@ describe('wanted inputs', () => {
       (x: tf.Tensor, y: tf.Tensor) => tf.add(x, y),
       [a, row],
       1,
-      { Fill: 1, Reshape: 2, BatchMatMul: 1 },
+      { Fill: 1, Reshape: 1, BatchMatMul: 1 },
     ],
     ['one part of a concatenation', (x: tf.Tensor, y: tf.Tensor) => tf.concat([x, y]), [a, b], 1, { Slice: 1 }],
     ['one part of a stack', (x: tf.Tensor, y: tf.Tensor) => tf.stack([x, y]), [a, b], 0, { Slice: 1, Reshape: 1 }],

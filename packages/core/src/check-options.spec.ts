@@ -64,7 +64,9 @@ describe('checkNumber', () => {
 describe('checkChoice and checkBoolean', () => {
   it('take what is allowed and refuse the rest', () => {
     expect(checkChoice('here', 'mode', 'min', ['min', 'max'])).toBe('min');
-    expect(caught(() => checkChoice('here', 'mode', 'mim', ['min', 'max']))).toMatchObject({ next: 'Did you mean "min"?' });
+    expect(caught(() => checkChoice('here', 'mode', 'mim', ['min', 'max']))).toMatchObject({
+      next: 'Did you mean "min"?',
+    });
     expect(checkBoolean('here', 'useBias', false)).toBe(false);
     expect(caught(() => checkBoolean('here', 'useBias', 0))).toMatchObject({ code: 'GS_OPTION_VALUE', received: '0' });
   });

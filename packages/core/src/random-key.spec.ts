@@ -18,7 +18,12 @@ describe('foldIn and splitKey', () => {
 
   it('derive the same key from the same data and others from others', () => {
     expect(foldIn(key, 'dense/kernel')).toEqual(foldIn(key, 'dense/kernel'));
-    const keys = [...splitKey(key, 1000), ...Array.from({ length: 1000 }, (_, i) => foldIn(key, `layer_${i}`)), foldIn(key, ''), key];
+    const keys = [
+      ...splitKey(key, 1000),
+      ...Array.from({ length: 1000 }, (_, i) => foldIn(key, `layer_${i}`)),
+      foldIn(key, ''),
+      key,
+    ];
     expect(new Set(keys.map(({ low, high }) => `${low},${high}`)).size).toBe(keys.length);
   });
 

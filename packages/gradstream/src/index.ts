@@ -2,7 +2,15 @@ export * as activations from '@gradstream/activations';
 export { registerGradients } from '@gradstream/autodiff';
 export { doctor, formatDoctor, memoryReport, useBackend } from '@gradstream/backends';
 export * as callbacks from '@gradstream/callbacks';
-export { defineCallback, GradstreamError, ofType, type Callback, type Run, type TrainingCommand, type TrainingEvent } from '@gradstream/core';
+export {
+  defineCallback,
+  GradstreamError,
+  ofType,
+  type Callback,
+  type Run,
+  type TrainingCommand,
+  type TrainingEvent,
+} from '@gradstream/core';
 export * as datasets from '@gradstream/datasets';
 export * as initializers from '@gradstream/initializers';
 export * as layers from '@gradstream/layers';

@@ -12,7 +12,16 @@ import { sequential } from './sequential.js';
 beforeAll(() => tf.setBackend('cpu'));
 
 const digits = (seed = 1): ReturnType<typeof sequential> =>
-  sequential([input({ shape: [28, 28] }), flatten(), dense(16, { activation: 'relu' }), dropout(0.5), dense(10, { activation: 'softmax' })], { seed });
+  sequential(
+    [
+      input({ shape: [28, 28] }),
+      flatten(),
+      dense(16, { activation: 'relu' }),
+      dropout(0.5),
+      dense(10, { activation: 'softmax' }),
+    ],
+    { seed },
+  );
 
 describe('sequential', () => {
   it('infers shapes and names without drawing a weight', () => {
@@ -66,12 +75,16 @@ describe('sequential', () => {
 
   it('gives two dropout layers different zeros', () => {
     const model = sequential([dropout(0.5, { inputShape: [1000] }), dropout(0.5)], { seed: 3 });
-    const survivors = model.apply(tf.ones([1, 1000]), { training: true }).dataSync().filter((value) => value > 0).length;
+    const survivors = model
+      .apply(tf.ones([1, 1000]), { training: true })
+      .dataSync()
+      .filter((value) => value > 0).length;
     expect(Math.abs(survivors - 250)).toBeLessThan(70);
   });
 
   it('is a layer itself: a model inside a model has its weights under its name', () => {
-    const inner = (): ReturnType<typeof sequential> => sequential([dense(4, { inputShape: [3] }), dense(2)], { seed: 9 });
+    const inner = (): ReturnType<typeof sequential> =>
+      sequential([dense(4, { inputShape: [3] }), dense(2)], { seed: 9 });
     const outer = sequential([inner(), inner(), dense(1)].toSpliced(1, 1), { seed: 1 });
     expect(outer.weights.map(({ path }) => path)).toEqual([
       'sequential/dense/kernel',
@@ -89,7 +102,10 @@ describe('sequential', () => {
   it('freezes and unfreezes weights by path', () => {
     const model = digits();
     model.freeze('dense');
-    expect(model.weights.filter(({ trainable }) => !trainable).map(({ path }) => path)).toEqual(['dense/kernel', 'dense/bias']);
+    expect(model.weights.filter(({ trainable }) => !trainable).map(({ path }) => path)).toEqual([
+      'dense/kernel',
+      'dense/bias',
+    ]);
     expect(model.parameterCount.frozen).toBe(784 * 16 + 16);
     model.freeze(/bias$/g);
     expect(model.weights.filter(({ trainable }) => trainable).map(({ path }) => path)).toEqual(['dense_1/kernel']);
@@ -136,7 +152,11 @@ describe('mistakes in a definition', () => {
     ['only an input', chain([input({ shape: [2] })]), 'GS_MODEL_LAYERS'],
     ['an input in the middle', chain([dense(1, { inputShape: [2] }), input({ shape: [1] })]), 'GS_MODEL_LAYERS'],
     ['no input shape', chain([dense(1)]), 'GS_MODEL_INPUT_SHAPE'],
-    ['one layer twice', () => ((layer) => sequential([layer, layer]))(dense(2, { inputShape: [2] })), 'GS_MODEL_LAYERS'],
+    [
+      'one layer twice',
+      () => ((layer) => sequential([layer, layer]))(dense(2, { inputShape: [2] })),
+      'GS_MODEL_LAYERS',
+    ],
     ['one name twice', chain([dense(2, { inputShape: [2], name: 'a' }), dense(2, { name: 'a' })]), 'GS_MODEL_NAME'],
     ['dense on scalars', chain([dense(2, { inputShape: [] })]), 'GS_LAYER_SHAPE'],
     ['dense on an unknown width', chain([dense(2, { inputShape: [null] })]), 'GS_LAYER_SHAPE'],
@@ -162,7 +182,13 @@ describe('mistakes in a definition', () => {
   });
 
   it('says which layers led to it', () => {
-    expect(chain([input({ shape: [4] }), activation('relu', { name: 'first' }), { ...dense(1), build: dense(1).build.bind(null, [[null]]) }])).toThrow(/after first\]/);
+    expect(
+      chain([
+        input({ shape: [4] }),
+        activation('relu', { name: 'first' }),
+        { ...dense(1), build: dense(1).build.bind(null, [[null]]) },
+      ]),
+    ).toThrow(/after first\]/);
   });
 
   it('refuses input of another shape, and says so where the batch was forgotten', () => {

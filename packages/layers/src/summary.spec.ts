@@ -5,7 +5,10 @@ import { sequential } from './sequential.js';
 
 describe('summary', () => {
   it('shows layers, shapes and parameters', () => {
-    const model = sequential([flatten({ inputShape: [28, 28] }), dense(128, { activation: 'relu' }), dense(10, { name: 'classes' })], { name: 'digits' });
+    const model = sequential(
+      [flatten({ inputShape: [28, 28] }), dense(128, { activation: 'relu' }), dense(10, { name: 'classes' })],
+      { name: 'digits' },
+    );
     model.freeze('dense');
     expect(model.summary()).toBe(
       [

@@ -1,3 +1,4 @@
+export { checkLayer, type CheckedLayer, type LayerCheck } from './check-layer.js';
 export { gradientCheck, type GradientCheckOptions } from './gradient-check.js';
 export {
   checkGradientRow,

@@ -36,10 +36,24 @@ export function compile(model: Model, options: CompileOptions): Trainer {
   const optimizer = findOptimizer(options.optimizer ?? 'rmsprop');
   const metrics = options.metrics ?? [];
   if (!Array.isArray(metrics)) {
-    throw new GradstreamError('GS_OPTION_VALUE', { where, what: 'The option "metrics" has a value that cannot be used', expected: 'a list', received: describeValue(metrics), next: "Pass a list: ['accuracy']." });
+    throw new GradstreamError('GS_OPTION_VALUE', {
+      where,
+      what: 'The option "metrics" has a value that cannot be used',
+      expected: 'a list',
+      received: describeValue(metrics),
+      next: "Pass a list: ['accuracy'].",
+    });
   }
-  namedMetrics(where, metrics, model.outputShape, loss.targetDtype === 'int32' ? model.outputShape.slice(0, -1) : model.outputShape);
-  const seed = options.seed === undefined ? model.seed : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  namedMetrics(
+    where,
+    metrics,
+    model.outputShape,
+    loss.targetDtype === 'int32' ? model.outputShape.slice(0, -1) : model.outputShape,
+  );
+  const seed =
+    options.seed === undefined
+      ? model.seed
+      : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
   registerGradients();
   const state = new TrainingState(model, optimizer, loss, metrics, seed);
   let training = false;
@@ -70,10 +84,28 @@ function outputActivation(model: Model): string | undefined {
 }
 
 function checkModel(where: string, model: unknown): asserts model is Model {
-  if (typeof model === 'object' && model !== null && Array.isArray((model as Partial<Model>).nodes) && typeof (model as Partial<Model>).apply === 'function') return;
-  throw new GradstreamError('GS_TRAIN_MODEL', { where, what: 'This is no model', expected: 'a model, for example sequential([...])', received: describeValue(model), next: 'Pass the model first, then the options.' });
+  if (
+    typeof model === 'object' &&
+    model !== null &&
+    Array.isArray((model as Partial<Model>).nodes) &&
+    typeof (model as Partial<Model>).apply === 'function'
+  )
+    return;
+  throw new GradstreamError('GS_TRAIN_MODEL', {
+    where,
+    what: 'This is no model',
+    expected: 'a model, for example sequential([...])',
+    received: describeValue(model),
+    next: 'Pass the model first, then the options.',
+  });
 }
 
 function busy(): GradstreamError {
-  return new GradstreamError('GS_TRAIN_BUSY', { where: 'trainer/fit', what: 'This model is being trained', expected: 'one fit at a time', received: 'a second one', next: 'Await the first run, or stop it.' });
+  return new GradstreamError('GS_TRAIN_BUSY', {
+    where: 'trainer/fit',
+    what: 'This model is being trained',
+    expected: 'one fit at a time',
+    received: 'a second one',
+    next: 'Await the first run, or stop it.',
+  });
 }

@@ -1,51 +1,38 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { defineCallback, ofType, uniformValues, randomKey, type Callback, type TrainingCommand, type TrainingEvent } from '@gradstream/core';
+import { ofType } from '@gradstream/core';
 import { fromArrays } from '@gradstream/datasets';
-import { dense, dropout, sequential, type Model } from '@gradstream/layers';
+import { dense, sequential } from '@gradstream/layers';
 import { sgd } from '@gradstream/optimizers';
 import * as tf from '@tensorflow/tfjs-core';
-import { EMPTY, filter, map, of, throwError, type Observable } from 'rxjs';
+import { filter } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { network, points, trainerOf, watch } from '../fixtures/two-classes.js';
 import { compile } from './compile.js';
 import type { BatchSource } from './internal/batch-source.js';
-import type { Trainer } from './trainer.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Points in a square, and whether they lie above the diagonal. */
-function points(count: number, batch: number): BatchSource {
-  const values = uniformValues(randomKey(1), 0, 2 * count, -1, 1);
-  const labels = Int32Array.from({ length: count }, (_, i) => (values[2 * i]! > values[2 * i + 1]! ? 1 : 0));
-  return fromArrays({ x: { dtype: 'float32', shape: [count, 2], values }, y: { dtype: 'int32', shape: [count], values: labels } }).batch(batch);
-}
-
-const network = (seed = 1): Model => sequential([dense(8, { activation: 'tanh', inputShape: [2] }), dropout(0.1), dense(2, { activation: 'softmax' })], { seed });
-const trainerOf = (model = network()): Trainer => compile(model, { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
-
-/** A callback that answers events of one type. */
-const answer = <T extends TrainingEvent['type']>(type: T, command: (event: Extract<TrainingEvent, { type: T }>) => TrainingCommand | null): Callback =>
-  defineCallback(`on ${type}`, (events$) =>
-    events$.pipe(
-      ofType(type),
-      map((event) => command(event as Extract<TrainingEvent, { type: T }>)),
-      filter((sent) => sent !== null),
-    ),
-  );
-
-async function watch(trainer: Trainer, data: BatchSource, options: Parameters<Trainer['fit']>[1]): Promise<{ events: TrainingEvent[]; history: Awaited<ReturnType<Trainer['fit']>> }> {
-  const events: TrainingEvent[] = [];
-  const run = trainer.fit(data, options);
-  run.events$.subscribe((event) => events.push(event));
-  return { events, history: await run };
-}
-
 describe('fit', () => {
   it('states its facts in order', async () => {
-    const { events, history } = await watch(trainerOf(), points(64, 32), { epochs: 2, validationData: points(20, 16), logEvery: 1 });
+    const { events, history } = await watch(trainerOf(), points(64, 32), {
+      epochs: 2,
+      validationData: points(20, 16),
+      logEvery: 1,
+    });
     const epoch = ['epochBegin', 'stepEnd', 'stepEnd', 'validationBegin', 'validationEnd', 'epochEnd'];
     expect(events.map(({ type }) => type)).toEqual(['trainBegin', ...epoch, ...epoch, 'trainEnd']);
-    expect(events[0]).toMatchObject({ epochs: 2, initialEpoch: 0, stepsPerEpoch: 2, metricNames: ['loss', 'accuracy', 'val_loss', 'val_accuracy'], model: { parameters: 42 } });
-    expect(events.filter((event) => event.type === 'stepEnd').map(({ epoch: e, step, globalStep, batchSize }) => [e, step, globalStep, batchSize])).toEqual([
+    expect(events[0]).toMatchObject({
+      epochs: 2,
+      initialEpoch: 0,
+      stepsPerEpoch: 2,
+      metricNames: ['loss', 'accuracy', 'val_loss', 'val_accuracy'],
+      model: { parameters: 42 },
+    });
+    expect(
+      events
+        .filter((event) => event.type === 'stepEnd')
+        .map(({ epoch: e, step, globalStep, batchSize }) => [e, step, globalStep, batchSize]),
+    ).toEqual([
       [0, 0, 0, 32],
       [0, 1, 1, 32],
       [1, 0, 2, 32],
@@ -63,7 +50,8 @@ describe('fit', () => {
   });
 
   it('gives the same numbers for the same seed, and others for another', async () => {
-    const losses = async (seed: number): Promise<unknown> => (await trainerOf(network(seed)).fit(points(96, 16), { epochs: 3 })).history;
+    const losses = async (seed: number): Promise<unknown> =>
+      (await trainerOf(network(seed)).fit(points(96, 16), { epochs: 3 })).history;
     expect(await losses(4)).toEqual(await losses(4));
     expect(await losses(4)).not.toEqual(await losses(5));
   });
@@ -71,16 +59,29 @@ describe('fit', () => {
   it('means are over samples: a short last batch weighs what it holds', async () => {
     const model = sequential([dense(1, { inputShape: [1], useBias: false, kernelInitializer: 'zeros' })]);
     const trainer = compile(model, { optimizer: sgd({ learningRate: 0 }), loss: 'meanSquaredError' });
-    const data = fromArrays({ x: { dtype: 'float32', shape: [3, 1], values: Float32Array.of(1, 1, 1) }, y: { dtype: 'float32', shape: [3, 1], values: Float32Array.of(1, 2, 6) } }).batch(2);
+    const data = fromArrays({
+      x: { dtype: 'float32', shape: [3, 1], values: Float32Array.of(1, 1, 1) },
+      y: { dtype: 'float32', shape: [3, 1], values: Float32Array.of(1, 2, 6) },
+    }).batch(2);
     const { history } = await trainer.fit(data);
     expect(history.loss![0]).toBeCloseTo((1 + 4 + 36) / 3, 5);
     expect((await trainer.evaluate(data)).loss).toBeCloseTo((1 + 4 + 36) / 3, 5);
   });
 
   it('adds regularization to the loss, in validation too', async () => {
-    const model = sequential([dense(1, { inputShape: [1], useBias: false, kernelInitializer: 'ones', kernelRegularizer: (w) => tf.mul(3, tf.sum(tf.square(w))) as tf.Scalar })]);
+    const model = sequential([
+      dense(1, {
+        inputShape: [1],
+        useBias: false,
+        kernelInitializer: 'ones',
+        kernelRegularizer: (w) => tf.mul(3, tf.sum(tf.square(w))) as tf.Scalar,
+      }),
+    ]);
     const trainer = compile(model, { optimizer: sgd({ learningRate: 0 }), loss: 'meanSquaredError' });
-    const data = fromArrays({ x: { dtype: 'float32', shape: [1, 1], values: Float32Array.of(1) }, y: { dtype: 'float32', shape: [1, 1], values: Float32Array.of(1) } }).batch(1);
+    const data = fromArrays({
+      x: { dtype: 'float32', shape: [1, 1], values: Float32Array.of(1) },
+      y: { dtype: 'float32', shape: [1, 1], values: Float32Array.of(1) },
+    }).batch(1);
     const { history } = await trainer.fit(data, { validationData: data });
     expect([history.loss![0], history.val_loss![0]]).toEqual([3, 3]);
     model.freeze();
@@ -88,7 +89,10 @@ describe('fit', () => {
   });
 
   it('keeps constraints after every step', async () => {
-    const model = sequential([dense(4, { inputShape: [2], kernelConstraint: 'nonNegative' }), dense(2, { activation: 'softmax' })], { seed: 2 });
+    const model = sequential(
+      [dense(4, { inputShape: [2], kernelConstraint: 'nonNegative' }), dense(2, { activation: 'softmax' })],
+      { seed: 2 },
+    );
     const trainer = compile(model, { optimizer: sgd({ learningRate: 0.5 }), loss: 'sparseCategoricalCrossentropy' });
     await trainer.fit(points(64, 8), { epochs: 2 });
     const { values } = (await model.getWeights())['dense/kernel']!;
@@ -121,7 +125,11 @@ describe('fit', () => {
 
   it('goes on with endless data in epochs of a given length, and counts on from an initial epoch', async () => {
     const endless = (points(64, 16) as ReturnType<ReturnType<typeof fromArrays>['batch']>).repeat();
-    const { events, history } = await watch(trainerOf(), endless as BatchSource, { initialEpoch: 3, epochs: 5, stepsPerEpoch: 6 });
+    const { events, history } = await watch(trainerOf(), endless as BatchSource, {
+      initialEpoch: 3,
+      epochs: 5,
+      stepsPerEpoch: 6,
+    });
     expect(history.epoch).toEqual([3, 4]);
     expect(events.filter(({ type }) => type === 'stepEnd')).toHaveLength(12);
     const finite = await trainerOf().fit(points(64, 16), { epochs: 2, stepsPerEpoch: 6 });
@@ -131,7 +139,12 @@ describe('fit', () => {
   it('ends after the step in hand when it is asked to stop, and resolves', async () => {
     const trainer = trainerOf();
     const run = trainer.fit(points(64, 8), { epochs: 1000, validationData: points(16, 8) });
-    run.events$.pipe(ofType('stepEnd'), filter(({ globalStep }) => globalStep === 10)).subscribe(() => run.stop('enough'));
+    run.events$
+      .pipe(
+        ofType('stepEnd'),
+        filter(({ globalStep }) => globalStep === 10),
+      )
+      .subscribe(() => run.stop('enough'));
     const history = await run;
     expect(trainer.steps).toBe(11);
     expect(history).toMatchObject({ reason: 'stopped', message: 'enough', epoch: [0, 1] });
@@ -145,168 +158,5 @@ describe('fit', () => {
     await run;
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(2);
-  });
-});
-
-describe('commands', () => {
-  const fitWith = (callbacks: Callback[], options: Parameters<Trainer['fit']>[1] = {}, trainer = trainerOf()): ReturnType<typeof watch> =>
-    watch(trainer, points(64, 16), { epochs: 3, ...options, callbacks });
-
-  it('stop ends training before the next step, after the epoch’s facts', async () => {
-    const { history } = await fitWith([answer('epochEnd', () => ({ type: 'stop', reason: 'good enough' }))]);
-    expect(history).toMatchObject({ epoch: [0], reason: 'callback', message: 'on epochEnd: good enough' });
-    const early = await fitWith([answer('stepEnd', ({ step }) => (step === 1 ? { type: 'stop', reason: 'now' } : null))], { validationData: points(16, 8) });
-    expect(early.events.filter(({ type }) => type === 'stepEnd')).toHaveLength(2);
-    expect(early.history.history.val_loss).toHaveLength(1);
-  });
-
-  it('setLearningRate and scaleLearningRate change the optimizer’s', async () => {
-    const rates = answer('epochEnd', ({ epoch }) => (epoch === 0 ? { type: 'setLearningRate', value: 0.5 } : { type: 'scaleLearningRate', factor: 0.1, min: 0.2 }));
-    const { events } = await fitWith([rates]);
-    const seen = events.flatMap((event) => (event.type === 'epochEnd' ? [event.learningRate!] : []));
-    expect(seen[0]).toBeCloseTo(0.001);
-    expect(seen[1]).toBeCloseTo(0.5);
-    expect(seen[2]).toBeCloseTo(0.2);
-  });
-
-  it('keepWeights and restoreWeights bring the weights back, also in answer to trainEnd', async () => {
-    const model = network();
-    let kept: unknown;
-    const keepFirst = defineCallback('best', (events$) =>
-      events$.pipe(
-        ofType('epochEnd', 'trainEnd'),
-        map((event): TrainingCommand => (event.type === 'trainEnd' ? { type: 'restoreWeights', slot: 'best' } : { type: 'keepWeights', slot: 'best' })),
-        filter((command) => command.type === 'restoreWeights' || kept === undefined),
-      ),
-    );
-    const trainer = trainerOf(model);
-    const run = trainer.fit(points(64, 16), { epochs: 3, callbacks: [keepFirst] });
-    run.events$.pipe(ofType('epochEnd')).subscribe(({ epoch }) => {
-      if (epoch === 0) kept = Object.fromEntries(model.weights.map(({ path, variable }) => [path, { dtype: 'float32', shape: variable.shape, values: variable.dataSync().slice() }]));
-    });
-    await run;
-    // The event is stated before commands are carried out, so the copy was made right before the slot's.
-    expect(kept).toBeDefined();
-    const after = await model.getWeights();
-    expect(after).not.toEqual(kept);
-  });
-
-  it('setGradientClipping limits what the optimizer sees', async () => {
-    const model = sequential([dense(1, { inputShape: [1], useBias: false, kernelInitializer: 'zeros' })]);
-    const data = fromArrays({ x: { dtype: 'float32', shape: [1, 1], values: Float32Array.of(1) }, y: { dtype: 'float32', shape: [1, 1], values: Float32Array.of(100) } }).batch(1);
-    const trainer = compile(model, { optimizer: sgd({ learningRate: 1 }), loss: 'meanSquaredError' });
-    const clip = answer('trainBegin', () => ({ type: 'setGradientClipping', clipping: { by: 'globalNorm', threshold: 0.5 } }));
-    await trainer.fit(data, { epochs: 2, callbacks: [clip] });
-    expect((await model.getWeights())['dense/kernel']!.values[0]).toBeCloseTo(1, 5);
-  });
-
-  it('observe gives statistics every so many steps, right ones', async () => {
-    const observe = defineCallback('observe', () =>
-      of<TrainingCommand[]>(
-        { type: 'observe', kind: 'weights', every: 4, buckets: 5 },
-        { type: 'observe', kind: 'gradients', every: 6 },
-        { type: 'observe', kind: 'activations', every: 6 },
-        { type: 'observe', kind: 'updates', every: 6 },
-      ),
-    );
-    const { events } = await fitWith([observe]);
-    const statistics = events.filter((event) => event.type === 'statistics');
-    expect(statistics.map(({ kind, globalStep }) => `${kind} ${globalStep}`).toSorted()).toEqual(
-      ['weights 0', 'weights 4', 'weights 8', ...['gradients', 'activations', 'updates'].flatMap((kind) => [`${kind} 0`, `${kind} 6`])].toSorted(),
-    );
-    const weights = statistics.find(({ kind }) => kind === 'weights')!.tensors['dense/kernel']!;
-    expect(weights.size).toBe(16);
-    expect(weights.histogram!.counts.reduce((a, b) => a + b)).toBe(16);
-    expect(weights.histogram!.edges).toHaveLength(6);
-    expect(weights.norm).toBeCloseTo(Math.sqrt(16 * (weights.deviation ** 2 + weights.mean ** 2)), 4);
-    expect(Object.keys(statistics.find(({ kind }) => kind === 'activations')!.tensors)).toEqual(['dense', 'dropout', 'dense_1']);
-  });
-
-  it('hold makes training wait', async () => {
-    let open = false;
-    const hold = answer('epochEnd', () => ({
-      type: 'hold',
-      until: new Promise((resolve) =>
-        setTimeout(() => {
-          open = true;
-          resolve(undefined);
-        }, 30),
-      ),
-    }));
-    const opened: boolean[] = [];
-    const run = trainerOf().fit(points(16, 16), { epochs: 2, callbacks: [hold] });
-    run.events$.pipe(ofType('epochBegin')).subscribe(() => opened.push(open));
-    await run;
-    expect(opened).toEqual([false, true]);
-  });
-
-  it('report comes out as a diagnosis', async () => {
-    const report = answer('epochEnd', ({ epoch }) =>
-      epoch === 0 ? { type: 'report', diagnosis: { name: 'plateau', severity: 'info', message: 'flat', evidence: { epochs: 3 }, remedy: 'a lower learning rate' } } : null,
-    );
-    const { events } = await fitWith([report]);
-    expect(events.filter(({ type }) => type === 'diagnosis')).toMatchObject([{ name: 'plateau', evidence: { epochs: 3 } }]);
-  });
-
-  it('saveCheckpoint hands the weights to the sink and says where they went', async () => {
-    const saved: string[] = [];
-    const save = answer('epochEnd', ({ epoch }) => ({ type: 'saveCheckpoint', name: `epoch-${epoch}` }));
-    const { events } = await fitWith([save], {
-      checkpointSink: async ({ name, weights }) => {
-        saved.push(`${name}: ${Object.keys(weights).length}`);
-        return `memory:${name}`;
-      },
-    });
-    expect(saved).toEqual(['epoch-0: 4', 'epoch-1: 4', 'epoch-2: 4']);
-    expect(events.filter(({ type }) => type === 'checkpointSaved')).toMatchObject([{ location: 'memory:epoch-0' }, {}, {}]);
-  });
-
-  it.each([
-    ['an unknown slot', { type: 'restoreWeights', slot: 'nowhere' }, 'GS_TRAIN_SLOT'],
-    ['a negative learning rate', { type: 'setLearningRate', value: -1 }, 'GS_TRAIN_COMMAND'],
-    ['a checkpoint without a sink', { type: 'saveCheckpoint', name: 'x' }, 'GS_TRAIN_CHECKPOINT_SINK'],
-    ['a command that does not exist', { type: 'explode' }, 'GS_TRAIN_COMMAND'],
-    ['a hold that fails', () => ({ type: 'hold', until: Promise.reject(new Error('disk full')) }), 'disk full'],
-  ] as [string, TrainingCommand | (() => TrainingCommand), string][])('%s fails the callback, not the training', async (_, command, message) => {
-    const send = (): TrainingCommand => (typeof command === 'function' ? command() : command);
-    const { events, history } = await fitWith([answer('epochEnd', ({ epoch }) => (epoch === 0 ? send() : null))]);
-    expect(events.filter(({ type }) => type === 'callbackFailed')).toMatchObject([{ callback: 'on epochEnd', message: expect.stringContaining(message) }]);
-    expect(history.reason).toBe('completed');
-  });
-});
-
-describe('failing callbacks', () => {
-  const broken: Record<string, (events$: Observable<TrainingEvent>) => Observable<TrainingCommand>> = {
-    atOnce: () => {
-      throw new Error('broken');
-    },
-    inItsStream: (events$) =>
-      events$.pipe(
-        ofType('epochEnd'),
-        map(() => {
-          throw new Error('broken');
-        }),
-      ),
-    byAnError: () => throwError(() => new Error('broken')),
-  };
-
-  it.each(Object.keys(broken))('%s: reported and dropped, the others go on', async (name) => {
-    let others = 0;
-    const counting = defineCallback('counting', (events$) => {
-      events$.subscribe(() => others++);
-      return EMPTY;
-    });
-    const { events, history } = await watch(trainerOf(), points(32, 16), { epochs: 2, callbacks: [defineCallback(name, broken[name]!), counting] });
-    expect(events.filter(({ type }) => type === 'callbackFailed')).toMatchObject([{ callback: name, message: 'broken' }]);
-    expect(history.reason).toBe('completed');
-    expect(others).toBe(events.length);
-  });
-
-  it.each(Object.keys(broken))('%s and critical: ends the run with its error', async (name) => {
-    const events: TrainingEvent[] = [];
-    const run = trainerOf().fit(points(32, 16), { callbacks: [defineCallback(name, broken[name]!, { critical: true })] });
-    run.events$.subscribe((event) => events.push(event));
-    await expect(run).rejects.toThrow('broken');
-    expect(events.at(-1)).toMatchObject({ type: 'trainEnd', reason: 'failed', message: 'broken' });
   });
 });

@@ -26,10 +26,24 @@ export interface FitOptions {
   readonly checkpointSink?: CheckpointSink;
 }
 
-const NAMES = ['epochs', 'initialEpoch', 'stepsPerEpoch', 'validationData', 'validationSteps', 'callbacks', 'logEvery', 'checkpointSink'] as const;
+const NAMES = [
+  'epochs',
+  'initialEpoch',
+  'stepsPerEpoch',
+  'validationData',
+  'validationSteps',
+  'callbacks',
+  'logEvery',
+  'checkpointSink',
+] as const;
 
 /** Trains a model on batches, as a run. `done` is called when the loop has ended, whatever the way. */
-export function fit(state: TrainingState, data: BatchSource, options: FitOptions, done: () => void): Run<TrainingEvent, History> {
+export function fit(
+  state: TrainingState,
+  data: BatchSource,
+  options: FitOptions,
+  done: () => void,
+): Run<TrainingEvent, History> {
   const where = 'trainer/fit';
   checkSource(where, 'The data', data);
   checkOptions(where, options, NAMES);

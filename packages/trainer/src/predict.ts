@@ -1,4 +1,12 @@
-import { checkNumber, checkOptions, sizeOf, startRun, type HostArray, type InferenceEvent, type Run } from '@gradstream/core';
+import {
+  checkNumber,
+  checkOptions,
+  sizeOf,
+  startRun,
+  type HostArray,
+  type InferenceEvent,
+  type Run,
+} from '@gradstream/core';
 import { fromArrays } from '@gradstream/datasets';
 import { tidy } from '@tensorflow/tfjs-core';
 import { BatchCursor, checkSource, passSize, type BatchSource } from './internal/batch-source.js';
@@ -17,10 +25,15 @@ export interface PredictOptions {
 }
 
 /** A model's outputs for batches or for one array of examples, in their order. Stopped, it resolves to the rows so far. */
-export function predict(state: TrainingState, data: BatchSource | HostArray, options: PredictOptions = {}): Run<InferenceEvent, HostArray<'float32'>> {
+export function predict(
+  state: TrainingState,
+  data: BatchSource | HostArray,
+  options: PredictOptions = {},
+): Run<InferenceEvent, HostArray<'float32'>> {
   const where = 'trainer/predict';
   checkOptions(where, options, ['steps', 'batchSize']);
-  const limit = options.steps === undefined ? undefined : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
+  const limit =
+    options.steps === undefined ? undefined : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
   const batchSize = checkNumber(where, 'batchSize', options.batchSize ?? 32, { min: 1, integer: true });
   const source = isHostArray(data) ? (fromArrays({ x: data }).batch(batchSize) as BatchSource) : data;
   checkSource(where, 'The data', source);

@@ -85,7 +85,10 @@ describe.skipIf(found === undefined)(
 describe('mnist', () => {
   it('looks in the folder that was named and nowhere else', async () => {
     const fetch = vi.fn<Fetch>();
-    const error = (await mnist({ folder: join(temporary, 'mine'), fetch }).catch((reason: unknown) => reason)) as { code: string; message: string };
+    const error = (await mnist({ folder: join(temporary, 'mine'), fetch }).catch((reason: unknown) => reason)) as {
+      code: string;
+      message: string;
+    };
     expect(error.code).toBe('GS_DATASET_UNAVAILABLE');
     expect(error.message).toContain('mine');
     expect(fetch).not.toHaveBeenCalled();

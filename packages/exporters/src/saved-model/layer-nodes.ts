@@ -41,7 +41,8 @@ export function modelNodes(
 const isModel = (layer: Layer): layer is Model => Array.isArray((layer as Partial<Model>).nodes);
 
 const LAYER_NODES: Readonly<Record<string, LayerNodes>> = {
-  Activation: (graph, x, place) => activationNodes(graph, asFloat(graph, x), place, place.node.inputShapes[0]!.at(-1) ?? null),
+  Activation: (graph, x, place) =>
+    activationNodes(graph, asFloat(graph, x), place, place.node.inputShapes[0]!.at(-1) ?? null),
   Dense: denseNodes,
   Dropout: (_, x) => x,
   Flatten: flattenNodes,
@@ -71,7 +72,8 @@ function denseNodes(graph: GraphBuilder, x: Ref, place: LayerPlace): Ref {
     node.inputShapes[0]!.length === 2
       ? graph.op('MatMul', ins, { transpose_a: boolAttribute(false), transpose_b: boolAttribute(false) })
       : graph.op('BatchMatMulV2', ins, { adj_x: boolAttribute(false), adj_y: boolAttribute(false) });
-  if (Object.hasOwn(weights, `${path}/bias`)) y = graph.op('BiasAdd', [y, weight('bias')], { data_format: textAttribute('NHWC') });
+  if (Object.hasOwn(weights, `${path}/bias`))
+    y = graph.op('BiasAdd', [y, weight('bias')], { data_format: textAttribute('NHWC') });
   return activationNodes(graph, y, place, weights[`${path}/kernel`]!.shape[1]!);
 }
 
@@ -84,7 +86,8 @@ function activationNodes(graph: GraphBuilder, x: Ref, { node, path }: LayerPlace
   const { activation } = node.layer;
   if (activation === undefined) return x;
   const name = activationName(activation);
-  if (name === undefined || !Object.hasOwn(ACTIVATION_NODES, name)) throw refused(path, name ?? describeValue(activation));
+  if (name === undefined || !Object.hasOwn(ACTIVATION_NODES, name))
+    throw refused(path, name ?? describeValue(activation));
   return ACTIVATION_NODES[name]!(graph, x, width);
 }
 

@@ -5,7 +5,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { runDoctor } from './commands/doctor.js';
 import { trainMnist } from './commands/train-mnist.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /** A parser of whole numbers from a least one on. */
 function wholeNumber(min: number): (text: string) => number {
@@ -16,7 +18,10 @@ function wholeNumber(min: number): (text: string) => number {
   };
 }
 
-const program = new Command('gradstream').description('Train neural networks in TypeScript.').version(version).showHelpAfterError('(add --help for the options)');
+const program = new Command('gradstream')
+  .description('Train neural networks in TypeScript.')
+  .version(version)
+  .showHelpAfterError('(add --help for the options)');
 
 program
   .command('doctor')
@@ -27,7 +32,12 @@ program
 program
   .command('train-mnist')
   .description('train a small network on handwritten digits, evaluate, save and use it')
-  .addOption(new Option('--data <name>', 'which digits; without it MNIST, or synthetic ones where MNIST cannot be had').choices(['mnist', 'synthetic-digits']))
+  .addOption(
+    new Option('--data <name>', 'which digits; without it MNIST, or synthetic ones where MNIST cannot be had').choices([
+      'mnist',
+      'synthetic-digits',
+    ]),
+  )
   .option('--epochs <n>', 'epochs at most', wholeNumber(1), 5)
   .option('--batch <n>', 'samples a step', wholeNumber(1), 32)
   .option('--seed <n>', 'seed of everything random: same seed, same numbers', wholeNumber(0), 42)

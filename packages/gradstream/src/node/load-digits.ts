@@ -8,7 +8,11 @@ export interface Digits extends TrainAndTest {
 }
 
 /** MNIST or synthetic digits; without a choice MNIST, and where it cannot be had synthetic ones, which is said out loud. */
-export async function loadDigits(choice: 'mnist' | 'synthetic-digits' | undefined, seed: number, say: (line: string) => void): Promise<Digits> {
+export async function loadDigits(
+  choice: 'mnist' | 'synthetic-digits' | undefined,
+  seed: number,
+  say: (line: string) => void,
+): Promise<Digits> {
   if (choice !== 'synthetic-digits') {
     try {
       const run = mnist();
@@ -19,13 +23,19 @@ export async function loadDigits(choice: 'mnist' | 'synthetic-digits' | undefine
         const tenth = event.total === null ? 0 : Math.floor((10 * event.received) / event.total);
         if (shown.get(event.file) === tenth) return;
         shown.set(event.file, tenth);
-        say(`  ${event.file}: ${(event.received / 1e6).toFixed(1)} MB${event.total === null ? '' : ` of ${(event.total / 1e6).toFixed(1)} MB`}`);
+        say(
+          `  ${event.file}: ${(event.received / 1e6).toFixed(1)} MB${event.total === null ? '' : ` of ${(event.total / 1e6).toFixed(1)} MB`}`,
+        );
       });
       return { name: 'mnist', ...(await run) };
     } catch (error) {
       if (choice === 'mnist' || !isGradstreamError(error)) throw error;
-      say('MNIST is not on this machine and cannot be downloaded. Training on synthetic digits instead: drawn by this program, not handwriting.');
-      say('  For MNIST, set GRADSTREAM_DATA to a folder with its four files, or connect to a network. Details: --data mnist');
+      say(
+        'MNIST is not on this machine and cannot be downloaded. Training on synthetic digits instead: drawn by this program, not handwriting.',
+      );
+      say(
+        '  For MNIST, set GRADSTREAM_DATA to a folder with its four files, or connect to a network. Details: --data mnist',
+      );
     }
   }
   return { name: 'synthetic-digits', ...(await syntheticDigits({ seed })) };

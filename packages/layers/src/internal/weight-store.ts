@@ -59,5 +59,7 @@ export class WeightStore {
 }
 
 function draw(spec: PathSpec, seed: number): Variable {
-  return tidy(() => variable(initialValue(spec.initializer, spec.shape, foldIn(foldIn(randomKey(seed), 'weights'), spec.path)), true));
+  return tidy(() =>
+    variable(initialValue(spec.initializer, spec.shape, foldIn(foldIn(randomKey(seed), 'weights'), spec.path)), true),
+  );
 }

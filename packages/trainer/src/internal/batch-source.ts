@@ -21,7 +21,13 @@ export function checkSource(where: string, name: string, data: unknown): asserts
 }
 
 /** Batches of a pass: the limit, the source's size, or null where neither tells. Throws `GS_TRAIN_ENDLESS` for data without end and without a limit. */
-export function passSize(where: string, data: BatchSource, limit: number | undefined, option: string, continues = false): number | null {
+export function passSize(
+  where: string,
+  data: BatchSource,
+  limit: number | undefined,
+  option: string,
+  continues = false,
+): number | null {
   const size = data.size ?? null;
   if (size === Number.POSITIVE_INFINITY && limit === undefined) {
     throw new GradstreamError('GS_TRAIN_ENDLESS', {

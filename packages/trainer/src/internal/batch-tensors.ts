@@ -22,7 +22,9 @@ export function checkInputs(where: string, model: Model, batch: Example): Checke
       what: 'A batch has a shape that the model does not take',
       expected: `x ${describeShape(expected)}`,
       received: describeShape(x.shape),
-      next: fits([1, ...x.shape], expected) ? 'Batch the dataset first: dataset.batch(32).' : 'Map the dataset to this shape, or give the model another input shape.',
+      next: fits([1, ...x.shape], expected)
+        ? 'Batch the dataset first: dataset.batch(32).'
+        : 'Map the dataset to this shape, or give the model another input shape.',
     });
   }
   const y = batch.y === undefined ? undefined : single(where, 'y', batch.y);
@@ -51,8 +53,10 @@ export function upload(array: HostArray, dtype: 'float32' | 'int32'): Tensor {
   return tensor(values, [...array.shape], dtype);
 }
 
-const asFloat32 = ({ values }: HostArray): Float32Array => (values instanceof Float32Array ? values : Float32Array.from(values));
-const asInt32 = ({ values }: HostArray): Int32Array => (values instanceof Int32Array ? values : Int32Array.from(values));
+const asFloat32 = ({ values }: HostArray): Float32Array =>
+  values instanceof Float32Array ? values : Float32Array.from(values);
+const asInt32 = ({ values }: HostArray): Int32Array =>
+  values instanceof Int32Array ? values : Int32Array.from(values);
 
 function single(where: string, name: string, fields: Fields | undefined): HostArray {
   const arrays = fields === undefined || isHostArray(fields) ? [fields] : Object.values(fields);

@@ -9,7 +9,12 @@ import type { WeightSlots } from './weight-slots.js';
 export type DeskCommand = Exclude<TrainingCommand, { type: 'stop' | 'hold' | 'report' | 'saveCheckpoint' }>;
 
 /** Carries out a command, between two steps. Throws `GS_TRAIN_COMMAND` for one that cannot be carried out. */
-export async function carryOut(command: DeskCommand, state: TrainingState, slots: WeightSlots, observer: Observer): Promise<void> {
+export async function carryOut(
+  command: DeskCommand,
+  state: TrainingState,
+  slots: WeightSlots,
+  observer: Observer,
+): Promise<void> {
   switch (command.type) {
     case 'setLearningRate':
       return setLearningRate(state, command.value);
@@ -28,7 +33,11 @@ export async function carryOut(command: DeskCommand, state: TrainingState, slots
       return slots.restore(command.slot);
     default:
       command satisfies never;
-      throw refused('command', 'a command of the union TrainingCommand', describeValue((command as { type?: unknown }).type));
+      throw refused(
+        'command',
+        'a command of the union TrainingCommand',
+        describeValue((command as { type?: unknown }).type),
+      );
   }
 }
 
@@ -39,10 +48,17 @@ export async function readLearningRate(state: TrainingState): Promise<number | n
 }
 
 function setLearningRate(state: TrainingState, value: number): void {
-  if (!Number.isFinite(value) || value < 0) throw refused('setLearningRate', 'a finite number, at least 0', describeValue(value));
+  if (!Number.isFinite(value) || value < 0)
+    throw refused('setLearningRate', 'a finite number, at least 0', describeValue(value));
   state.optimizerState = tidy(() => kept(withLearningRate(state.optimizerState, scalar(value) as Scalar)));
 }
 
 function refused(what: string, expected: string, received: string): GradstreamError {
-  return new GradstreamError('GS_TRAIN_COMMAND', { where: 'trainer/fit', what: `The command "${what}" cannot be carried out`, expected, received, next: 'Mend the callback that sent it.' });
+  return new GradstreamError('GS_TRAIN_COMMAND', {
+    where: 'trainer/fit',
+    what: `The command "${what}" cannot be carried out`,
+    expected,
+    received,
+    next: 'Mend the callback that sent it.',
+  });
 }

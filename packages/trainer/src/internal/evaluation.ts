@@ -33,7 +33,9 @@ export async function evaluation(
       if (batch === undefined) break;
       const inputs = checkInputs(where, state.model, batch);
       const targets = checkTargets(where, state.loss, state.model.outputShape, inputs);
-      meters ??= new Meters(namedMetrics(where, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]));
+      meters ??= new Meters(
+        namedMetrics(where, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]),
+      );
       const into = meters;
       tidy(() => {
         const yTrue = upload(targets, state.loss.targetDtype);

@@ -1,4 +1,10 @@
-import { describeValue, GradstreamError, type Callback, type TrainingCommand, type TrainingEvent } from '@gradstream/core';
+import {
+  describeValue,
+  GradstreamError,
+  type Callback,
+  type TrainingCommand,
+  type TrainingEvent,
+} from '@gradstream/core';
 import { Subject, type Subscription } from 'rxjs';
 
 /** A command and who sent it. */

@@ -11,7 +11,12 @@ export interface NamedMetric {
 }
 
 /** Finds the metrics for shapes of outputs and targets. A metric given by name keeps that name in the logs, as in Keras. */
-export function namedMetrics(where: string, specs: readonly MetricSpec[], outputShape: Shape, targetShape: Shape): NamedMetric[] {
+export function namedMetrics(
+  where: string,
+  specs: readonly MetricSpec[],
+  outputShape: Shape,
+  targetShape: Shape,
+): NamedMetric[] {
   const metrics = specs.map((spec) => {
     const metric = findMetric(spec, { outputShape, targetShape });
     return { name: typeof spec === 'string' ? spec : metric.name, metric };

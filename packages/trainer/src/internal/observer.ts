@@ -52,8 +52,19 @@ export class Observer {
     for (const { kind, path, statistics, values } of looks) {
       const [size, norm, mean, deviation, min, max, zeroFraction] = await statistics.data();
       statistics.dispose();
-      const numbers = { size: size!, norm: norm!, mean: mean!, deviation: deviation!, min: min!, max: max!, zeroFraction: zeroFraction! };
-      const bins = values === undefined ? undefined : histogram(await values.data(), numbers, this.#requests.get(kind)?.buckets ?? 30);
+      const numbers = {
+        size: size!,
+        norm: norm!,
+        mean: mean!,
+        deviation: deviation!,
+        min: min!,
+        max: max!,
+        zeroFraction: zeroFraction!,
+      };
+      const bins =
+        values === undefined
+          ? undefined
+          : histogram(await values.data(), numbers, this.#requests.get(kind)?.buckets ?? 30);
       values?.dispose();
       const tensors = kinds.get(kind) ?? {};
       tensors[path] = bins === undefined ? numbers : { ...numbers, histogram: bins };
@@ -73,7 +84,11 @@ export class Observer {
 }
 
 /** Equal buckets between the least and the greatest value; values that are not finite are in none. */
-function histogram(values: ArrayLike<number>, { min, max }: TensorStatistics, buckets: number): NonNullable<TensorStatistics['histogram']> {
+function histogram(
+  values: ArrayLike<number>,
+  { min, max }: TensorStatistics,
+  buckets: number,
+): NonNullable<TensorStatistics['histogram']> {
   const width = (max - min) / buckets;
   const counts = Array.from({ length: buckets }, () => 0);
   const edges = Array.from({ length: buckets + 1 }, (_, index) => (index === buckets ? max : min + index * width));

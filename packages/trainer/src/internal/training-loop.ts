@@ -90,7 +90,14 @@ export class TrainingLoop {
     const names = ['loss', ...namedMetrics(WHERE, metrics, model.outputShape, targetShape).map(({ name }) => name)];
     const metricNames = validationData === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
     const about = { name: model.name, parameters: model.parameterCount.total };
-    await this.#state({ type: 'trainBegin', epochs, initialEpoch, stepsPerEpoch: stepsOfEpoch, metricNames, model: about });
+    await this.#state({
+      type: 'trainBegin',
+      epochs,
+      initialEpoch,
+      stepsPerEpoch: stepsOfEpoch,
+      metricNames,
+      model: about,
+    });
   }
 
   async #runEpoch(): Promise<void> {
@@ -110,7 +117,14 @@ export class TrainingLoop {
     if (this.plan.validationData !== undefined && !this.signal.aborted) logs = { ...logs, ...(await this.#validate()) };
     this.#record(logs);
     const globalStep = this.state.counter.value;
-    await this.#state({ type: 'epochEnd', epoch: this.#epoch, steps: step, globalStep, logs, learningRate: await readLearningRate(this.state) });
+    await this.#state({
+      type: 'epochEnd',
+      epoch: this.#epoch,
+      steps: step,
+      globalStep,
+      logs,
+      learningRate: await readLearningRate(this.state),
+    });
     this.#epoch++;
   }
 
@@ -123,7 +137,9 @@ export class TrainingLoop {
     if (batch === undefined) return false;
     const inputs = checkInputs(WHERE, state.model, batch);
     const targets = checkTargets(WHERE, state.loss, state.model.outputShape, inputs);
-    this.#meters ??= new Meters(namedMetrics(WHERE, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]));
+    this.#meters ??= new Meters(
+      namedMetrics(WHERE, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]),
+    );
     const globalStep = state.counter.value;
     this.#observer.begin(globalStep);
     const x = upload(inputs.x, state.model.inputs[0]!.dtype);
@@ -139,7 +155,8 @@ export class TrainingLoop {
     await this.#meters.settle();
     const fact = { type: 'stepEnd', epoch: this.#epoch, step, globalStep, batchSize: inputs.size } as const;
     await this.#state(this.#pace.reads(step) ? { ...fact, logs: await this.#meters.read() } : fact);
-    for (const statistics of await this.#observer.take()) await this.#state({ type: 'statistics', epoch: this.#epoch, globalStep, ...statistics });
+    for (const statistics of await this.#observer.take())
+      await this.#state({ type: 'statistics', epoch: this.#epoch, globalStep, ...statistics });
     await this.#pace.breathe();
     return true;
   }
@@ -169,12 +186,18 @@ export class TrainingLoop {
   }
 
   #ending(): boolean {
-    if (this.#stop === undefined && this.signal.aborted) this.#stop = { reason: 'stopped', message: String(this.signal.reason) };
+    if (this.#stop === undefined && this.signal.aborted)
+      this.#stop = { reason: 'stopped', message: String(this.signal.reason) };
     return this.#stop !== undefined;
   }
 
   #outcome(): { readonly reason: EndReason; readonly message: string } {
-    return this.#stop ?? { reason: 'completed', message: `All ${this.plan.epochs - this.plan.initialEpoch} epochs were trained.` };
+    return (
+      this.#stop ?? {
+        reason: 'completed',
+        message: `All ${this.plan.epochs - this.plan.initialEpoch} epochs were trained.`,
+      }
+    );
   }
 
   /** States a fact and carries out the commands that it led to. */

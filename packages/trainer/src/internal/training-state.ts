@@ -2,7 +2,15 @@ import { StepCounter } from '@gradstream/autodiff';
 import { foldIn, randomKey, type RandomKey, type SetGradientClipping } from '@gradstream/core';
 import type { Model, Weight } from '@gradstream/layers';
 import type { Loss } from '@gradstream/objectives';
-import { clipByGlobalNorm, clipByNorm, clipByValue, disposeState, stateTensors, type GradientTransformation, type OptimizerState } from '@gradstream/optimizers';
+import {
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  disposeState,
+  stateTensors,
+  type GradientTransformation,
+  type OptimizerState,
+} from '@gradstream/optimizers';
 import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { MetricSpec } from './named-metrics.js';
 import { tensorsOf } from './objective.js';
@@ -56,7 +64,9 @@ export class TrainingState {
 
   /** Gradients as the optimizer sees them. */
   clip(gradients: Record<string, Tensor>, params: Record<string, Tensor>): Readonly<Record<string, Tensor>> {
-    return this.#clipping === undefined ? gradients : this.#clipping.update(gradients, this.#clipping.init(params), params).updates;
+    return this.#clipping === undefined
+      ? gradients
+      : this.#clipping.update(gradients, this.#clipping.init(params), params).updates;
   }
 
   dispose(): void {

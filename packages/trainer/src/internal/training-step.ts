@@ -26,7 +26,9 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
     training: true,
     key: state.key,
     step: counter,
-    ...(observer.wants('activations') ? { observe: (path: string, output: Tensor) => observer.look('activations', path, output) } : {}),
+    ...(observer.wants('activations')
+      ? { observe: (path: string, output: Tensor) => observer.look('activations', path, output) }
+      : {}),
   };
   let yPred: Tensor | undefined;
   try {

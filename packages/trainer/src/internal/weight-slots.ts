@@ -27,7 +27,8 @@ export class WeightSlots {
       throw new GradstreamError('GS_TRAIN_SLOT', {
         where: 'trainer/restoreWeights',
         what: 'No weights were kept in this slot',
-        expected: this.#slots.size > 0 ? `one of ${[...this.#slots.keys()].join(', ')}` : 'a keepWeights command before',
+        expected:
+          this.#slots.size > 0 ? `one of ${[...this.#slots.keys()].join(', ')}` : 'a keepWeights command before',
         received: `"${slot}"`,
         next: 'Send keepWeights with this slot first.',
       });

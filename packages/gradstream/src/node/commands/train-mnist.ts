@@ -33,7 +33,9 @@ export async function trainMnist(options: TrainMnistOptions): Promise<void> {
   const held = Math.floor(digits.train.size! / 12);
   const train = digits.train.skip(held).shuffle(digits.train.size!, { seed }).batch(batch);
   const validation = digits.train.take(held).batch(500);
-  say(`Data: ${digits.name}, ${digits.train.size! - held} images to train on, ${held} to validate, ${digits.test.size} to test\n`);
+  say(
+    `Data: ${digits.name}, ${digits.train.size! - held} images to train on, ${held} to validate, ${digits.test.size} to test\n`,
+  );
 
   const model = network(seed);
   say(model.summary());
@@ -41,12 +43,18 @@ export async function trainMnist(options: TrainMnistOptions): Promise<void> {
   const folder = join(options.logs, timestamp());
   const stopping = earlyStopping({ monitor: 'val_loss', patience: 2, restoreBestWeights: true });
   say('');
-  const run = trainer.fit(train, { epochs, validationData: validation, callbacks: [stopping, progress(), tensorBoard(folder)] });
+  const run = trainer.fit(train, {
+    epochs,
+    validationData: validation,
+    callbacks: [stopping, progress(), tensorBoard(folder)],
+  });
   const history = await stopOnInterrupt(() => run.stop('stopped with Ctrl-C'), run);
   if (history.reason === 'callback') say(`Stopped early: ${history.message}`);
 
   const { loss, accuracy } = await trainer.evaluate(digits.test.batch(500));
-  say(`\nTest accuracy: ${(100 * accuracy!).toFixed(2)} %, test loss: ${loss!.toFixed(4)} (${digits.test.size} images that were not trained on)`);
+  say(
+    `\nTest accuracy: ${(100 * accuracy!).toFixed(2)} %, test loss: ${loss!.toFixed(4)} (${digits.test.size} images that were not trained on)`,
+  );
   const saved = await saveModel(model, options.export, { format: 'savedModel', timestamped: true });
   say(`SavedModel: ${relative('.', saved.path)}`);
   say(`TensorBoard logs: ${folder}\n`);
