@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { isGradstreamError } from '@gradstream/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
