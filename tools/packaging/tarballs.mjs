@@ -55,6 +55,7 @@ export function tarballProblems({ manifest, contents }) {
   const wanted = [
     'package.json',
     'README.md',
+    'LICENSE',
     ...[...targets, ...Object.values(manifest.bin ?? {})].map((path) => path.replace(/^\.\//, '')),
   ];
   const missing = wanted.filter((path) => !contents.includes(path)).map((path) => `${path} is not in the tarball`);
