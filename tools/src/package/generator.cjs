@@ -39,6 +39,8 @@ module.exports = async function packageGenerator(tree, options) {
     exclude: ['src/**/*.spec.ts'],
     references: [],
   });
+  // Every package that is published carries the licence's text.
+  if (!restricted && tree.exists('LICENSE')) write('LICENSE', tree.read('LICENSE'));
   write('README.md', readme({ packageName, description, idea, restricted }));
   write('src/index.ts', `export { ${idea} } from './${name}.js';\n`);
   write(
