@@ -1,0 +1,5 @@
+import type { Kernel } from './kernel.js';
+import { sharingKernels } from './sharing.js';
+
+/** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
+export const kernels: readonly Kernel[] = [...sharingKernels];
