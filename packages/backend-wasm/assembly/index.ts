@@ -1,1 +1,3 @@
-export * from './memory/fill';
+export { fillBytes } from './memory/fill';
+export { gemm, gemmScratch } from './gemm/gemm';
+export { workerMain } from './pool/parallel';

@@ -18,10 +18,9 @@ export const BINARIES = {
   'relaxed-threads': ['--enable', 'relaxed-simd', '--enable', 'threads', '--sharedMemory'],
 };
 
-const OPTIONS = [
-  ...['-O3', '--converge', '--noAssert', '--uncheckedBehavior', 'always', '--runtime', 'stub', '--use', 'abort='],
-  ...['--enable', 'simd', '--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-];
+const OPTIONS =
+  '-O3 --converge --noAssert --uncheckedBehavior always --runtime stub --use abort= --enable simd ' +
+  '--importMemory --noExportMemory --initialMemory 1 --maximumMemory 65536';
 
 /** Compiles what is not up to date, and says what it did. */
 export async function buildWasm({ force = false } = {}) {
@@ -68,7 +67,7 @@ async function compile(sources, flags) {
   const { default: asc } = await import('assemblyscript/asc');
   const output = new Map();
   let messages = '';
-  const { error } = await asc.main(['index.ts', '--outFile', 'out.wasm', ...OPTIONS, ...flags], {
+  const { error } = await asc.main(['index.ts', '--outFile', 'out.wasm', ...OPTIONS.split(' '), ...flags], {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (name, contents) => output.set(name, contents),
     listFiles: () => [],

@@ -63,6 +63,13 @@ it('moves all results of a fallback before their block is given out again', () =
   tf.dispose([x, ...parts]);
 });
 
+it('gives results of a fallback the type they claim', () => {
+  const x = tf.tensor1d([-1, 2, 3], 'int32');
+  const y = tf.cast(x, 'float32');
+  expect(y.dataSync()).toBeInstanceOf(Float32Array);
+  expect([...tf.matMul(tf.reshape(y, [1, 3]), tf.reshape(y, [3, 1])).dataSync()]).toEqual([14]);
+});
+
 it('takes tensors of other backends, complex and text included', async () => {
   await tf.setBackend('cpu');
   const number = tf.tensor1d([1.5, 2.5]);

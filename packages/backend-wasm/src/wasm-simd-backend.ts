@@ -187,8 +187,7 @@ export class WasmSimdBackend extends KernelBackend {
     this.#fallbackDepth++;
     try {
       const results = kernel();
-      for (const { dataId } of Array.isArray(results) ? results : [results]) this.#settle(dataId);
-      return results;
+      return (Array.isArray(results) ? results.map((result) => this.#settled(result)) : this.#settled(results)) as T;
     } finally {
       this.#fallbackDepth--;
       if (this.#fallbackDepth === 0) {
@@ -222,6 +221,20 @@ export class WasmSimdBackend extends KernelBackend {
     data.hold(values);
     if (this.#fallbackDepth === 0) data.settle(this.runtime.heap);
     return data;
+  }
+
+  /** A result of a fallback with its data in the heap, in the type it claims: tfjs-backend-cpu casts to a wider type by renaming. */
+  #settled(result: TensorInfo): TensorInfo {
+    const data = this.data.get(result.dataId);
+    if (data.dtype === result.dtype || data.complexTensorInfos !== undefined) {
+      this.#settle(result.dataId);
+      return result;
+    }
+    const typed = this.#take(data.values, result.dtype, 1);
+    typed.settle(this.runtime.heap);
+    this.data.set(typed, typed);
+    this.disposeData(result.dataId);
+    return { dataId: typed, shape: result.shape, dtype: result.dtype };
   }
 
   #settle(dataId: DataId): void {

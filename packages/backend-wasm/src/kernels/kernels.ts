@@ -1,5 +1,6 @@
 import type { Kernel } from './kernel.js';
+import { matrixProductKernels } from './matrix-product.js';
 import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
-export const kernels: readonly Kernel[] = [...sharingKernels];
+export const kernels: readonly Kernel[] = [...sharingKernels, ...matrixProductKernels];

@@ -1,0 +1,11 @@
+import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
+import { Job } from './job';
+
+/** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
+export function runUnit(kind: i32, unit: i32, lane: i32): void {
+  switch (kind) {
+    case Job.PackB: packBUnit(unit); break;
+    case Job.Gemm: gemmUnit(unit, lane); break;
+    case Job.BatchGemm: batchGemmUnit(unit, lane); break;
+  }
+}
