@@ -23,6 +23,8 @@ export const enum Job {
   PackB,
   Gemm,
   BatchGemm,
+  Unary,
+  Binary,
 }
 
 // @ts-ignore: decorator

@@ -1,3 +1,5 @@
+import { binaryUnit } from '../elementwise/binary';
+import { unaryUnit } from '../elementwise/unary';
 import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
 import { Job } from './job';
 
@@ -7,5 +9,7 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.PackB: packBUnit(unit); break;
     case Job.Gemm: gemmUnit(unit, lane); break;
     case Job.BatchGemm: batchGemmUnit(unit, lane); break;
+    case Job.Unary: unaryUnit(unit); break;
+    case Job.Binary: binaryUnit(unit); break;
   }
 }

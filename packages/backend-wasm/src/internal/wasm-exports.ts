@@ -22,6 +22,19 @@ export interface WasmExports {
     relu: number,
     scratch: number,
   ): void;
+  unary(code: number, x: number, y: number, n: number, p0: number, p1: number): void;
+  /** kind: 0 float32, 1 int32, 2 and 3 comparisons of either; splats: 1 a has one value a row, 2 b has. */
+  binary(kind: number, code: number, splats: number, a: number, b: number, c: number, n: number, aRowBytes: number, bRowBytes: number, rows: number): void;
+  fill32(y: number, bits: number, n: number): void;
+  intToFloat(x: number, y: number, n: number): void;
+  floatToInt(x: number, y: number, n: number): void;
+  boolToInt(x: number, y: number, n: number): void;
+  boolToFloat(x: number, y: number, n: number): void;
+  intToBool(x: number, y: number, n: number): void;
+  floatTest(code: number, x: number, y: number, n: number): void;
+  logical(code: number, a: number, b: number, c: number, n: number): void;
+  select(condition: number, t: number, e: number, y: number, n: number): void;
+  selectRows(condition: number, t: number, e: number, y: number, rows: number, rowBytes: number): void;
   /** The life of a worker thread; returns when the pool ends. */
   workerMain(lane: number): void;
 }

@@ -1,6 +1,9 @@
+import { binaryKernels } from './elementwise/binary.js';
+import { convertKernels } from './elementwise/convert.js';
+import { unaryKernels } from './elementwise/unary.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
 import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
-export const kernels: readonly Kernel[] = [...sharingKernels, ...matrixProductKernels];
+export const kernels: readonly Kernel[] = [...sharingKernels, ...matrixProductKernels, ...unaryKernels, ...binaryKernels, ...convertKernels];
