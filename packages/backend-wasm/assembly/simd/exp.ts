@@ -42,12 +42,16 @@ export function expm1(x: v128): v128 {
   return v128.bitselect(x, f32x4.add(result, result), f32x4.lt(f32x4.abs(x), f32x4.splat(1e-20)));
 }
 
-/** 1 / (1 + e^-x), from e^-|x| so that neither end overflows. At most 2 ulp. */
+/** 1 / (1 + e^-x), from z = e^-|x| so that neither end overflows; what rounding 1 + z lost is made good. At most 2 ulp. */
 export function sigmoid(x: v128): v128 {
   const one = f32x4.splat(1);
   const z = exp(f32x4.neg(f32x4.abs(x)));
-  const numerator = v128.bitselect(z, one, f32x4.lt(x, f32x4.splat(0)));
-  return f32x4.div(numerator, f32x4.add(one, z));
+  const negative = f32x4.lt(x, f32x4.splat(0));
+  const sum = f32x4.add(one, z);
+  const lost = f32x4.sub(z, f32x4.sub(sum, one));
+  const y = f32x4.div(v128.bitselect(z, one, negative), sum);
+  const inverse = v128.bitselect(f32x4.sub(one, y), y, negative);
+  return f32x4.sub(y, f32x4.mul(f32x4.mul(y, lost), inverse));
 }
 
 /** tanh x: below 0.625 x + x^3 p(x^2), fitted with error 4.2e-9; above it 1 - 2 / (e^2|x| + 1). At most 2 ulp. */

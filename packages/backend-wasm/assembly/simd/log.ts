@@ -34,11 +34,11 @@ export function log(x: v128): v128 {
   return v128.bitselect(y, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
 }
 
-/** ln(1 + x) without the loss near 0: ln(u) x / (u - 1) with u = 1 + x makes good what rounding u lost. At most 3 ulp. */
+/** ln(1 + x) without the loss near 0: ln(u) (x / (u - 1)) with u = 1 + x makes good what rounding u lost. At most 3 ulp. */
 export function log1p(x: v128): v128 {
   const one = f32x4.splat(1);
   const u = f32x4.add(one, x);
-  const y = f32x4.div(f32x4.mul(log(u), x), f32x4.sub(u, one));
+  const y = f32x4.mul(log(u), f32x4.div(x, f32x4.sub(u, one)));
   const plain = v128.or(f32x4.eq(u, one), f32x4.eq(u, f32x4.splat(Infinity)));
   return v128.bitselect(x, y, plain);
 }

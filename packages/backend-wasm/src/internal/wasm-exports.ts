@@ -24,7 +24,18 @@ export interface WasmExports {
   ): void;
   unary(code: number, x: number, y: number, n: number, p0: number, p1: number): void;
   /** kind: 0 float32, 1 int32, 2 and 3 comparisons of either; splats: 1 a has one value a row, 2 b has. */
-  binary(kind: number, code: number, splats: number, a: number, b: number, c: number, n: number, aRowBytes: number, bRowBytes: number, rows: number): void;
+  binary(
+    kind: number,
+    code: number,
+    splats: number,
+    a: number,
+    b: number,
+    c: number,
+    n: number,
+    aRowBytes: number,
+    bRowBytes: number,
+    rows: number,
+  ): void;
   fill32(y: number, bits: number, n: number): void;
   intToFloat(x: number, y: number, n: number): void;
   floatToInt(x: number, y: number, n: number): void;

@@ -6,4 +6,10 @@ import { matrixProductKernels } from './matrix-product.js';
 import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
-export const kernels: readonly Kernel[] = [...sharingKernels, ...matrixProductKernels, ...unaryKernels, ...binaryKernels, ...convertKernels];
+export const kernels: readonly Kernel[] = [
+  ...sharingKernels,
+  ...matrixProductKernels,
+  ...unaryKernels,
+  ...binaryKernels,
+  ...convertKernels,
+];

@@ -36,27 +36,30 @@ export const binaryFunctions: readonly BinaryFunction[] = [
 
 /** Elementwise functions of two tensors with broadcasting: arithmetic and comparisons. */
 export const binaryKernels: readonly Kernel[] = [
-  ...binaryFunctions.map(
-    ({ name, code, comparison = false, int32, arguments: names = ['a', 'b'] }): Kernel => ({
-      name,
-      run: ({ inputs, backend }) => {
-        const [a, b] = [inputs[names[0]] as TensorInfo, inputs[names[1]] as TensorInfo];
-        const isInt = a.dtype === 'int32';
-        if (a.dtype !== b.dtype || !(a.dtype === 'float32' || (isInt && int32))) return undefined;
-        const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-        const out = backend.output(shape, comparison ? 'bool' : a.dtype);
-        applyBinary(backend, (comparison ? 2 : 0) + (isInt ? 1 : 0), code, a, b, out);
-        return out;
-      },
-    }),
-  ),
+  ...binaryFunctions.map(({ name, code, comparison = false, int32, arguments: names = ['a', 'b'] }): Kernel => ({
+    name,
+    run: ({ inputs, backend }) => {
+      const [a, b] = [inputs[names[0]] as TensorInfo, inputs[names[1]] as TensorInfo];
+      const isInt = a.dtype === 'int32';
+      if (a.dtype !== b.dtype || !(a.dtype === 'float32' || (isInt && int32))) return undefined;
+      const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+      const out = backend.output(shape, comparison ? 'bool' : a.dtype);
+      applyBinary(backend, (comparison ? 2 : 0) + (isInt ? 1 : 0), code, a, b, out);
+      return out;
+    },
+  })),
   {
     name: 'AddN',
     run: ({ inputs, backend }) => {
       const terms = Object.values(inputs) as TensorInfo[];
       const [first, second, ...rest] = terms;
       const dtype: DataType = first!.dtype;
-      if (second === undefined || (dtype !== 'float32' && dtype !== 'int32') || terms.some((term) => term.dtype !== dtype)) return undefined;
+      if (
+        second === undefined ||
+        (dtype !== 'float32' && dtype !== 'int32') ||
+        terms.some((term) => term.dtype !== dtype)
+      )
+        return undefined;
       const out = backend.output(first!.shape, dtype);
       const kind = dtype === 'int32' ? 1 : 0;
       applyBinary(backend, kind, Binary.Add, first!, second, out);
@@ -67,7 +70,14 @@ export const binaryKernels: readonly Kernel[] = [
 ];
 
 /** out = function(a, b). kind: 0 float32, 1 int32, 2 and 3 comparisons of either. */
-export function applyBinary(backend: WasmSimdBackend, kind: number, code: number, a: TensorInfo, b: TensorInfo, out: TensorInfo): void {
+export function applyBinary(
+  backend: WasmSimdBackend,
+  kind: number,
+  code: number,
+  a: TensorInfo,
+  b: TensorInfo,
+  out: TensorInfo,
+): void {
   if (util.sizeFromShape(out.shape) === 0) return;
   const { wasm } = backend.runtime;
   const runs = broadcastRuns(a.shape, b.shape, out.shape);
@@ -79,7 +89,8 @@ export function applyBinary(backend: WasmSimdBackend, kind: number, code: number
   let bStride = inner.b ? inner.size * 4 : 4;
   const aRow = rows.a ? aStride : 0;
   const bRow = rows.b ? bStride : 0;
-  const call = (aAt: number, bAt: number, outAt: number): void => wasm.binary(kind, code, splats, aAt, bAt, outAt, inner.size, aRow, bRow, rows.size);
+  const call = (aAt: number, bAt: number, outAt: number): void =>
+    wasm.binary(kind, code, splats, aAt, bAt, outAt, inner.size, aRow, bRow, rows.size);
   const at = { a: backend.address(a), b: backend.address(b), out: backend.address(out) };
   if (runs.length <= 2) return call(at.a, at.b, at.out);
   // More than two runs: one call for each position in the outer ones.

@@ -10,7 +10,11 @@ export interface BroadcastRun {
  * The dimensions of a broadcast result, innermost first, joined as far as they can be: [8, 4, 5] with [5] is one run of 5 that both walk along and one of
  * 32 that only the first does. Dimensions of 1 vanish.
  */
-export function broadcastRuns(aShape: readonly number[], bShape: readonly number[], outShape: readonly number[]): BroadcastRun[] {
+export function broadcastRuns(
+  aShape: readonly number[],
+  bShape: readonly number[],
+  outShape: readonly number[],
+): BroadcastRun[] {
   const runs: BroadcastRun[] = [];
   for (let back = 1; back <= outShape.length; back++) {
     const size = outShape.at(-back)!;

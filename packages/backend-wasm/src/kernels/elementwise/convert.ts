@@ -22,28 +22,24 @@ export const convertKernels: readonly Kernel[] = [
     name: 'Cast',
     run: ({ inputs, attrs, backend }) => cast(backend, inputs['x'] as TensorInfo, attrs['dtype'] as DataType),
   },
-  ...tests.map(
-    ([name, code]): Kernel => ({
-      name,
-      run: ({ inputs, backend }) => {
-        const x = inputs['x'] as TensorInfo;
-        if (x.dtype !== 'float32') return undefined;
-        const y = backend.output(x.shape, 'bool');
-        backend.runtime.wasm.floatTest(code, backend.address(x), backend.address(y), util.sizeFromShape(x.shape));
-        return y;
-      },
-    }),
-  ),
-  ...logicals.map(
-    ([name, code]): Kernel => ({
-      name,
-      run: ({ inputs, backend }) => {
-        const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-        if (a.dtype !== 'bool' || b.dtype !== 'bool' || !util.arraysEqual(a.shape, b.shape)) return undefined;
-        return logical(backend, code, a, b);
-      },
-    }),
-  ),
+  ...tests.map(([name, code]): Kernel => ({
+    name,
+    run: ({ inputs, backend }) => {
+      const x = inputs['x'] as TensorInfo;
+      if (x.dtype !== 'float32') return undefined;
+      const y = backend.output(x.shape, 'bool');
+      backend.runtime.wasm.floatTest(code, backend.address(x), backend.address(y), util.sizeFromShape(x.shape));
+      return y;
+    },
+  })),
+  ...logicals.map(([name, code]): Kernel => ({
+    name,
+    run: ({ inputs, backend }) => {
+      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
+      if (a.dtype !== 'bool' || b.dtype !== 'bool' || !util.arraysEqual(a.shape, b.shape)) return undefined;
+      return logical(backend, code, a, b);
+    },
+  })),
   {
     name: 'LogicalNot',
     run: ({ inputs, backend }) => {
@@ -54,8 +50,13 @@ export const convertKernels: readonly Kernel[] = [
   {
     name: 'Select',
     run: ({ inputs, backend }) => {
-      const [condition, t, e] = [inputs['condition'] as TensorInfo, inputs['t'] as TensorInfo, inputs['e'] as TensorInfo];
-      if (condition.dtype !== 'bool' || t.dtype !== e.dtype || !(t.dtype === 'float32' || t.dtype === 'int32')) return undefined;
+      const [condition, t, e] = [
+        inputs['condition'] as TensorInfo,
+        inputs['t'] as TensorInfo,
+        inputs['e'] as TensorInfo,
+      ];
+      if (condition.dtype !== 'bool' || t.dtype !== e.dtype || !(t.dtype === 'float32' || t.dtype === 'int32'))
+        return undefined;
       if (!util.arraysEqual(t.shape, e.shape)) return undefined;
       const out = backend.output(t.shape, t.dtype);
       const at = [backend.address(condition), backend.address(t), backend.address(e), backend.address(out)] as const;
@@ -72,7 +73,9 @@ export const convertKernels: readonly Kernel[] = [
     run: ({ attrs, backend }) => {
       const value = attrs['value'] as number | string;
       const dtype = (attrs['dtype'] as DataType | undefined) ?? util.inferDtype(value);
-      return typeof value === 'number' || typeof value === 'boolean' ? filled(backend, attrs['shape'] as number[], dtype, Number(value)) : undefined;
+      return typeof value === 'number' || typeof value === 'boolean'
+        ? filled(backend, attrs['shape'] as number[], dtype, Number(value))
+        : undefined;
     },
   },
   { name: 'ZerosLike', run: ({ inputs, backend }) => filledLike(backend, inputs['x'] as TensorInfo, 0) },
@@ -99,7 +102,13 @@ function cast(backend: WasmSimdBackend, x: TensorInfo, dtype: DataType): TensorI
 
 function logical(backend: WasmSimdBackend, code: Logical, a: TensorInfo, b: TensorInfo): TensorInfo {
   const out = backend.output(a.shape, 'bool');
-  backend.runtime.wasm.logical(code, backend.address(a), backend.address(b), backend.address(out), util.sizeFromShape(a.shape));
+  backend.runtime.wasm.logical(
+    code,
+    backend.address(a),
+    backend.address(b),
+    backend.address(out),
+    util.sizeFromShape(a.shape),
+  );
   return out;
 }
 
@@ -108,7 +117,12 @@ function filledLike(backend: WasmSimdBackend, x: TensorInfo, value: number): Ten
 }
 
 /** A tensor of one value; undefined for types that do not live in the heap. */
-export function filled(backend: WasmSimdBackend, shape: number[], dtype: DataType, value: number): TensorInfo | undefined {
+export function filled(
+  backend: WasmSimdBackend,
+  shape: number[],
+  dtype: DataType,
+  value: number,
+): TensorInfo | undefined {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') return undefined;
   const out = backend.output(shape, dtype);
   const size = util.sizeFromShape(shape);

@@ -37,7 +37,11 @@ export const unaryFunctions: readonly UnaryFunction[] = [
   { name: 'Tanh', code: Unary.Tanh },
   { name: 'Softplus', code: Unary.Softplus },
   { name: 'Erf', code: Unary.Erf },
-  { name: 'ClipByValue', code: Unary.ClipByValue, parameters: (attrs) => [attrs['clipValueMin'] as number, attrs['clipValueMax'] as number] },
+  {
+    name: 'ClipByValue',
+    code: Unary.ClipByValue,
+    parameters: (attrs) => [attrs['clipValueMin'] as number, attrs['clipValueMax'] as number],
+  },
 ];
 
 /** Elementwise functions of one float32 tensor. */
@@ -53,6 +57,12 @@ export const unaryKernels: readonly Kernel[] = unaryFunctions.map(({ name, code,
 }));
 
 /** y = function(x); y may be x. */
-export function applyUnary(backend: WasmSimdBackend, code: Unary, x: TensorInfo, y: TensorInfo, [p0, p1]: readonly [number, number] = [0, 0]): void {
+export function applyUnary(
+  backend: WasmSimdBackend,
+  code: Unary,
+  x: TensorInfo,
+  y: TensorInfo,
+  [p0, p1]: readonly [number, number] = [0, 0],
+): void {
   backend.runtime.wasm.unary(code, backend.address(x), backend.address(y), util.sizeFromShape(x.shape), p0, p1);
 }
