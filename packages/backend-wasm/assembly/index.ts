@@ -4,3 +4,7 @@ export { workerMain } from './pool/parallel';
 export { binary } from './elementwise/binary';
 export { unary } from './elementwise/unary';
 export { boolToFloat, boolToInt, fill32, floatTest, floatToInt, intToBool, intToFloat, logical, select, selectRows } from './elementwise/convert';
+export { copy } from './movement/copy';
+export { gather, oneHot, segmentSum } from './movement/gather';
+export { argReduce, reduce, reduceBool, reduceInt } from './reduction/reduce';
+export { softmax } from './softmax/softmax';

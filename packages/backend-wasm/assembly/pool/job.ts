@@ -25,6 +25,9 @@ export const enum Job {
   BatchGemm,
   Unary,
   Binary,
+  Reduce,
+  Softmax,
+  Copy,
 }
 
 // @ts-ignore: decorator

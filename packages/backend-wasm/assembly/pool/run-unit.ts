@@ -1,6 +1,9 @@
 import { binaryUnit } from '../elementwise/binary';
 import { unaryUnit } from '../elementwise/unary';
 import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
+import { copyUnit } from '../movement/copy';
+import { reduceUnit } from '../reduction/reduce';
+import { softmaxUnit } from '../softmax/softmax';
 import { Job } from './job';
 
 /** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
@@ -11,5 +14,8 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.BatchGemm: batchGemmUnit(unit, lane); break;
     case Job.Unary: unaryUnit(unit); break;
     case Job.Binary: binaryUnit(unit); break;
+    case Job.Reduce: reduceUnit(unit); break;
+    case Job.Softmax: softmaxUnit(unit); break;
+    case Job.Copy: copyUnit(unit); break;
   }
 }

@@ -46,6 +46,17 @@ export interface WasmExports {
   logical(code: number, a: number, b: number, c: number, n: number): void;
   select(condition: number, t: number, e: number, y: number, n: number): void;
   selectRows(condition: number, t: number, e: number, y: number, rows: number, rowBytes: number): void;
+  /** Copies elements of 1 or 4 bytes between strided views; `description`: counts, source strides and target strides of `rank` dimensions. */
+  copy(bytes: number, x: number, y: number, description: number, rank: number, total: number): void;
+  /** 0 where an index is out of range. */
+  gather(x: number, indices: number, y: number, outer: number, n: number, count: number, rowBytes: number): number;
+  oneHot(indices: number, y: number, count: number, depth: number, onBits: number, offBits: number): void;
+  segmentSum(x: number, ids: number, y: number, rows: number, n: number, segments: number): void;
+  reduce(code: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceInt(x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  softmax(x: number, y: number, rows: number, n: number): void;
   /** The life of a worker thread; returns when the pool ends. */
   workerMain(lane: number): void;
 }

@@ -3,6 +3,9 @@ import { convertKernels } from './elementwise/convert.js';
 import { unaryKernels } from './elementwise/unary.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
+import { indexingKernels } from './movement/indexing.js';
+import { movementKernels } from './movement/movement.js';
+import { reductionKernels } from './reduction/reduction.js';
 import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
@@ -12,4 +15,7 @@ export const kernels: readonly Kernel[] = [
   ...unaryKernels,
   ...binaryKernels,
   ...convertKernels,
+  ...reductionKernels,
+  ...movementKernels,
+  ...indexingKernels,
 ];
