@@ -77,3 +77,34 @@ export const enum Reduction {
   Max,
   Min,
 }
+
+/** Activations whose slope follows from their result. */
+export const enum Activation {
+  Relu,
+  Relu6,
+  Sigmoid,
+  Tanh,
+  Elu,
+}
+
+/** What words of random bits become; UniformFrom begins elsewhere than at 0. */
+export const enum Random {
+  Uniform,
+  UniformFrom,
+  Normal,
+  Dropout,
+}
+
+/** Rules of optimizers: how a gradient and what is remembered give a direction. */
+export const enum Rule {
+  Scale,
+  Momentum,
+  Nesterov,
+  Rms,
+  CenteredRms,
+  Adam,
+  Amsgrad,
+  Adagrad,
+  Adamax,
+  Lion,
+}

@@ -1,8 +1,10 @@
+import type { FusedExports } from './fused-exports.js';
+
 /**
  * What the binaries export. Addresses and lengths are unsigned 32-bit; a length counts elements unless its name says bytes. Nothing is checked
  * in there: the callers on this side know shapes and types.
  */
-export interface WasmExports {
+export interface WasmExports extends FusedExports {
   fillBytes(out: number, value: number, bytes: number): void;
   /** The scratch space that `gemm` needs, in bytes. */
   gemmScratch(batch: number, m: number, n: number, k: number, transposeB: number): number;

@@ -1,6 +1,7 @@
 import { binaryKernels } from './elementwise/binary.js';
 import { convertKernels } from './elementwise/convert.js';
 import { unaryKernels } from './elementwise/unary.js';
+import { fusedKernels } from './fused/fused-kernels.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
 import { indexingKernels } from './movement/indexing.js';
@@ -18,4 +19,5 @@ export const kernels: readonly Kernel[] = [
   ...reductionKernels,
   ...movementKernels,
   ...indexingKernels,
+  ...fusedKernels,
 ];
