@@ -9,3 +9,4 @@ export { gather, oneHot, segmentSum } from './movement/gather';
 export { argReduce, reduce, reduceBool, reduceInt } from './reduction/reduce';
 export { softmax } from './softmax/softmax';
 export { copyVectors, multiplyAddCeiling } from './memory/measure';
+export { writeConstants } from './simd/constants';

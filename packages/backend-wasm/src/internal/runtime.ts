@@ -27,6 +27,8 @@ export async function startRuntime(variant: Variant, threads = 1, limit?: number
   const module = await compileVariant(variant);
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: variant.threads });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
+  const wasm = instance.exports as unknown as WasmExports;
+  wasm.writeConstants();
   const pool = variant.threads && threads > 1 ? await startPool(module, memory, threads) : ALONE;
-  return { variant, pool, memory, heap: new Heap(memory, limit), wasm: instance.exports as unknown as WasmExports };
+  return { variant, pool, memory, heap: new Heap(memory, limit), wasm };
 }

@@ -57,6 +57,8 @@ export interface WasmExports {
   reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
   argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
   softmax(x: number, y: number, rows: number, n: number): void;
+  /** Writes the constants of the vector functions into the first page; before any other kernel runs. */
+  writeConstants(): void;
   /** What the benchmark compares with. */
   multiplyAddCeiling(rounds: number): number;
   copyVectors(x: number, y: number, bytes: number): void;
