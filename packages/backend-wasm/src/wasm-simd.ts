@@ -1,6 +1,6 @@
 import { availableThreads } from '#workers';
 import { checkChoice, checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
-import { findBackend, registerBackend } from '@tensorflow/tfjs-core';
+import { findBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { variants, whyNot } from './internal/binaries/variants.js';
 import type { Variant, VariantName } from './internal/binaries/variants.js';
 import { registerKernels } from './internal/register-kernels.js';
@@ -29,7 +29,7 @@ export type WasmSimdProbe =
 export interface WasmSimdPlugin {
   readonly name: string;
   probe(): Promise<WasmSimdProbe>;
-  /** Registers the backend and its kernels with tfjs-core; `tf.setBackend` then selects it. Once is enough. */
+  /** Registers the backend and its kernels with tfjs-core and makes it active. May be called again. */
   start(): Promise<void>;
 }
 
@@ -61,8 +61,8 @@ export function wasmSimdBackend(options: WasmSimdOptions = {}): WasmSimdPlugin {
     name: WASM_SIMD,
     probe: () => Promise.resolve(probe(variant, threads)),
     start: async () => {
-      if (findBackend(WASM_SIMD) instanceof WasmSimdBackend) return;
-      await registerWasmSimd(WASM_SIMD, options.variant, threads, memoryLimit);
+      if (!(findBackend(WASM_SIMD) instanceof WasmSimdBackend)) await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit);
+      await setBackend(WASM_SIMD);
     },
   };
 }
