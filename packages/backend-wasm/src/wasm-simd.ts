@@ -61,7 +61,8 @@ export function wasmSimdBackend(options: WasmSimdOptions = {}): WasmSimdPlugin {
     name: WASM_SIMD,
     probe: () => Promise.resolve(probe(variant, threads)),
     start: async () => {
-      if (!(findBackend(WASM_SIMD) instanceof WasmSimdBackend)) await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit);
+      if (!(findBackend(WASM_SIMD) instanceof WasmSimdBackend))
+        await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit);
       await setBackend(WASM_SIMD);
     },
   };

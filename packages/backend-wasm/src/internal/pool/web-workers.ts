@@ -34,6 +34,6 @@ export function startWorker(start: WorkerStart): Promise<WorkerHandle> {
       end();
       resolve({ terminate: () => worker.terminate() });
     });
-    worker.postMessage(start);
+    worker.postMessage(start, []);
   });
 }
