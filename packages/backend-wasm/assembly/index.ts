@@ -7,6 +7,9 @@ export { boolToFloat, boolToInt, fill32, floatTest, floatToInt, intToBool, intTo
 export { copy } from './movement/copy';
 export { gather, oneHot, segmentSum } from './movement/gather';
 export { argReduce, reduce, reduceBool, reduceInt } from './reduction/reduce';
+export { dropout, uniform } from './random/philox';
+export { crossEntropy, sparseCrossEntropy } from './softmax/cross-entropy';
 export { softmax } from './softmax/softmax';
+export { statistics } from './statistics/statistics';
 export { copyVectors, multiplyAddCeiling } from './memory/measure';
 export { writeConstants } from './simd/constants';

@@ -1,5 +1,6 @@
 import { Binary, Comparison } from '../../src/internal/codes';
 import { Job, argument, lanes, setArgument } from '../pool/job';
+import { Constant, constant } from '../simd/constants';
 import { parallel } from '../pool/parallel';
 import { UNIT_BYTES } from './unary';
 
@@ -20,6 +21,10 @@ function apply(op: i32, a: v128, b: v128): v128 {
   if (op == Binary.Minimum) return f32x4.min(a, b);
   if (op == Binary.SquaredDifference) { const d = f32x4.sub(a, b); return f32x4.mul(d, d); }
   if (op == Binary.Prelu) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
+  if (op == Binary.ReluGrad) return v128.andnot(a, f32x4.le(b, f32x4.splat(0)));
+  if (op == Binary.Relu6Grad) return v128.andnot(a, v128.or(f32x4.le(b, f32x4.splat(0)), f32x4.ge(b, constant(Constant.SIX))));
+  if (op == Binary.SigmoidGrad) return f32x4.mul(a, f32x4.sub(b, f32x4.mul(b, b)));
+  if (op == Binary.TanhGrad) return f32x4.sub(a, f32x4.mul(a, f32x4.mul(b, b)));
   // EluGrad: a is the gradient, b the result of elu.
   return v128.bitselect(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
 }
@@ -136,6 +141,10 @@ function floatMinimum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow:
 function floatSquaredDifference(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SquaredDifference, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function floatPrelu(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Prelu, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function floatEluGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.EluGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatReluGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.ReluGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatRelu6Grad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Relu6Grad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatSigmoidGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SigmoidGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatTanhGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.TanhGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intAdd(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Add, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intSub(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Sub, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intMultiply(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Multiply, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
@@ -167,6 +176,10 @@ function run(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow:
     case Binary.Minimum: floatMinimum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     case Binary.SquaredDifference: floatSquaredDifference(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     case Binary.Prelu: floatPrelu(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.ReluGrad: floatReluGrad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Relu6Grad: floatRelu6Grad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.SigmoidGrad: floatSigmoidGrad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.TanhGrad: floatTanhGrad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     default: floatEluGrad(splats, a, b, c, n, aRow, bRow, r0, r1);
   }
 }

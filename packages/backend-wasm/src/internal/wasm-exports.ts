@@ -57,6 +57,22 @@ export interface WasmExports {
   reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
   argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
   softmax(x: number, y: number, rows: number, n: number): void;
+  crossEntropy(labels: number, logits: number, loss: number, slope: number, rows: number, n: number): void;
+  sparseCrossEntropy(labels: number, logits: number, loss: number, slope: number, rows: number, n: number): void;
+  /** `counter` is the address of an int32. */
+  uniform(y: number, n: number, counter: number, keyLow: number, keyHigh: number, range: number, low: number): void;
+  dropout(
+    x: number,
+    y: number,
+    n: number,
+    counter: number,
+    keyLow: number,
+    keyHigh: number,
+    threshold: number,
+    scale: number,
+  ): void;
+  /** Seven float32 numbers about n > 0. */
+  statistics(x: number, y: number, n: number): void;
   /** Writes the constants of the vector functions into the first page; before any other kernel runs. */
   writeConstants(): void;
   /** What the benchmark compares with. */

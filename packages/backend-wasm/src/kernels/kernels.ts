@@ -3,6 +3,7 @@ import { convertKernels } from './elementwise/convert.js';
 import { unaryKernels } from './elementwise/unary.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
+import { fusedKernels } from './fused/fused.js';
 import { indexingKernels } from './movement/indexing.js';
 import { movementKernels } from './movement/movement.js';
 import { reductionKernels } from './reduction/reduction.js';
@@ -18,4 +19,5 @@ export const kernels: readonly Kernel[] = [
   ...reductionKernels,
   ...movementKernels,
   ...indexingKernels,
+  ...fusedKernels,
 ];
