@@ -7,6 +7,7 @@ export { boolToFloat, boolToInt, fill32, floatTest, floatToInt, intToBool, intTo
 export { copy } from './movement/copy';
 export { gather, oneHot, segmentSum } from './movement/gather';
 export { argReduce, reduce, reduceBool, reduceInt } from './reduction/reduce';
+export { adam } from './optimizer/adam';
 export { dropout, uniform } from './random/philox';
 export { crossEntropy, sparseCrossEntropy } from './softmax/cross-entropy';
 export { softmax } from './softmax/softmax';

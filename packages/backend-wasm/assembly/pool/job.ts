@@ -28,6 +28,7 @@ export const enum Job {
   Reduce,
   Softmax,
   Copy,
+  Adam,
 }
 
 // @ts-ignore: decorator

@@ -4,6 +4,7 @@ import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
 import { copyUnit } from '../movement/copy';
 import { reduceUnit } from '../reduction/reduce';
 import { softmaxUnit } from '../softmax/softmax';
+import { adamUnit } from '../optimizer/adam';
 import { Job } from './job';
 
 /** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
@@ -17,5 +18,6 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.Reduce: reduceUnit(unit); break;
     case Job.Softmax: softmaxUnit(unit); break;
     case Job.Copy: copyUnit(unit); break;
+    case Job.Adam: adamUnit(unit); break;
   }
 }

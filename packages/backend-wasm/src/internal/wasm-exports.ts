@@ -71,6 +71,18 @@ export interface WasmExports {
     threshold: number,
     scale: number,
   ): void;
+  adam(
+    m: number,
+    v: number,
+    gradient: number,
+    newM: number,
+    newV: number,
+    direction: number,
+    n: number,
+    decay1: number,
+    decay2: number,
+    offset: number,
+  ): void;
   /** Seven float32 numbers about n > 0. */
   statistics(x: number, y: number, n: number): void;
   /** Writes the constants of the vector functions into the first page; before any other kernel runs. */

@@ -4,6 +4,7 @@ import { unaryKernels } from './elementwise/unary.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
 import { fusedKernels } from './fused/fused.js';
+import { optimizerKernels } from './fused/optimizer.js';
 import { indexingKernels } from './movement/indexing.js';
 import { movementKernels } from './movement/movement.js';
 import { reductionKernels } from './reduction/reduction.js';
@@ -20,4 +21,5 @@ export const kernels: readonly Kernel[] = [
   ...movementKernels,
   ...indexingKernels,
   ...fusedKernels,
+  ...optimizerKernels,
 ];

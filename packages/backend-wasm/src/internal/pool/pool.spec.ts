@@ -45,6 +45,20 @@ const works: Readonly<Record<string, () => tf.Tensor>> = {
   'a sum over columns': () => tf.sum(tf.tensor2d(values(300 * 1001), [300, 1001]), 0),
   'a sum over a middle axis': () => tf.sum(tf.tensor3d(values(50 * 40 * 60), [50, 40, 60]), 1),
   'a softmax': () => tf.softmax(tf.tensor2d(values(3000 * 37), [3000, 37])),
+  "Adam's pass": () =>
+    (
+      tf
+        .engine()
+        .runKernel(
+          'GradstreamAdam',
+          {
+            m: tf.tensor1d(values(50_001)),
+            v: tf.abs(tf.tensor1d(values(50_001))),
+            gradient: tf.tensor1d(values(50_001)),
+          },
+          { decay1: 0.9, decay2: 0.99, offset: 1e-7 },
+        ) as unknown as tf.Tensor[]
+    )[2]!,
   'a transposition': () => tf.transpose(tf.tensor2d(values(311 * 400), [311, 400])),
 };
 
