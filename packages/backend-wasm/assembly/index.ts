@@ -8,4 +8,6 @@ export { copy } from './movement/copy';
 export { gather, oneHot, segmentSum } from './movement/gather';
 export { argReduce, reduce, reduceBool, reduceInt } from './reduction/reduce';
 export { softmax } from './softmax/softmax';
+export { copyVectors, multiplyAddCeiling } from './memory/measure';
+export { writeConstants } from './simd/constants';
 export * from './fused/index';

@@ -1,34 +1,31 @@
 import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-import { variants, whyNot } from '../src/internal/binaries/variants.js';
-import { registerKernels } from '../src/internal/register-kernels.js';
-import { startRuntime } from '../src/internal/runtime.js';
-import { WasmSimdBackend } from '../src/index.js';
+import { type VariantName, variants, whyNot } from '../src/internal/binaries/variants.js';
+import type { WasmSimdBackend } from '../src/index.js';
+import { registerWasmSimd } from '../src/wasm-simd.js';
 
 // Node 20 knows relaxed SIMD, but behind a flag.
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-/** Where the pool keeps the number of its workers: job.ts. */
-const WORKERS = 388;
-
-/** The binaries that run here, each as a tfjs backend of its own; `split`: work is cut into units as for two threads. */
-export const binaries: readonly { readonly backendName: string; readonly variant: string; readonly split: boolean }[] =
-  variants
-    .filter((variant) => whyNot(variant) === undefined)
-    .map(({ name, threads }) => ({ backendName: `test-${name}`, variant: name, split: threads }));
+/** The binaries that run here, each as a tfjs backend of its own; those with threads run two. */
+export const binaries: readonly {
+  readonly backendName: string;
+  readonly variant: VariantName;
+  readonly threads: number;
+}[] = variants
+  .filter((variant) => whyNot(variant) === undefined)
+  .map(({ name, threads }) => ({ backendName: `test-${name}`, variant: name, threads: threads ? 2 : 1 }));
 
 /** Starts one of them, once, and makes it the active backend. */
-export async function useBinary({ backendName, variant, split }: (typeof binaries)[number]): Promise<WasmSimdBackend> {
-  if (tf.findBackend(backendName) === null) {
-    const runtime = await startRuntime(variants.find(({ name }) => name === variant)!);
-    // No worker runs: the caller takes every unit itself, so the results must be those of one thread.
-    if (split) new Int32Array(runtime.memory.buffer)[WORKERS / 4] = 1;
-    registerKernels(backendName);
-    tf.registerBackend(backendName, () => new WasmSimdBackend(runtime), 1);
-  }
+export async function useBinary({
+  backendName,
+  variant,
+  threads,
+}: (typeof binaries)[number]): Promise<WasmSimdBackend> {
+  const started = tf.findBackend(backendName) as WasmSimdBackend | null;
+  const backend = started ?? (await registerWasmSimd(backendName, variant, threads));
   await tf.setBackend(backendName);
-  return tf.backend() as WasmSimdBackend;
+  return backend;
 }
 
 /** Runs a kernel of the active backend and reads what it gives; frees everything. */

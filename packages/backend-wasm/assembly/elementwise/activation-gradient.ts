@@ -26,6 +26,12 @@ function loop(activation: i32, dy: usize, y: usize, dx: usize, i: usize, end: us
   for (; i < end; i += 16) v128.store(dx + i, apply(activation, v128.load(dy + i), v128.load(y + i)));
 }
 
+function relu(dy: usize, y: usize, dx: usize, i: usize, end: usize): void { loop(Activation.Relu, dy, y, dx, i, end); }
+function relu6(dy: usize, y: usize, dx: usize, i: usize, end: usize): void { loop(Activation.Relu6, dy, y, dx, i, end); }
+function sigmoid(dy: usize, y: usize, dx: usize, i: usize, end: usize): void { loop(Activation.Sigmoid, dy, y, dx, i, end); }
+function tanh(dy: usize, y: usize, dx: usize, i: usize, end: usize): void { loop(Activation.Tanh, dy, y, dx, i, end); }
+function elu(dy: usize, y: usize, dx: usize, i: usize, end: usize): void { loop(Activation.Elu, dy, y, dx, i, end); }
+
 /** dx = dy times the slope of an activation at its result y, for n elements: the same operations as single kernels do, so the same bits. */
 export function activationGradient(activation: i32, dy: usize, y: usize, dx: usize, n: usize): void {
   setArgument(0, activation);
@@ -39,9 +45,9 @@ export function activationGradientUnit(unit: i32): void {
   const activation = <i32>argument(0);
   const dy = <usize>argument(1), y = <usize>argument(2), dx = <usize>argument(3);
   const begin = spanBegin(unit), end = spanEnd(unit);
-  if (activation == Activation.Relu) loop(Activation.Relu, dy, y, dx, begin, end);
-  else if (activation == Activation.Relu6) loop(Activation.Relu6, dy, y, dx, begin, end);
-  else if (activation == Activation.Sigmoid) loop(Activation.Sigmoid, dy, y, dx, begin, end);
-  else if (activation == Activation.Tanh) loop(Activation.Tanh, dy, y, dx, begin, end);
-  else loop(Activation.Elu, dy, y, dx, begin, end);
+  if (activation == Activation.Relu) relu(dy, y, dx, begin, end);
+  else if (activation == Activation.Relu6) relu6(dy, y, dx, begin, end);
+  else if (activation == Activation.Sigmoid) sigmoid(dy, y, dx, begin, end);
+  else if (activation == Activation.Tanh) tanh(dy, y, dx, begin, end);
+  else elu(dy, y, dx, begin, end);
 }

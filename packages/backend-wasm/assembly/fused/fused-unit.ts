@@ -1,4 +1,4 @@
-import { crossEntropyUnit } from '../cross-entropy/cross-entropy';
+import { crossEntropyUnit } from '../softmax/cross-entropy';
 import { activationGradientUnit } from '../elementwise/activation-gradient';
 import { affineGradientUnit, affineUnit } from '../normalization/affine';
 import { columnMomentsUnit, columnProductsUnit } from '../normalization/columns';

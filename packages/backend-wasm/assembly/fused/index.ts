@@ -1,5 +1,5 @@
 export { activationGradient } from '../elementwise/activation-gradient';
-export { crossEntropy } from '../cross-entropy/cross-entropy';
+export { crossEntropy } from '../softmax/cross-entropy';
 export { random } from '../random/random';
 export { optimizer } from '../optimizer/optimizer';
 export { sumOfSquares } from '../optimizer/sum-of-squares';

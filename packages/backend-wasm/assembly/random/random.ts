@@ -2,15 +2,8 @@ import { Random } from '../../src/internal/codes';
 import { Fused, runSpans, spanBegin, spanEnd } from '../fused/span';
 import { argument, setArgument } from '../pool/job';
 import { cosine, sine } from '../simd/circle';
+import { Constant, constant } from '../simd/constants';
 import { log } from '../simd/log';
-
-const M0: i32 = <i32>0xd2511f53;
-const M1: i32 = <i32>0xcd9e8d57;
-const W0: i32 = <i32>0x9e3779b9;
-const W1: i32 = <i32>0xbb67ae85;
-
-/** A 24-bit whole number times this is in [0, 1). */
-const UNIT_STEP: f32 = 5.9604644775390625e-8;
 
 /** One value of four lanes: what a word of random bits becomes. */
 // @ts-ignore: decorator
@@ -18,7 +11,7 @@ const UNIT_STEP: f32 = 5.9604644775390625e-8;
 function value(kind: i32, bits: v128, a: f64, b: f64): v128 {
   const whole = i32x4.shr_u(bits, 8);
   if (kind == Random.Dropout) return v128.and(i32x4.ge_s(whole, i32x4.splat(<i32>a)), f32x4.splat(<f32>b));
-  const u = f32x4.mul(f32x4.convert_i32x4_s(whole), f32x4.splat(UNIT_STEP));
+  const u = f32x4.mul(f32x4.convert_i32x4_s(whole), constant(Constant.UNIT_STEP));
   // u * range is exact in float64, so from 0 on one rounding is all there is, there and here.
   if (kind == Random.Uniform) return f32x4.mul(u, f32x4.splat(<f32>b));
   const range = f64x2.splat(b), low = f64x2.splat(a);
@@ -28,17 +21,17 @@ function value(kind: i32, bits: v128, a: f64, b: f64): v128 {
   return v128.shuffle<f32>(first, second, 0, 1, 4, 5);
 }
 
-/** sqrt(-2 ln u) * deviation for u in (0, 1]. */
+/** sqrt(-2 ln u) for u in (0, 1]. */
 // @ts-ignore: decorator
 @inline
 function radius(bits: v128): v128 {
-  const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(i32x4.shr_u(bits, 8), i32x4.splat(1))), f32x4.splat(UNIT_STEP));
-  return f32x4.sqrt(f32x4.mul(log(u), f32x4.splat(-2)));
+  const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(i32x4.shr_u(bits, 8), constant(Constant.ONE_WHOLE))), constant(Constant.UNIT_STEP));
+  return f32x4.sqrt(f32x4.mul(log(u), constant(Constant.MINUS_TWO)));
 }
 
 // @ts-ignore: decorator
 @inline
-function turn(bits: v128): v128 { return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(bits, 8)), f32x4.splat(UNIT_STEP)); }
+function turn(bits: v128): v128 { return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(bits, 8)), constant(Constant.UNIT_STEP)); }
 
 /**
  * Four blocks of Philox4x32-10 a round, 16 values, from byte `begin` to `end` of y; x is what dropout takes. Blocks of the heap are whole multiples of 64
@@ -47,20 +40,19 @@ function turn(bits: v128): v128 { return f32x4.mul(f32x4.convert_i32x4_s(i32x4.s
 // @ts-ignore: decorator
 @inline
 function loop(kind: i32, x: usize, y: usize, begin: usize, end: usize, counter: i32, keyLow: i32, keyHigh: i32, a: f64, b: f64): void {
-  const m0 = i32x4.splat(M0), m1 = i32x4.splat(M1);
   for (let i = begin; i < end; i += 64) {
     let c0 = i32x4.add(i32x4.splat(<i32>(i >> 4)), i32x4(0, 1, 2, 3));
     let c1 = i32x4.splat(0), c2 = i32x4.splat(counter), c3 = c1;
     let k0 = i32x4.splat(keyLow), k1 = i32x4.splat(keyHigh);
     for (let round = 0; round < 10; round++) {
-      const low0 = i64x2.extmul_low_i32x4_u(m0, c0), high0 = i64x2.extmul_high_i32x4_u(m0, c0);
-      const low1 = i64x2.extmul_low_i32x4_u(m1, c2), high1 = i64x2.extmul_high_i32x4_u(m1, c2);
+      const low0 = i64x2.extmul_low_i32x4_u(constant(Constant.PHILOX_0), c0), high0 = i64x2.extmul_high_i32x4_u(constant(Constant.PHILOX_0), c0);
+      const low1 = i64x2.extmul_low_i32x4_u(constant(Constant.PHILOX_1), c2), high1 = i64x2.extmul_high_i32x4_u(constant(Constant.PHILOX_1), c2);
       c0 = v128.xor(v128.xor(v128.shuffle<i32>(low1, high1, 1, 3, 5, 7), c1), k0);
       c1 = v128.shuffle<i32>(low1, high1, 0, 2, 4, 6);
       c2 = v128.xor(v128.xor(v128.shuffle<i32>(low0, high0, 1, 3, 5, 7), c3), k1);
       c3 = v128.shuffle<i32>(low0, high0, 0, 2, 4, 6);
-      k0 = i32x4.add(k0, i32x4.splat(W0));
-      k1 = i32x4.add(k1, i32x4.splat(W1));
+      k0 = i32x4.add(k0, constant(Constant.KEY_STEP_0));
+      k1 = i32x4.add(k1, constant(Constant.KEY_STEP_1));
     }
     if (kind == Random.Normal) {
       // Words 0 and 1 of a block make one pair, 2 and 3 another.
@@ -121,13 +113,19 @@ function setDouble(index: i32, value: f64): void {
 @inline
 function doubleArgument(index: i32): f64 { return reinterpret<f64>(<u64>argument(index) | (<u64>argument(index + 1) << 32)); }
 
+// One function each: V8 keeps the values of a loop in registers when nothing else is in its function.
+function dropout(x: usize, y: usize, begin: usize, end: usize, counter: i32, low: i32, high: i32, a: f64, b: f64): void { loop(Random.Dropout, x, y, begin, end, counter, low, high, a, b); }
+function uniform(x: usize, y: usize, begin: usize, end: usize, counter: i32, low: i32, high: i32, a: f64, b: f64): void { loop(Random.Uniform, x, y, begin, end, counter, low, high, a, b); }
+function uniformFrom(x: usize, y: usize, begin: usize, end: usize, counter: i32, low: i32, high: i32, a: f64, b: f64): void { loop(Random.UniformFrom, x, y, begin, end, counter, low, high, a, b); }
+function normal(x: usize, y: usize, begin: usize, end: usize, counter: i32, low: i32, high: i32, a: f64, b: f64): void { loop(Random.Normal, x, y, begin, end, counter, low, high, a, b); }
+
 export function randomUnit(unit: i32): void {
   const kind = <i32>argument(0);
   const x = <usize>argument(1), y = <usize>argument(2), begin = spanBegin(unit), end = spanEnd(unit);
   const counter = <i32>argument(3), low = <i32>argument(4), high = <i32>argument(5);
   const a = doubleArgument(6), b = doubleArgument(8);
-  if (kind == Random.Dropout) loop(Random.Dropout, x, y, begin, end, counter, low, high, a, b);
-  else if (kind == Random.Uniform) loop(Random.Uniform, x, y, begin, end, counter, low, high, a, b);
-  else if (kind == Random.UniformFrom) loop(Random.UniformFrom, x, y, begin, end, counter, low, high, a, b);
-  else loop(Random.Normal, x, y, begin, end, counter, low, high, a, b);
+  if (kind == Random.Dropout) dropout(x, y, begin, end, counter, low, high, a, b);
+  else if (kind == Random.Uniform) uniform(x, y, begin, end, counter, low, high, a, b);
+  else if (kind == Random.UniformFrom) uniformFrom(x, y, begin, end, counter, low, high, a, b);
+  else normal(x, y, begin, end, counter, low, high, a, b);
 }

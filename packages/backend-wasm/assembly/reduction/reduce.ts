@@ -65,7 +65,10 @@ function line(op: i32, x: usize, n: usize): f32 {
   return <f32>total;
 }
 
-/** Four columns of n rows, `step` bytes apart; sums in blocks of 64 rows. */
+/** So many rows are joined before their result joins that of the block of blocks: no sum is a long chain of small terms. */
+const ROWS: usize = 64;
+
+/** `width` columns of n rows, `step` bytes apart, 16 at a time and then 4. */
 // @ts-ignore: decorator
 @inline
 function columns(op: i32, x: usize, n: usize, step: usize, y: usize, width: usize, divisor: f32): void {
@@ -75,15 +78,18 @@ function columns(op: i32, x: usize, n: usize, step: usize, y: usize, width: usiz
     let p = x + (i << 2);
     let ta = first(op), tb = ta, tc = ta, td = ta;
     for (let r: usize = 0; r < n;) {
-      const end = min(n, r + 64);
-      let a = first(op), b = a, c = a, d = a;
-      for (; r < end; r++, p += step) {
-        a = join(op, a, v128.load(p));
-        b = join(op, b, v128.load(p, 16));
-        c = join(op, c, v128.load(p, 32));
-        d = join(op, d, v128.load(p, 48));
+      let ma = first(op), mb = ma, mc = ma, md = ma;
+      for (const blocks = min(n, r + ROWS * ROWS); r < blocks;) {
+        let a = first(op), b = a, c = a, d = a;
+        for (const end = min(blocks, r + ROWS); r < end; r++, p += step) {
+          a = join(op, a, v128.load(p));
+          b = join(op, b, v128.load(p, 16));
+          c = join(op, c, v128.load(p, 32));
+          d = join(op, d, v128.load(p, 48));
+        }
+        ma = join(op, ma, a); mb = join(op, mb, b); mc = join(op, mc, c); md = join(op, md, d);
       }
-      ta = join(op, ta, a); tb = join(op, tb, b); tc = join(op, tc, c); td = join(op, td, d);
+      ta = join(op, ta, ma); tb = join(op, tb, mb); tc = join(op, tc, mc); td = join(op, td, md);
     }
     const o = y + (i << 2);
     if (op == Reduction.Sum) { ta = f32x4.div(ta, divisors); tb = f32x4.div(tb, divisors); tc = f32x4.div(tc, divisors); td = f32x4.div(td, divisors); }
@@ -93,10 +99,13 @@ function columns(op: i32, x: usize, n: usize, step: usize, y: usize, width: usiz
     let p = x + (i << 2);
     let t = first(op);
     for (let r: usize = 0; r < n;) {
-      const end = min(n, r + 64);
-      let a = first(op);
-      for (; r < end; r++, p += step) a = join(op, a, v128.load(p));
-      t = join(op, t, a);
+      let m = first(op);
+      for (const blocks = min(n, r + ROWS * ROWS); r < blocks;) {
+        let a = first(op);
+        for (const end = min(blocks, r + ROWS); r < end; r++, p += step) a = join(op, a, v128.load(p));
+        m = join(op, m, a);
+      }
+      t = join(op, t, m);
     }
     if (op == Reduction.Sum) t = f32x4.div(t, divisors);
     if (width - i >= 4) v128.store(y + (i << 2), t);
@@ -117,11 +126,19 @@ function ranges(op: i32, x: usize, y: usize, n: usize, inner: usize, divisor: f3
   for (let o = o0; o < o1; o++) columns(op, x + (o * n * inner + i0 << 2), n, inner << 2, y + (o * inner + i0 << 2), i1 - i0, divisor);
 }
 
+// One function each, as in elementwise/unary.ts.
+function sumRanges(x: usize, y: usize, n: usize, inner: usize, divisor: f32, o0: usize, o1: usize, i0: usize, i1: usize): void { ranges(Reduction.Sum, x, y, n, inner, divisor, o0, o1, i0, i1); }
+function prodRanges(x: usize, y: usize, n: usize, inner: usize, divisor: f32, o0: usize, o1: usize, i0: usize, i1: usize): void { ranges(Reduction.Prod, x, y, n, inner, divisor, o0, o1, i0, i1); }
+function maxRanges(x: usize, y: usize, n: usize, inner: usize, divisor: f32, o0: usize, o1: usize, i0: usize, i1: usize): void { ranges(Reduction.Max, x, y, n, inner, divisor, o0, o1, i0, i1); }
+function minRanges(x: usize, y: usize, n: usize, inner: usize, divisor: f32, o0: usize, o1: usize, i0: usize, i1: usize): void { ranges(Reduction.Min, x, y, n, inner, divisor, o0, o1, i0, i1); }
+
+// @ts-ignore: decorator
+@inline
 function run(op: i32, x: usize, y: usize, n: usize, inner: usize, divisor: f32, o0: usize, o1: usize, i0: usize, i1: usize): void {
-  if (op == Reduction.Prod) ranges(Reduction.Prod, x, y, n, inner, divisor, o0, o1, i0, i1);
-  else if (op == Reduction.Max) ranges(Reduction.Max, x, y, n, inner, divisor, o0, o1, i0, i1);
-  else if (op == Reduction.Min) ranges(Reduction.Min, x, y, n, inner, divisor, o0, o1, i0, i1);
-  else ranges(Reduction.Sum, x, y, n, inner, divisor, o0, o1, i0, i1);
+  if (op == Reduction.Prod) prodRanges(x, y, n, inner, divisor, o0, o1, i0, i1);
+  else if (op == Reduction.Max) maxRanges(x, y, n, inner, divisor, o0, o1, i0, i1);
+  else if (op == Reduction.Min) minRanges(x, y, n, inner, divisor, o0, o1, i0, i1);
+  else sumRanges(x, y, n, inner, divisor, o0, o1, i0, i1);
 }
 
 /**
@@ -129,7 +146,10 @@ function run(op: i32, x: usize, y: usize, n: usize, inner: usize, divisor: f32, 
  */
 export function reduce(op: i32, x: usize, y: usize, outer: usize, n: usize, inner: usize): void {
   const divisor: f32 = op == Reduction.Mean ? <f32>n : 1;
-  if (lanes() == 1 || outer * n * inner <= UNIT || (inner == 1 && outer == 1)) return run(op, x, y, n, inner, divisor, 0, outer, 0, inner);
+  if (lanes() == 1 || outer * n * inner <= UNIT || (inner == 1 && outer == 1)) {
+    run(op, x, y, n, inner, divisor, 0, outer, 0, inner);
+    return;
+  }
   setArgument(0, op);
   setArgument(1, <u32>x);
   setArgument(2, <u32>y);

@@ -8,7 +8,7 @@ const UNIT: usize = 8192;
 
 // @ts-ignore: decorator
 @inline
-function across(a: v128, largest: bool): f32 {
+export function across(a: v128, largest: bool): f32 {
   let b = v128.shuffle<f32>(a, a, 2, 3, 0, 1);
   a = largest ? f32x4.max(a, b) : f32x4.add(a, b);
   b = v128.shuffle<f32>(a, a, 1, 0, 3, 2);
@@ -18,7 +18,7 @@ function across(a: v128, largest: bool): f32 {
 /** The last vector of a row with another value where the row has ended. */
 // @ts-ignore: decorator
 @inline
-function last(v: v128, n: usize, instead: f32): v128 {
+export function last(v: v128, n: usize, instead: f32): v128 {
   const inside = i32x4.lt_s(v128.replace_lane<i32>(v128.replace_lane<i32>(v128.replace_lane<i32>(i32x4.splat(0), 1, 1), 2, 2), 3, 3), i32x4.splat(<i32>(n & 3)));
   return v128.bitselect(v, f32x4.splat(instead), inside);
 }

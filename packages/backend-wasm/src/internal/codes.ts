@@ -39,6 +39,7 @@ export const enum Binary {
   Minimum,
   SquaredDifference,
   Prelu,
+  /** The first is the gradient, the second the result of the activation. */
   EluGrad,
 }
 

@@ -59,6 +59,11 @@ export interface WasmExports extends FusedExports {
   reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
   argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
   softmax(x: number, y: number, rows: number, n: number): void;
+  /** Writes the constants of the vector functions into the first page; before any other kernel runs. */
+  writeConstants(): void;
+  /** What the benchmark compares with. */
+  multiplyAddCeiling(rounds: number): number;
+  copyVectors(x: number, y: number, bytes: number): void;
   /** The life of a worker thread; returns when the pool ends. */
   workerMain(lane: number): void;
 }

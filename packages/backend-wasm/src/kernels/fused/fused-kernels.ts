@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.js';
+import { activationGradientKernels } from './activation-gradient.js';
 import { batchNormKernels } from './batch-norm.js';
 import { crossEntropyKernels } from './cross-entropy.js';
-import { denseKernels } from './dense.js';
 import { globalNormKernels } from './global-norm.js';
 import { layerNormKernels } from './layer-norm.js';
 import { optimizerKernels } from './optimizers.js';
@@ -10,7 +10,7 @@ import { statisticsKernels } from './statistics.js';
 
 /** Kernels that do in one pass what takes several of tfjs's: read by registration and by the benchmark. */
 export const fusedKernels: readonly Kernel[] = [
-  ...denseKernels,
+  ...activationGradientKernels,
   ...crossEntropyKernels,
   ...randomKernels,
   ...statisticsKernels,
