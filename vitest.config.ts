@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts', 'test/**/*.spec.ts', 'examples/**/*.spec.ts'],
+    globalSetup: ['packages/backend-wasm/scripts/vitest-setup.mjs'],
     environment: 'node',
     pool: 'forks',
     testTimeout: 30_000,

@@ -1,0 +1,28 @@
+import { crossEntropyUnit } from '../softmax/cross-entropy';
+import { activationGradientUnit } from '../elementwise/activation-gradient';
+import { affineGradientUnit, affineUnit } from '../normalization/affine';
+import { columnMomentsUnit, columnProductsUnit } from '../normalization/columns';
+import { layerNormGradientUnit, layerNormUnit } from '../normalization/layer-norm';
+import { optimizerUnit } from '../optimizer/optimizer';
+import { sumOfSquaresUnit } from '../optimizer/sum-of-squares';
+import { randomUnit } from '../random/random';
+import { statisticsUnit } from '../statistics/statistics';
+import { Fused, fusedKind } from './span';
+
+/** Runs one unit of the fused kernel that is under way. */
+export function fusedUnit(unit: i32): void {
+  switch (fusedKind()) {
+    case Fused.ActivationGradient: activationGradientUnit(unit); break;
+    case Fused.CrossEntropy: crossEntropyUnit(unit); break;
+    case Fused.Random: randomUnit(unit); break;
+    case Fused.Optimizer: optimizerUnit(unit); break;
+    case Fused.SumOfSquares: sumOfSquaresUnit(unit); break;
+    case Fused.Statistics: statisticsUnit(unit); break;
+    case Fused.LayerNorm: layerNormUnit(unit); break;
+    case Fused.LayerNormGradient: layerNormGradientUnit(unit); break;
+    case Fused.ColumnMoments: columnMomentsUnit(unit); break;
+    case Fused.ColumnProducts: columnProductsUnit(unit); break;
+    case Fused.Affine: affineUnit(unit); break;
+    default: affineGradientUnit(unit);
+  }
+}

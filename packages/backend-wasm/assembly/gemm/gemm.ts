@@ -1,0 +1,145 @@
+import { Job, argument, lanes, setArgument } from '../pool/job';
+import { parallel } from '../pool/parallel';
+import { packPanelB } from './pack';
+import { TILE_COLUMNS, TILE_ROWS } from './tile';
+import { A_PACKED, A_TRANSPOSED, LANE_BYTES, gemmTiles } from './tiles';
+
+/** b is packed in units of so many panels. */
+const PACK_PANELS: i32 = 8;
+
+/** Packing a pays when enough columns read it. */
+// @ts-ignore: decorator
+@inline
+function packsA(transposed: bool, m: i32, n: i32): bool {
+  if (ASC_FEATURE_RELAXED_SIMD) return n >= 32;
+  return transposed ? n >= 64 && m > 256 : n >= 96 && m > 96;
+}
+
+/** Packing b pays when enough rows read it, sooner when its rows lie pages apart. A transposed b has no rows to read in place. */
+// @ts-ignore: decorator
+@inline
+function packsB(transposed: bool, m: i32, n: i32): bool {
+  return transposed || m > 192 || (n >= 1024 && m > 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function packedBytes(n: i32, k: i32): usize { return (<usize>((n + TILE_COLUMNS - 1) / TILE_COLUMNS) * <usize>k) << 5; }
+
+/** The scratch space that `gemm` needs for these sizes, in bytes. */
+export function gemmScratch(batch: i32, m: i32, n: i32, k: i32, transposeB: bool): usize {
+  const b = packsB(transposeB, m, n) ? packedBytes(n, k) : 0;
+  const threads = <usize>lanes();
+  return batch > 1 ? threads * (LANE_BYTES + b) : threads * LANE_BYTES + b;
+}
+
+/**
+ * c[i] = a[i] * b[i] for `batch` pairs of matrices: a is m x k, b is k x n, c is m x n; a transposed operand is stored the other way round. `aBatch` and
+ * `bBatch` are the bytes from one matrix to the next, 0 to use one for all. With `bias`, an address, its n values are added to each row; with `relu`
+ * negative results become 0. Each element is one sum over k in ascending order, whatever the threads do.
+ */
+export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bBatch: usize, m: i32, n: i32, k: i32, transposeA: bool, transposeB: bool, bias: usize, relu: bool, scratch: usize): void {
+  if (m == 0 || n == 0 || batch == 0) return;
+  const packA = packsA(transposeA, m, n);
+  const packB = packsB(transposeB, m, n);
+  const threads = lanes();
+  const tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+  const panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  setArgument(0, <u32>a);
+  setArgument(1, <u32>((transposeA ? m : k) << 2));
+  setArgument(2, (transposeA ? A_TRANSPOSED : 0) | (packA ? A_PACKED : 0));
+  setArgument(3, <u32>b);
+  setArgument(4, <u32>((transposeB ? k : n) << 2));
+  setArgument(5, packB);
+  setArgument(6, <u32>c);
+  setArgument(7, m);
+  setArgument(8, n);
+  setArgument(9, k);
+  setArgument(10, tiles);
+  setArgument(11, <u32>bias);
+  setArgument(12, relu);
+  setArgument(13, transposeB);
+  setArgument(14, <u32>scratch);
+  const work = <f64>m * <f64>n * <f64>k;
+  if (batch > 1) {
+    setArgument(15, <u32>aBatch);
+    setArgument(16, <u32>bBatch);
+    setArgument(17, <u32>packedBytes(n, k));
+    const perUnit = max(1, min(batch / (threads * 4), <i32>(200_000.0 / (work + 1.0)) + 1));
+    setArgument(18, perUnit);
+    setArgument(19, batch);
+    parallel(Job.BatchGemm, threads == 1 || work * <f64>batch < 200_000.0 ? oneUnit(batch) : (batch + perUnit - 1) / perUnit);
+    return;
+  }
+  const shared = scratch + <usize>threads * LANE_BYTES;
+  setArgument(15, <u32>shared);
+  if (packB) {
+    setArgument(16, (threads == 1 || work < 200_000.0) ? panels : PACK_PANELS);
+    parallel(Job.PackB, (panels + argument(16) - 1) / argument(16));
+  }
+  let tilesPerUnit = tiles;
+  let panelsPerUnit = panels;
+  if (threads > 1 && work >= 200_000.0) {
+    // About three units a thread, of at least four tiles; columns where there are too few rows.
+    tilesPerUnit = max(4, (tiles + threads * 3 - 1) / (threads * 3));
+    if (tilesPerUnit * threads > tiles) {
+      tilesPerUnit = tiles;
+      panelsPerUnit = max(1, (panels + threads * 3 - 1) / (threads * 3));
+    }
+  }
+  setArgument(17, tilesPerUnit);
+  setArgument(18, panelsPerUnit);
+  const across = (panels + panelsPerUnit - 1) / panelsPerUnit;
+  setArgument(19, across);
+  parallel(Job.Gemm, across * ((tiles + tilesPerUnit - 1) / tilesPerUnit));
+}
+
+/** All matrices in one unit. */
+function oneUnit(batch: i32): i32 {
+  setArgument(18, batch);
+  return 1;
+}
+
+export function packBUnit(unit: i32): void {
+  const first = unit * argument(16);
+  const n = <i32>argument(8);
+  packPanels(argument(3), argument(15), n, first, min(first + argument(16), (n + TILE_COLUMNS - 1) / TILE_COLUMNS));
+}
+
+/** Packs panels first..end of b into `out`. */
+function packPanels(b: usize, out: usize, n: i32, first: i32, end: i32): void {
+  const bRow = <usize>argument(4);
+  const transposed = argument(13) != 0;
+  const k = <i32>argument(9);
+  for (let p = first; p < end; p++) {
+    const j = p * TILE_COLUMNS;
+    packPanelB(b + (transposed ? <usize>j * bRow : <usize>j << 2), bRow, transposed, k, min(TILE_COLUMNS, n - j), out + (<usize>p * <usize>k << 5));
+  }
+}
+
+export function gemmUnit(unit: i32, lane: i32): void {
+  const across = <i32>argument(19);
+  const t0 = unit / across * argument(17);
+  const j0 = unit % across * argument(18) * TILE_COLUMNS;
+  const t1 = min<i32>(t0 + argument(17), argument(10));
+  const j1 = min<i32>(j0 + argument(18) * TILE_COLUMNS, argument(8));
+  const packed = argument(5) != 0;
+  gemmTiles(argument(0), packed ? argument(15) : argument(3), packed, argument(6), t0, t1, j0, j1, argument(14) + <usize>lane * LANE_BYTES);
+}
+
+export function batchGemmUnit(unit: i32, lane: i32): void {
+  const packed = argument(5) != 0;
+  const n = <i32>argument(8);
+  const first = unit * argument(18);
+  const end = min<i32>(first + argument(18), argument(19));
+  const cBatch = <usize>argument(7) * <usize>n << 2;
+  const own = argument(14) + <usize>lane * (LANE_BYTES + (packed ? <usize>argument(17) : 0));
+  for (let i = first; i < end; i++) {
+    let b = argument(3) + <usize>i * argument(16);
+    if (packed) {
+      if (i == first || argument(16) != 0) packPanels(b, own + LANE_BYTES, n, 0, (n + TILE_COLUMNS - 1) / TILE_COLUMNS);
+      b = own + LANE_BYTES;
+    }
+    gemmTiles(argument(0) + <usize>i * argument(15), b, packed, argument(6) + <usize>i * cBatch, 0, argument(10), 0, n, own);
+  }
+}

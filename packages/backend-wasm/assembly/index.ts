@@ -1,0 +1,13 @@
+export { fillBytes } from './memory/fill';
+export { gemm, gemmScratch } from './gemm/gemm';
+export { workerMain } from './pool/parallel';
+export { binary } from './elementwise/binary';
+export { unary } from './elementwise/unary';
+export { boolToFloat, boolToInt, fill32, floatTest, floatToInt, intToBool, intToFloat, logical, select, selectRows } from './elementwise/convert';
+export { copy } from './movement/copy';
+export { gather, oneHot, segmentSum } from './movement/gather';
+export { argReduce, reduce, reduceBool, reduceInt } from './reduction/reduce';
+export { softmax } from './softmax/softmax';
+export { copyVectors, multiplyAddCeiling } from './memory/measure';
+export { writeConstants } from './simd/constants';
+export * from './fused/index';

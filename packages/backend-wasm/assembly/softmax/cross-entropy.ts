@@ -1,0 +1,107 @@
+import { storePart } from '../elementwise/binary';
+import { Fused, runFused } from '../fused/span';
+import { argument, lanes, setArgument } from '../pool/job';
+import { exp } from '../simd/exp';
+import { firstLanes, maxOfLanes, sumOfLanes } from '../simd/lanes';
+import { log } from '../simd/log';
+
+/** Elements a unit of work covers when there are threads. */
+const UNIT: usize = 8192;
+
+/**
+ * Cross-entropy between `labels` and the softmax of `logits`, `count` rows of n: the losses, and their slope by the logits. sparse: labels are class
+ * numbers, int32, one a row, and one that is no class counts as none; else they are rows of float32.
+ */
+export function crossEntropy(sparse: bool, labels: usize, logits: usize, losses: usize, slope: usize, count: usize, n: usize): void {
+  setArgument(0, sparse);
+  setArgument(1, <u32>labels);
+  setArgument(2, <u32>logits);
+  setArgument(3, <u32>losses);
+  setArgument(4, <u32>slope);
+  setArgument(5, <u32>count);
+  setArgument(6, <u32>n);
+  const perUnit = lanes() == 1 ? count : max<usize>(1, UNIT / max<usize>(1, n));
+  setArgument(7, <u32>perUnit);
+  if (count > 0) runFused(Fused.CrossEntropy, <i32>((count + perUnit - 1) / perUnit));
+}
+
+export function crossEntropyUnit(unit: i32): void {
+  const first = <usize>unit * argument(7);
+  const end = min<usize>(argument(5), first + argument(7));
+  const n = <usize>argument(6);
+  if (argument(0)) for (let r = first; r < end; r++) sparseRow(<usize>argument(1) + (r << 2), argument(2) + (r * n << 2), argument(3) + (r << 2), argument(4) + (r * n << 2), n);
+  else for (let r = first; r < end; r++) denseRow(<usize>argument(1) + (r * n << 2), argument(2) + (r * n << 2), argument(3) + (r << 2), argument(4) + (r * n << 2), n);
+}
+
+/** The largest of n numbers, NaN where there is one. */
+// @ts-ignore: decorator
+@inline
+function largest(x: usize, n: usize): f32 {
+  const whole = (n & ~3) << 2;
+  let top = f32x4.splat(-Infinity);
+  for (let i: usize = 0; i < whole; i += 16) top = f32x4.max(top, v128.load(x + i));
+  if (n & 3) top = f32x4.max(top, v128.bitselect(v128.load(x + whole), f32x4.splat(-Infinity), firstLanes(n & 3)));
+  return maxOfLanes(top);
+}
+
+/** y = e^(x - top); returns the sum. */
+// @ts-ignore: decorator
+@inline
+function exponentials(x: usize, y: usize, n: usize, top: v128): f32 {
+  const whole = (n & ~3) << 2;
+  let sum = f32x4.splat(0);
+  for (let i: usize = 0; i < whole; i += 16) {
+    const e = exp(f32x4.sub(v128.load(x + i), top));
+    sum = f32x4.add(sum, e);
+    v128.store(y + i, e);
+  }
+  if (n & 3) {
+    const e = v128.and(exp(f32x4.sub(v128.load(x + whole), top)), firstLanes(n & 3));
+    sum = f32x4.add(sum, e);
+    storePart(y + whole, e, n & 3);
+  }
+  return sumOfLanes(sum);
+}
+
+function sparseRow(label: usize, x: usize, loss: usize, slope: usize, n: usize): void {
+  const top = largest(x, n);
+  const sum = exponentials(x, slope, n, f32x4.splat(top));
+  const total = f32x4.splat(sum);
+  const whole = (n & ~3) << 2;
+  for (let i: usize = 0; i < whole; i += 16) v128.store(slope + i, f32x4.div(v128.load(slope + i), total));
+  if (n & 3) storePart(slope + whole, f32x4.div(v128.load(slope + whole), total), n & 3);
+  const index = <usize>load<u32>(label);
+  if (index >= n) {
+    // NaN logits show, whatever the label.
+    store<f32>(loss, sum * 0);
+    return;
+  }
+  const at = slope + (index << 2);
+  store<f32>(at, load<f32>(at) - 1);
+  store<f32>(loss, f32x4.extract_lane(log(total), 0) - (load<f32>(x + (index << 2)) - top));
+}
+
+function denseRow(labels: usize, x: usize, loss: usize, slope: usize, n: usize): void {
+  const top = f32x4.splat(largest(x, n));
+  const total = f32x4.splat(exponentials(x, slope, n, top));
+  const logTotal = log(total);
+  const whole = (n & ~3) << 2;
+  let weights = f32x4.splat(0), sum = weights;
+  for (let i: usize = 0; i < whole; i += 16) {
+    const label = v128.load(labels + i);
+    weights = f32x4.add(weights, label);
+    sum = f32x4.add(sum, f32x4.mul(label, f32x4.sub(f32x4.sub(v128.load(x + i), top), logTotal)));
+  }
+  if (n & 3) {
+    const mask = firstLanes(n & 3);
+    const label = v128.load(labels + whole);
+    weights = f32x4.add(weights, v128.and(label, mask));
+    sum = f32x4.add(sum, v128.and(f32x4.mul(label, f32x4.sub(f32x4.sub(v128.load(x + whole), top), logTotal)), mask));
+  }
+  store<f32>(loss, -sumOfLanes(sum));
+  const weight = f32x4.splat(sumOfLanes(weights));
+  for (let i: usize = 0; i < whole; i += 16) {
+    v128.store(slope + i, f32x4.sub(f32x4.mul(f32x4.div(v128.load(slope + i), total), weight), v128.load(labels + i)));
+  }
+  if (n & 3) storePart(slope + whole, f32x4.sub(f32x4.mul(f32x4.div(v128.load(slope + whole), total), weight), v128.load(labels + whole)), n & 3);
+}

@@ -1,0 +1,117 @@
+// Compiles assembly/ into the four binaries dist/binaries/*.js. Same sources, same bytes: nothing of the machine or the time goes in.
+// `node scripts/build-wasm.mjs --check` compiles all anew and fails where the bytes differ from those in dist/binaries.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const sourceRoot = join(packageRoot, 'assembly');
+const outRoot = join(packageRoot, 'dist/binaries');
+
+/** The binaries and what tells them apart. */
+export const BINARIES = {
+  simd: [],
+  'simd-threads': ['--enable', 'threads', '--sharedMemory'],
+  relaxed: ['--enable', 'relaxed-simd'],
+  'relaxed-threads': ['--enable', 'relaxed-simd', '--enable', 'threads', '--sharedMemory'],
+};
+
+const OPTIONS =
+  '-O3 --converge --noAssert --uncheckedBehavior always --runtime stub --use abort= --enable simd ' +
+  '--importMemory --noExportMemory --initialMemory 1 --maximumMemory 65536';
+
+/** Compiles what is not up to date, and says what it did. */
+export async function buildWasm({ force = false } = {}) {
+  const sources = await readSources();
+  const hash = await hashOf(sources);
+  const built = [];
+  for (const [name, flags] of Object.entries(BINARIES)) {
+    const file = join(outRoot, `${name}.js`);
+    const stamp = `// sources ${hash}`;
+    const present = await readFile(file, 'utf8').catch(() => '');
+    if (!force && present.startsWith(stamp)) continue;
+    const bytes = await compile(sources, flags);
+    refuseStaticData(name, bytes);
+    await mkdir(outRoot, { recursive: true });
+    // Written aside and moved: another process that builds at the same time never reads half a file.
+    await writeFile(
+      `${file}.${process.pid}`,
+      `${stamp}\nexport const binary =\n  '${Buffer.from(bytes).toString('base64')}';\n`,
+    );
+    await rename(`${file}.${process.pid}`, file);
+    built.push({ name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+  }
+  return built;
+}
+
+async function readSources() {
+  const files = (await readdir(sourceRoot, { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
+  const shared = ['src/internal/codes.ts'];
+  const all = [...files.map((file) => join(sourceRoot, file)), ...shared.map((file) => join(packageRoot, file))];
+  return new Map(
+    await Promise.all(
+      all.map(async (file) => [relative(sourceRoot, file).replaceAll('\\', '/'), await readFile(file, 'utf8')]),
+    ),
+  );
+}
+
+async function hashOf(sources) {
+  const compiler = JSON.parse(
+    await readFile(createRequire(import.meta.url).resolve('assemblyscript/package.json'), 'utf8'),
+  ).version;
+  const hash = createHash('sha256').update(JSON.stringify([compiler, OPTIONS, BINARIES]));
+  for (const [name, text] of sources) hash.update(`\0${name}\0${text}`);
+  return hash.digest('hex');
+}
+
+async function compile(sources, flags) {
+  const { default: asc } = await import('assemblyscript/asc');
+  const output = new Map();
+  let messages = '';
+  const { error } = await asc.main(['index.ts', '--outFile', 'out.wasm', ...OPTIONS.split(' '), ...flags], {
+    readFile: (name) => sources.get(name) ?? null,
+    writeFile: (name, contents) => output.set(name, contents),
+    listFiles: () => [],
+    stderr: { write: (text) => void (messages += text) },
+  });
+  if (error) throw new Error(`The assembly does not compile.\n${messages}`);
+  return output.get('out.wasm');
+}
+
+/** Static data would sit at fixed addresses that the heap owns. Section 11 is the data section. */
+function refuseStaticData(name, bytes) {
+  let at = 8;
+  while (at < bytes.length) {
+    const section = bytes[at++];
+    let size = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      size |= (byte & 127) << shift;
+      if (byte < 128) break;
+    }
+    if (section === 11)
+      throw new Error(`The binary ${name} has static data. Kernels get every address as an argument.`);
+    at += size;
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv.includes('--check')) {
+    await buildWasm();
+    const before = new Map();
+    for (const name of Object.keys(BINARIES))
+      before.set(name, await readFile(join(outRoot, `${name}.js`), 'utf8').catch(() => ''));
+    await buildWasm({ force: true });
+    for (const [name, text] of before) {
+      if (text !== '' && text !== (await readFile(join(outRoot, `${name}.js`), 'utf8')))
+        throw new Error(`The binary ${name} is not reproducible.`);
+    }
+    console.log('The four binaries are reproducible.');
+  } else {
+    const built = await buildWasm();
+    for (const { name, bytes, sha256 } of built) console.log(`${name}: ${bytes} bytes, sha256 ${sha256}`);
+    if (built.length === 0) console.log('The WASM binaries are up to date.');
+  }
+}

@@ -1,0 +1,28 @@
+import { hasRelaxedSimd, hasSimd, whyNoThreads } from './probes.js';
+
+/** A binary: which instructions it needs and whether its memory is shared between threads. */
+export interface Variant {
+  readonly name: VariantName;
+  readonly relaxed: boolean;
+  readonly threads: boolean;
+  /** Its bytes, as base64 text. */
+  readonly load: () => Promise<{ binary: string }>;
+}
+
+/** The names of the four binaries. */
+export type VariantName = 'simd' | 'simd-threads' | 'relaxed' | 'relaxed-threads';
+
+/** The four binaries: read by the choice at start, by tests and by the benchmark. */
+export const variants: readonly Variant[] = [
+  { name: 'relaxed-threads', relaxed: true, threads: true, load: () => import('#binaries/relaxed-threads') },
+  { name: 'simd-threads', relaxed: false, threads: true, load: () => import('#binaries/simd-threads') },
+  { name: 'relaxed', relaxed: true, threads: false, load: () => import('#binaries/relaxed') },
+  { name: 'simd', relaxed: false, threads: false, load: () => import('#binaries/simd') },
+];
+
+/** Why this engine cannot run a binary, or undefined where it can. */
+export function whyNot(variant: Variant): string | undefined {
+  if (!hasSimd()) return 'this JavaScript engine has no WebAssembly SIMD';
+  if (variant.relaxed && !hasRelaxedSimd()) return 'this JavaScript engine has no relaxed WebAssembly SIMD';
+  return variant.threads ? whyNoThreads() : undefined;
+}

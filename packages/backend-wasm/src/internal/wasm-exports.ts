@@ -1,0 +1,69 @@
+import type { FusedExports } from './fused-exports.js';
+
+/**
+ * What the binaries export. Addresses and lengths are unsigned 32-bit; a length counts elements unless its name says bytes. Nothing is checked
+ * in there: the callers on this side know shapes and types.
+ */
+export interface WasmExports extends FusedExports {
+  fillBytes(out: number, value: number, bytes: number): void;
+  /** The scratch space that `gemm` needs, in bytes. */
+  gemmScratch(batch: number, m: number, n: number, k: number, transposeB: number): number;
+  gemm(
+    a: number,
+    b: number,
+    c: number,
+    batch: number,
+    aBatchBytes: number,
+    bBatchBytes: number,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: number,
+    transposeB: number,
+    bias: number,
+    relu: number,
+    scratch: number,
+  ): void;
+  unary(code: number, x: number, y: number, n: number, p0: number, p1: number): void;
+  /** kind: 0 float32, 1 int32, 2 and 3 comparisons of either; splats: 1 a has one value a row, 2 b has. */
+  binary(
+    kind: number,
+    code: number,
+    splats: number,
+    a: number,
+    b: number,
+    c: number,
+    n: number,
+    aRowBytes: number,
+    bRowBytes: number,
+    rows: number,
+  ): void;
+  fill32(y: number, bits: number, n: number): void;
+  intToFloat(x: number, y: number, n: number): void;
+  floatToInt(x: number, y: number, n: number): void;
+  boolToInt(x: number, y: number, n: number): void;
+  boolToFloat(x: number, y: number, n: number): void;
+  intToBool(x: number, y: number, n: number): void;
+  floatTest(code: number, x: number, y: number, n: number): void;
+  logical(code: number, a: number, b: number, c: number, n: number): void;
+  select(condition: number, t: number, e: number, y: number, n: number): void;
+  selectRows(condition: number, t: number, e: number, y: number, rows: number, rowBytes: number): void;
+  /** Copies elements of 1 or 4 bytes between strided views; `description`: counts, source strides and target strides of `rank` dimensions. */
+  copy(bytes: number, x: number, y: number, description: number, rank: number, total: number): void;
+  /** 0 where an index is out of range. */
+  gather(x: number, indices: number, y: number, outer: number, n: number, count: number, rowBytes: number): number;
+  oneHot(indices: number, y: number, count: number, depth: number, onBits: number, offBits: number): void;
+  segmentSum(x: number, ids: number, y: number, rows: number, n: number, segments: number): void;
+  reduce(code: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceInt(x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  softmax(x: number, y: number, rows: number, n: number): void;
+  /** Writes the constants of the vector functions into the first page; before any other kernel runs. */
+  writeConstants(): void;
+  /** What the benchmark compares with. */
+  multiplyAddCeiling(rounds: number): number;
+  copyVectors(x: number, y: number, bytes: number): void;
+  /** The life of a worker thread; returns when the pool ends. */
+  workerMain(lane: number): void;
+}

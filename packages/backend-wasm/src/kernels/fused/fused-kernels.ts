@@ -1,0 +1,21 @@
+import type { Kernel } from '../kernel.js';
+import { activationGradientKernels } from './activation-gradient.js';
+import { batchNormKernels } from './batch-norm.js';
+import { crossEntropyKernels } from './cross-entropy.js';
+import { globalNormKernels } from './global-norm.js';
+import { layerNormKernels } from './layer-norm.js';
+import { optimizerKernels } from './optimizers.js';
+import { randomKernels } from './random.js';
+import { statisticsKernels } from './statistics.js';
+
+/** Kernels that do in one pass what takes several of tfjs's: read by registration and by the benchmark. */
+export const fusedKernels: readonly Kernel[] = [
+  ...activationGradientKernels,
+  ...crossEntropyKernels,
+  ...randomKernels,
+  ...statisticsKernels,
+  ...optimizerKernels,
+  ...globalNormKernels,
+  ...layerNormKernels,
+  ...batchNormKernels,
+];

@@ -1,0 +1,167 @@
+import { broadcast_util, util } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { WasmSimdBackend } from '../wasm-simd-backend.js';
+import { Unary } from '../internal/codes.js';
+import { applyUnary } from './elementwise/unary.js';
+import type { Kernel } from './kernel.js';
+
+/** What is added and applied to a product while it is still in the cache. */
+interface Finish {
+  /** The address of one value a column, or 0. */
+  readonly bias: number;
+  readonly relu: boolean;
+}
+
+/** Matrix products: plain, transposed on either side, batched with broadcasting, and fused with bias and activation. */
+export const matrixProductKernels: readonly Kernel[] = [
+  {
+    name: 'BatchMatMul',
+    run: ({ inputs, attrs, backend }) => {
+      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
+      if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+      return product(backend, a, b, attrs['transposeA'] === true, attrs['transposeB'] === true, {
+        bias: 0,
+        relu: false,
+      });
+    },
+  },
+  {
+    name: '_FusedMatMul',
+    run: ({ inputs, attrs, backend }) => {
+      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
+      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
+      const transpose = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
+      const columns = b.shape.at(transpose.b ? -2 : -1)!;
+      const isRow = bias === undefined || (bias.shape.at(-1) === columns && util.sizeFromShape(bias.shape) === columns);
+      if (a.dtype !== 'float32' || b.dtype !== 'float32' || (bias ?? a).dtype !== 'float32' || !isRow) return undefined;
+      return fused(
+        backend,
+        a,
+        b,
+        transpose,
+        bias,
+        (attrs['activation'] ?? 'linear') as string,
+        (attrs['leakyreluAlpha'] ?? 0) as number,
+      );
+    },
+  },
+  {
+    name: 'GradstreamDense',
+    run: ({ inputs, attrs, backend }) => {
+      const [x, kernel] = [inputs['x'] as TensorInfo, inputs['kernel'] as TensorInfo];
+      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
+      if (
+        [x, kernel, bias ?? x].some(({ dtype }) => dtype !== 'float32') ||
+        x.shape.length !== 2 ||
+        kernel.shape.length !== 2
+      )
+        return undefined;
+      if (bias !== undefined && util.sizeFromShape(bias.shape) !== kernel.shape[1]) return undefined;
+      return fused(backend, x, kernel, { a: false, b: false }, bias, attrs['activation'] as string, 0);
+    },
+  },
+];
+
+/** Activations other than relu, which the product applies itself: one pass over the result. */
+const ACTIVATIONS: Readonly<Record<string, Unary>> = {
+  relu6: Unary.Relu6,
+  elu: Unary.Elu,
+  sigmoid: Unary.Sigmoid,
+  tanh: Unary.Tanh,
+  leakyrelu: Unary.LeakyRelu,
+};
+
+function fused(
+  backend: WasmSimdBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  transpose: { readonly a: boolean; readonly b: boolean },
+  bias: TensorInfo | undefined,
+  activation: string,
+  alpha: number,
+): TensorInfo | undefined {
+  const code = ACTIVATIONS[activation];
+  if (code === undefined && activation !== 'linear' && activation !== 'relu') return undefined;
+  const finish = { bias: bias === undefined ? 0 : backend.address(bias), relu: activation === 'relu' };
+  const out = product(backend, a, b, transpose.a, transpose.b, finish);
+  if (code !== undefined) applyUnary(backend, code, out, out, [alpha, 0]);
+  return out;
+}
+
+function product(
+  backend: WasmSimdBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  transposeA: boolean,
+  transposeB: boolean,
+  finish: Finish,
+): TensorInfo {
+  const aOuter = a.shape.slice(0, -2);
+  const bOuter = b.shape.slice(0, -2);
+  const m = a.shape.at(transposeA ? -1 : -2)!;
+  const k = a.shape.at(transposeA ? -2 : -1)!;
+  const n = b.shape.at(transposeB ? -2 : -1)!;
+  const inner = b.shape.at(transposeB ? -1 : -2)!;
+  util.assert(
+    k === inner,
+    () => `BatchMatMul: inner dimensions ${k} and ${inner} of shapes [${a.shape}] and [${b.shape}] differ.`,
+  );
+  const outer = broadcast_util.assertAndGetBroadcastShape(aOuter, bOuter);
+  const out = backend.output([...outer, m, n], 'float32');
+  const batch = util.sizeFromShape(outer);
+  const aBatch = util.sizeFromShape(aOuter);
+  const bBatch = util.sizeFromShape(bOuter);
+  // Inputs first: bringing one in may grow the memory, which moves no block.
+  const at = { a: backend.address(a), b: backend.address(b), c: backend.address(out) };
+  const run = (offsets: typeof at, count: number, aStep: number, bStep: number, rows: number): void => {
+    const { wasm } = backend.runtime;
+    const scratch = backend.scratch(wasm.gemmScratch(count, rows, n, k, Number(transposeB)) >>> 0);
+    const { bias, relu } = finish;
+    wasm.gemm(
+      offsets.a,
+      offsets.b,
+      offsets.c,
+      count,
+      aStep,
+      bStep,
+      rows,
+      n,
+      k,
+      Number(transposeA),
+      Number(transposeB),
+      bias,
+      Number(relu),
+      scratch,
+    );
+  };
+  if (batch === 0) return out;
+  if (bBatch === 1 && (batch === 1 || !transposeA) && aBatch === batch) {
+    // One b for all: the matrices of a are one tall matrix.
+    run(at, 1, 0, 0, m * batch);
+  } else if ((aBatch === batch || aBatch === 1) && (bBatch === batch || bBatch === 1)) {
+    run(at, batch, aBatch === 1 ? 0 : m * k * 4, bBatch === 1 ? 0 : k * n * 4, m);
+  } else {
+    const aIndex = broadcastIndex(aOuter, outer);
+    const bIndex = broadcastIndex(bOuter, outer);
+    for (let i = 0; i < batch; i++) {
+      run({ a: at.a + aIndex(i) * m * k * 4, b: at.b + bIndex(i) * k * n * 4, c: at.c + i * m * n * 4 }, 1, 0, 0, m);
+    }
+  }
+  return out;
+}
+
+/** From the flat index in a broadcast shape to the one in the shape that was broadcast. */
+function broadcastIndex(from: readonly number[], to: readonly number[]): (index: number) => number {
+  return (index) => {
+    let result = 0;
+    let stride = 1;
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      const size = from[axis - (to.length - from.length)] ?? 1;
+      const position = index % to[axis]!;
+      index = Math.floor(index / to[axis]!);
+      if (size > 1) result += position * stride;
+      stride *= size;
+    }
+    return result;
+  };
+}

@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it } from 'vitest';
+import { type WasmSimdBackend, wasmSimdBackend } from './index.js';
+
+let backend: WasmSimdBackend;
+
+beforeAll(async () => {
+  await wasmSimdBackend().start();
+  await tf.setBackend('wasm-simd');
+  backend = tf.backend() as WasmSimdBackend;
+});
+
+it('shares data between a tensor, its clone and its reshape', () => {
+  const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+  const { used } = backend.memory().heap;
+  const clone = tf.clone(x);
+  const reshaped = tf.reshape(x, [3, 2]);
+  expect(backend.memory().heap.used).toBe(used);
+  x.dispose();
+  clone.dispose();
+  expect([...reshaped.dataSync()]).toEqual([1, 2, 3, 4, 5, 6]);
+  reshaped.dispose();
+  expect(backend.memory().heap.used).toBe(used - 64);
+});
+
+it('gives copies to whoever reads, and copies what is written', async () => {
+  const values = new Float32Array([1, 2, 3]);
+  const x = tf.tensor1d(values);
+  values[0] = 9;
+  const read = x.dataSync();
+  expect([...read]).toEqual([1, 2, 3]);
+  read[1] = 9;
+  expect([...(await x.data())]).toEqual([1, 2, 3]);
+  expect(read.buffer.byteLength).toBe(12);
+  x.dispose();
+});
+
+it('keeps views of the memory right when it grows', () => {
+  const x = tf.tensor1d([1, 2, 3]);
+  const big = tf.zeros([6_000_000]);
+  const y = tf.cumsum(x);
+  expect([...y.dataSync()]).toEqual([1, 3, 6]);
+  expect([...x.dataSync()]).toEqual([1, 2, 3]);
+  tf.dispose([x, big, y]);
+});
+
+it('runs a kernel it does not have on the cpu backend, and counts it', () => {
+  backend.resetFallbacks();
+  const y = tf.tidy(() => tf.cumprod(tf.tensor1d([1, 2, 3])));
+  expect([...y.dataSync()]).toEqual([1, 2, 6]);
+  expect(backend.fallbacks()).toEqual({ Cumprod: 1 });
+  y.dispose();
+});
+
+it('moves all results of a fallback before their block is given out again', () => {
+  const x = tf.tensor2d(
+    Float32Array.from({ length: 4000 }, (_, index) => index),
+    [4, 1000],
+  );
+  const parts = tf.tidy(() => tf.unstack(tf.cumsum(x, 1)));
+  const sums = parts.map((part) => part.dataSync()[999]);
+  expect(sums).toEqual([499500, 1499500, 2499500, 3499500]);
+  tf.dispose([x, ...parts]);
+});
+
+it('gives results of a fallback the type they claim', () => {
+  const x = tf.tensor1d([-1, 2, 3], 'int32');
+  const y = tf.cast(x, 'float32');
+  expect(y.dataSync()).toBeInstanceOf(Float32Array);
+  expect([...tf.matMul(tf.reshape(y, [1, 3]), tf.reshape(y, [3, 1])).dataSync()]).toEqual([14]);
+});
+
+it('takes tensors of other backends, complex and text included', async () => {
+  await tf.setBackend('cpu');
+  const number = tf.tensor1d([1.5, 2.5]);
+  const complex = tf.complex([1, 2], [3, 4]);
+  const text = tf.tensor1d(['a', 'ß'], 'string');
+  await tf.setBackend('wasm-simd');
+  expect([...tf.addN([number, number]).dataSync()]).toEqual([3, 5]);
+  expect([...tf.add(complex, complex).dataSync()]).toEqual([2, 6, 4, 8]);
+  expect(tf.clone(text).dataSync()).toEqual(['a', 'ß']);
+});
+
+it('leaves nothing behind', () => {
+  const before = { tensors: tf.memory().numTensors, used: backend.memory().heap.used, ids: backend.numDataIds() };
+  for (let round = 0; round < 5; round++) {
+    tf.tidy(() => void tf.cumsum(tf.reshape(tf.slice(tf.tensor2d([1, 2, 3, 4], [2, 2]), [0, 0], [1, 2]), [2])));
+  }
+  expect({ tensors: tf.memory().numTensors, used: backend.memory().heap.used, ids: backend.numDataIds() }).toEqual(
+    before,
+  );
+});
+
+it.each([
+  [{ variant: 'avx' }, /GS_OPTION_VALUE/],
+  [{ varient: 'simd' }, /GS_OPTION_UNKNOWN .*Did you mean "variant"/s],
+  [{ memoryLimit: -1 }, /GS_OPTION_VALUE/],
+  [3, /GS_OPTION_TYPE/],
+])('refuses the options %o', (options, message) => {
+  expect(() => wasmSimdBackend(options as never)).toThrow(message);
+});
