@@ -4,3 +4,7 @@ export { workerMain } from './pool/parallel';
 export { binary } from './elementwise/binary';
 export { unary } from './elementwise/unary';
 export { boolToFloat, boolToInt, fill32, floatTest, floatToInt, intToBool, intToFloat, logical, select, selectRows } from './elementwise/convert';
+export { convolution } from './convolution/convolution';
+export { filterGradient, sumGroups } from './convolution/filter-gradient';
+export { convolutionGeometry } from './convolution/geometry';
+export { planConvolution, planFilterGradient } from './convolution/plan';

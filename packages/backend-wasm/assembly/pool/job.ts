@@ -25,6 +25,9 @@ export const enum Job {
   BatchGemm,
   Unary,
   Binary,
+  PackFilter,
+  Convolution,
+  FilterGradient,
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,8 @@
 import { binaryUnit } from '../elementwise/binary';
 import { unaryUnit } from '../elementwise/unary';
 import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
+import { convolutionUnit, packFilterUnit } from '../convolution/convolution';
+import { filterGradientUnit } from '../convolution/filter-gradient';
 import { Job } from './job';
 
 /** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
@@ -11,5 +13,8 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.BatchGemm: batchGemmUnit(unit, lane); break;
     case Job.Unary: unaryUnit(unit); break;
     case Job.Binary: binaryUnit(unit); break;
+    case Job.PackFilter: packFilterUnit(unit); break;
+    case Job.Convolution: convolutionUnit(unit, lane); break;
+    case Job.FilterGradient: filterGradientUnit(unit, lane); break;
   }
 }

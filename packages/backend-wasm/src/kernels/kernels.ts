@@ -1,3 +1,5 @@
+import { conv2dKernels } from './convolution/conv2d.js';
+import { depthwiseKernels } from './convolution/depthwise.js';
 import { binaryKernels } from './elementwise/binary.js';
 import { convertKernels } from './elementwise/convert.js';
 import { unaryKernels } from './elementwise/unary.js';
@@ -12,4 +14,6 @@ export const kernels: readonly Kernel[] = [
   ...unaryKernels,
   ...binaryKernels,
   ...convertKernels,
+  ...conv2dKernels,
+  ...depthwiseKernels,
 ];

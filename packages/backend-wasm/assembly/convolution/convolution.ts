@@ -1,0 +1,219 @@
+import { packPanelB } from '../gemm/pack';
+import { Job, lanes } from '../pool/job';
+import { parallel } from '../pool/parallel';
+import { DENSE, Geometry, geometry } from './geometry';
+import { EDGE, TABLES } from './plan';
+import { copySlab } from './slab';
+import { Sum, TILE_COLUMNS, TILE_ROWS, channelsTile, directTile } from './tile';
+
+/** Rows of the filter matrix that are summed before the next ones: a panel of them stays in the first-level cache. */
+const PANEL_ROWS: i32 = 640;
+
+/** y = convolution of x with the filter, dense or depthwise, after `planConvolution`. */
+export function convolution(): void {
+  const g = geometry();
+  const panels = (g.outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  if (g.kind == DENSE) parallel(Job.PackFilter, g.packedBytes < 65536 ? packAll(panels) : panels);
+  else copyTaps(g);
+  parallel(Job.Convolution, (g.batch + g.images - 1) / g.images * g.blocksPerImage);
+}
+
+/** A small filter is packed by the caller alone. */
+function packAll(panels: i32): i32 {
+  for (let p = 0; p < panels; p++) packFilterUnit(p);
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function packed(g: Geometry): usize { return g.scratch + <usize>lanes() * g.laneBytes; }
+
+// @ts-ignore: decorator
+@inline
+function tapIndex(g: Geometry, row: i32, column: i32): usize {
+  return <usize>((g.tapRow + row * g.tapRowStep) * g.filterWidth + g.tapColumn + column * g.tapColumnStep);
+}
+
+/** Eight columns of the filter matrix side by side. */
+export function packFilterUnit(panel: i32): void {
+  const g = geometry();
+  const k = g.channels;
+  const n = g.outChannels;
+  const j = panel * TILE_COLUMNS;
+  const columns = min(TILE_COLUMNS, n - j);
+  const tapBytes = <usize>k * <usize>n << 2;
+  const rowBytes = <usize>(g.transposed ? k : n) << 2;
+  const begin = g.transposed ? <usize>j * rowBytes : <usize>j << 2;
+  let out = packed(g) + (<usize>panel * <usize>(g.kernelHeight * g.kernelWidth) * <usize>k << 5);
+  for (let row = 0; row < g.kernelHeight; row++) {
+    for (let column = 0; column < g.kernelWidth; column++) {
+      packPanelB(g.filter + tapIndex(g, row, column) * tapBytes + begin, rowBytes, g.transposed != 0, k, columns, out);
+      out += <usize>k << 5;
+    }
+  }
+}
+
+function copyTaps(g: Geometry): void {
+  const bytes = <usize>g.channels << 2;
+  let out = packed(g);
+  for (let row = 0; row < g.kernelHeight; row++) {
+    for (let column = 0; column < g.kernelWidth; column++) {
+      memory.copy(out, g.filter + tapIndex(g, row, column) * bytes, bytes);
+      out += bytes;
+    }
+  }
+}
+
+/** One block of the output. */
+export function convolutionUnit(unit: i32, lane: i32): void {
+  const g = geometry();
+  const image0 = unit / g.blocksPerImage * g.images;
+  const row0 = unit % g.blocksPerImage * g.rows;
+  const images = min(g.images, g.batch - image0);
+  const rows = min(g.rows, g.outHeight - row0);
+  const own = g.scratch + <usize>lane * g.laneBytes;
+  const table = own + TABLES;
+  const outTable = table + (g.tableBytes - g.runBytes >> 1);
+  const pixelBytes = <usize>g.channels << 2;
+  let a = own + TABLES + g.tableBytes;
+  if (g.padded) copySlab(g, image0, images, row0, rows, a);
+  else a = g.x + <usize>image0 * g.imageBytes + <usize>(row0 * g.strideHeight - g.padTop) * g.rowBytes - <usize>g.padLeft * pixelBytes;
+  let entry: usize = 0;
+  for (let image = 0; image < images; image++) {
+    for (let r = 0; r < rows; r++) {
+      let from = <usize>image * g.imageBytes + <usize>(r * g.strideHeight) * g.rowBytes;
+      let to = g.y + <usize>(image0 + image) * g.yImage + <usize>(row0 + r) * g.yRow;
+      for (let column = 0; column < g.outWidth; column++) {
+        store<u32>(table + entry, <u32>from);
+        store<u32>(outTable + entry, <u32>to);
+        entry += 4;
+        from += <usize>g.strideWidth * pixelBytes;
+        to += g.yPixel;
+      }
+    }
+  }
+  const pixels = images * rows * g.outWidth;
+  const sum = changetype<Sum>(own);
+  sum.runs = table + g.tableBytes - g.runBytes;
+  if (g.kind == DENSE) denseBlock(g, a, pixels, sum, own + EDGE, table, outTable);
+  else depthwiseBlock(g, a, pixels, sum, own + EDGE, table, outTable);
+  if (g.bias != 0 || g.relu) finish(g, load<u32>(outTable), pixels);
+}
+
+function denseBlock(g: Geometry, a: usize, pixels: i32, sum: Sum, edge: usize, table: usize, outTable: usize): void {
+  const k = g.channels;
+  const rowTaps = g.kernelWidth * k;
+  const n = g.outChannels;
+  const perPass = max(1, PANEL_ROWS / max(1, rowTaps));
+  const panelBytes = <usize>g.kernelHeight * <usize>rowTaps << 5;
+  const perRow = g.dilationWidth > 1 ? g.kernelWidth : 1;
+  const step = <usize>g.dilationHeight * g.rowBytes;
+  sum.span = <usize>(rowTaps / max(1, perRow)) << 2;
+  let row = 0;
+  do {
+    const taps = min(perPass, g.kernelHeight - row);
+    sum.runsEnd = sum.runs;
+    for (let tap = 0; tap < taps; tap++) {
+      for (let column = 0; column < perRow; column++) {
+        store<u32>(sum.runsEnd, <u32>(<usize>tap * step + (<usize>(column * g.dilationWidth * k) << 2)));
+        sum.runsEnd += 4;
+      }
+    }
+    const from = a + <usize>row * step;
+    let b = packed(g) + (<usize>row * <usize>rowTaps << 5);
+    for (let j = 0; j < n; j += TILE_COLUMNS) {
+      const whole = g.flat && n - j >= TILE_COLUMNS;
+      for (let p = 0; p < pixels; ) {
+        const at = <usize>p << 2;
+        const count = tileRows(p, pixels);
+        if (whole) {
+          directTile(count, table + at, from, sum, b, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, row > 0);
+        } else {
+          directTile(count, table + at, from, sum, b, edge, 32, false);
+          storeEdge(edge, outTable + at, <usize>j << 2, count, min(TILE_COLUMNS, n - j), row > 0);
+        }
+        p += count;
+      }
+      b += panelBytes;
+    }
+    row += taps;
+  } while (row < g.kernelHeight);
+}
+
+function depthwiseBlock(g: Geometry, a: usize, pixels: i32, sum: Sum, edge: usize, table: usize, outTable: usize): void {
+  const n = g.outChannels;
+  sum.runsEnd = sum.runs;
+  for (let row = 0; row < g.kernelHeight; row++) {
+    store<u32>(sum.runsEnd, <u32>(<usize>(row * g.dilationHeight) * g.rowBytes));
+    sum.runsEnd += 4;
+  }
+  sum.step = <usize>(g.dilationWidth * n) << 2;
+  sum.span = <usize>g.kernelWidth * sum.step;
+  sum.bStep = <usize>n << 2;
+  for (let j = 0; j < n; j += TILE_COLUMNS) {
+    const whole = g.flat && n - j >= TILE_COLUMNS;
+    const from = a + (<usize>j << 2);
+    const b = packed(g) + (<usize>j << 2);
+    for (let p = 0; p < pixels; ) {
+      const at = <usize>p << 2;
+      const count = tileRows(p, pixels);
+      if (whole) {
+        channelsTile(count, table + at, from, sum, b, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, false);
+      } else {
+        channelsTile(count, table + at, from, sum, b, edge, 32, false);
+        storeEdge(edge, outTable + at, <usize>j << 2, count, min(TILE_COLUMNS, n - j), false);
+      }
+      p += count;
+    }
+  }
+}
+
+/** The rows of the next tile: the last two share what is left, so that none is very small. */
+// @ts-ignore: decorator
+@inline
+export function tileRows(p: i32, pixels: i32): i32 {
+  const left = pixels - p;
+  return left >= 2 * TILE_ROWS || left <= TILE_ROWS ? min(left, TILE_ROWS) : (left + 1) / 2;
+}
+
+/** Puts the columns of a tile that exist where the pixels' results go. */
+function storeEdge(from: usize, outTable: usize, offset: usize, rows: i32, columns: i32, add: bool): void {
+  for (let r = 0; r < rows; r++) {
+    const to = load<u32>(outTable + (<usize>r << 2)) + offset;
+    if (columns == TILE_COLUMNS && !add) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+    } else {
+      for (let j = 0; j < columns; j++) {
+        const at = to + (<usize>j << 2);
+        const value = load<f32>(from + (<usize>j << 2));
+        store<f32>(at, add ? load<f32>(at) + value : value);
+      }
+    }
+    from += 32;
+  }
+}
+
+/** Adds the bias and cuts at zero, while the block is in the cache. A NaN stays one. */
+function finish(g: Geometry, y: usize, pixels: i32): void {
+  const zero = f32x4.splat(0);
+  const n = g.outChannels;
+  const bias = g.bias;
+  const relu = g.relu != 0;
+  for (let p = 0; p < pixels; p++) {
+    let j = 0;
+    for (; j < (n & ~3); j += 4) {
+      const at = y + (<usize>j << 2);
+      let v = v128.load(at);
+      if (bias != 0) v = f32x4.add(v, v128.load(bias + (<usize>j << 2)));
+      v128.store(at, relu ? f32x4.max(v, zero) : v);
+    }
+    for (; j < n; j++) {
+      const at = y + (<usize>j << 2);
+      let v = load<f32>(at);
+      if (bias != 0) v += load<f32>(bias + (<usize>j << 2));
+      store<f32>(at, relu ? max<f32>(v, 0) : v);
+    }
+    y += g.yPixel;
+  }
+}
