@@ -2,12 +2,12 @@ import { packPanelB } from '../gemm/pack';
 import { Job, lanes } from '../pool/job';
 import { parallel } from '../pool/parallel';
 import { DENSE, Geometry, geometry } from './geometry';
-import { EDGE, TABLES } from './plan';
+import { TABLES, filterRows } from './plan';
 import { copySlab } from './slab';
-import { Sum, TILE_COLUMNS, TILE_ROWS, channelsTile, directTile } from './tile';
+import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
 
 /** Rows of the filter matrix that are summed before the next ones: a panel of them stays in the first-level cache. */
-const PANEL_ROWS: i32 = 640;
+const PANEL_ROWS: i32 = 576;
 
 /** y = convolution of x with the filter, dense or depthwise, after `planConvolution`. */
 export function convolution(): void {
@@ -73,15 +73,16 @@ export function convolutionUnit(unit: i32, lane: i32): void {
   const rows = min(g.rows, g.outHeight - row0);
   const own = g.scratch + <usize>lane * g.laneBytes;
   const table = own + TABLES;
-  const outTable = table + (g.tableBytes - g.runBytes >> 1);
+  const outTable = table + (g.tableBytes - g.offsetBytes >> 1);
   const pixelBytes = <usize>g.channels << 2;
   let a = own + TABLES + g.tableBytes;
   if (g.padded) copySlab(g, image0, images, row0, rows, a);
   else a = g.x + <usize>image0 * g.imageBytes + <usize>(row0 * g.strideHeight - g.padTop) * g.rowBytes - <usize>g.padLeft * pixelBytes;
+  const pixels = images * rows * g.outWidth;
   let entry: usize = 0;
   for (let image = 0; image < images; image++) {
     for (let r = 0; r < rows; r++) {
-      let from = <usize>image * g.imageBytes + <usize>(r * g.strideHeight) * g.rowBytes;
+      let from = a + <usize>image * g.imageBytes + <usize>(r * g.strideHeight) * g.rowBytes;
       let to = g.y + <usize>(image0 + image) * g.yImage + <usize>(row0 + r) * g.yRow;
       for (let column = 0; column < g.outWidth; column++) {
         store<u32>(table + entry, <u32>from);
@@ -92,76 +93,73 @@ export function convolutionUnit(unit: i32, lane: i32): void {
       }
     }
   }
-  const pixels = images * rows * g.outWidth;
-  const sum = changetype<Sum>(own);
-  sum.runs = table + g.tableBytes - g.runBytes;
-  if (g.kind == DENSE) denseBlock(g, a, pixels, sum, own + EDGE, table, outTable);
-  else depthwiseBlock(g, a, pixels, sum, own + EDGE, table, outTable);
+  const offsets = table + g.tableBytes - g.offsetBytes;
+  tapOffsets(g, offsets);
+  if (g.kind == DENSE) denseBlock(g, pixels, offsets, own, table, outTable);
+  else depthwiseBlock(g, pixels, offsets, own, table, outTable);
   if (g.bias != 0 || g.relu) finish(g, load<u32>(outTable), pixels);
 }
 
-function denseBlock(g: Geometry, a: usize, pixels: i32, sum: Sum, edge: usize, table: usize, outTable: usize): void {
-  const k = g.channels;
-  const rowTaps = g.kernelWidth * k;
-  const n = g.outChannels;
-  const perPass = max(1, PANEL_ROWS / max(1, rowTaps));
-  const panelBytes = <usize>g.kernelHeight * <usize>rowTaps << 5;
-  const perRow = g.dilationWidth > 1 ? g.kernelWidth : 1;
-  const step = <usize>g.dilationHeight * g.rowBytes;
-  sum.span = <usize>(rowTaps / max(1, perRow)) << 2;
-  let row = 0;
-  do {
-    const taps = min(perPass, g.kernelHeight - row);
-    sum.runsEnd = sum.runs;
-    for (let tap = 0; tap < taps; tap++) {
-      for (let column = 0; column < perRow; column++) {
-        store<u32>(sum.runsEnd, <u32>(<usize>tap * step + (<usize>(column * g.dilationWidth * k) << 2)));
-        sum.runsEnd += 4;
+/** Where each value that the filter meets is, seen from the begin of a window. */
+export function tapOffsets(g: Geometry, out: usize): void {
+  const pixelBytes = <usize>g.channels << 2;
+  const channels = g.kind == DENSE ? g.channels : 1;
+  for (let row = 0; row < g.kernelHeight; row++) {
+    for (let column = 0; column < g.kernelWidth; column++) {
+      let at = <usize>(row * g.dilationHeight) * g.rowBytes + <usize>(column * g.dilationWidth) * pixelBytes;
+      for (let channel = 0; channel < channels; channel++) {
+        store<u32>(out, <u32>at);
+        at += 4;
+        out += 4;
       }
     }
-    const from = a + <usize>row * step;
-    let b = packed(g) + (<usize>row * <usize>rowTaps << 5);
+  }
+}
+
+function denseBlock(g: Geometry, pixels: i32, offsets: usize, edge: usize, table: usize, outTable: usize): void {
+  const k = filterRows(g);
+  const n = g.outChannels;
+  const passes = max(1, (k + PANEL_ROWS - 1) / PANEL_ROWS);
+  for (let pass = 0; pass < passes; pass++) {
+    const k0 = k * pass / passes;
+    const from = offsets + (<usize>k0 << 2);
+    const end = offsets + (<usize>(k * (pass + 1) / passes) << 2);
+    const add = pass > 0;
+    let b = packed(g) + (<usize>k0 << 5);
     for (let j = 0; j < n; j += TILE_COLUMNS) {
       const whole = g.flat && n - j >= TILE_COLUMNS;
       for (let p = 0; p < pixels; ) {
         const at = <usize>p << 2;
         const count = tileRows(p, pixels);
         if (whole) {
-          directTile(count, table + at, from, sum, b, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, row > 0);
+          denseTile(count, table + at, from, end, b, 32, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, add);
         } else {
-          directTile(count, table + at, from, sum, b, edge, 32, false);
-          storeEdge(edge, outTable + at, <usize>j << 2, count, min(TILE_COLUMNS, n - j), row > 0);
+          denseTile(count, table + at, from, end, b, 32, edge, 32, false);
+          storeEdge(edge, outTable + at, <usize>j << 2, count, min(TILE_COLUMNS, n - j), add);
         }
         p += count;
       }
-      b += panelBytes;
+      b += <usize>k << 5;
     }
-    row += taps;
-  } while (row < g.kernelHeight);
+  }
 }
 
-function depthwiseBlock(g: Geometry, a: usize, pixels: i32, sum: Sum, edge: usize, table: usize, outTable: usize): void {
+function depthwiseBlock(g: Geometry, pixels: i32, offsets: usize, edge: usize, table: usize, outTable: usize): void {
   const n = g.outChannels;
-  sum.runsEnd = sum.runs;
-  for (let row = 0; row < g.kernelHeight; row++) {
-    store<u32>(sum.runsEnd, <u32>(<usize>(row * g.dilationHeight) * g.rowBytes));
-    sum.runsEnd += 4;
-  }
-  sum.step = <usize>(g.dilationWidth * n) << 2;
-  sum.span = <usize>g.kernelWidth * sum.step;
-  sum.bStep = <usize>n << 2;
+  const end = offsets + (<usize>filterRows(g) << 2);
+  const bStep = <usize>n << 2;
   for (let j = 0; j < n; j += TILE_COLUMNS) {
     const whole = g.flat && n - j >= TILE_COLUMNS;
-    const from = a + (<usize>j << 2);
-    const b = packed(g) + (<usize>j << 2);
+    const a = <usize>j << 2;
+    const b = packed(g) + a;
     for (let p = 0; p < pixels; ) {
       const at = <usize>p << 2;
       const count = tileRows(p, pixels);
       if (whole) {
-        channelsTile(count, table + at, from, sum, b, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, false);
+        channelsTile(count, table + at, a, offsets, end, b, bStep, load<u32>(outTable + at) + a, g.yPixel, false);
       } else {
-        channelsTile(count, table + at, from, sum, b, edge, 32, false);
-        storeEdge(edge, outTable + at, <usize>j << 2, count, min(TILE_COLUMNS, n - j), false);
+        channelsTile(count, table + at, a, offsets, end, b, bStep, edge, 32, false);
+        storeEdge(edge, outTable + at, a, count, min(TILE_COLUMNS, n - j), false);
       }
       p += count;
     }

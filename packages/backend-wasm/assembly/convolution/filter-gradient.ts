@@ -1,10 +1,10 @@
 import { Job } from '../pool/job';
 import { parallel } from '../pool/parallel';
 import { DEPTHWISE, geometry } from './geometry';
-import { EDGE, TABLES, filterRows } from './plan';
+import { TABLES, filterRows } from './plan';
 import { copySlab } from './slab';
-import { tileRows } from './convolution';
-import { Sum, TILE_COLUMNS, TILE_ROWS, channelsTile, spreadTile } from './tile';
+import { tapOffsets, tileRows } from './convolution';
+import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
 
 /**
  * The gradient of a filter, into `y`, after `planFilterGradient`; `filter` is the gradient of the output. Units are parts of the filter, and each sums over
@@ -28,27 +28,12 @@ export function filterGradientUnit(unit: i32, lane: i32): void {
   const j0 = unit % across * g.panelsPerUnit * TILE_COLUMNS;
   const j1 = min(j0 + g.panelsPerUnit * TILE_COLUMNS, n);
   const own = g.scratch + <usize>lane * g.laneBytes;
-  const edge = own + EDGE;
   const table = own + TABLES;
   const slab = table + g.tableBytes;
   const pixelBytes = <usize>g.channels << 2;
-  let entry = table;
-  for (let row = 0; row < g.kernelHeight; row++) {
-    for (let column = 0; column < g.kernelWidth; column++) {
-      const at = <usize>row * <usize>g.dilationHeight * g.rowBytes + <usize>(column * g.dilationWidth) * pixelBytes;
-      const channels = depthwise ? 1 : g.channels;
-      for (let channel = 0; channel < channels; channel++) {
-        store<u32>(entry, <u32>at + (channel << 2));
-        entry += 4;
-      }
-    }
-  }
+  const offsets = slab - g.offsetBytes;
+  tapOffsets(g, table);
   const yRow = <usize>n << 2;
-  const sum = changetype<Sum>(own);
-  sum.runs = slab - g.runBytes;
-  sum.step = <usize>g.strideWidth * pixelBytes;
-  sum.span = <usize>g.outWidth * sum.step;
-  sum.bStep = yRow;
   let add = false;
   for (let image = 0; image < g.batch; image += g.images) {
     const images = min(g.images, g.batch - image);
@@ -58,11 +43,15 @@ export function filterGradientUnit(unit: i32, lane: i32): void {
       if (g.padded) copySlab(g, image, images, row, rows, slab);
       else a = g.x + <usize>image * g.imageBytes + <usize>(row * g.strideHeight - g.padTop) * g.rowBytes - <usize>g.padLeft * pixelBytes;
       const gradient = g.filter + (<usize>image * <usize>g.outHeight + <usize>row) * <usize>g.outWidth * yRow;
-      sum.runsEnd = sum.runs;
+      let end = offsets;
       for (let i = 0; i < images; i++) {
         for (let r = 0; r < rows; r++) {
-          store<u32>(sum.runsEnd, <u32>(<usize>i * g.imageBytes + <usize>(r * g.strideHeight) * g.rowBytes));
-          sum.runsEnd += 4;
+          let at = a + <usize>i * g.imageBytes + <usize>(r * g.strideHeight) * g.rowBytes;
+          for (let column = 0; column < g.outWidth; column++) {
+            store<u32>(end, <u32>at);
+            end += 4;
+            at += <usize>g.strideWidth * pixelBytes;
+          }
         }
       }
       for (let r = r0; r < r1; ) {
@@ -72,12 +61,12 @@ export function filterGradientUnit(unit: i32, lane: i32): void {
           const offset = <usize>j << 2;
           const to = g.y + <usize>r * yRow + offset;
           const whole = n - j >= TILE_COLUMNS;
-          const target = whole ? to : edge;
+          const target = whole ? to : own;
           const targetRow = whole ? yRow : <usize>32;
-          if (!whole && add) copyColumns(to, yRow, edge, 32, count, n - j);
-          if (depthwise) channelsTile(count, rowTable, a + offset, sum, gradient + offset, target, targetRow, add);
-          else spreadTile(count, rowTable, a, sum, gradient + offset, target, targetRow, add);
-          if (!whole) copyColumns(edge, 32, to, yRow, count, n - j);
+          if (!whole && add) copyColumns(to, yRow, own, 32, count, n - j);
+          if (depthwise) channelsTile(count, rowTable, offset, offsets, end, gradient + offset, yRow, target, targetRow, add);
+          else denseTile(count, rowTable, offsets, end, gradient + offset, yRow, target, targetRow, add);
+          if (!whole) copyColumns(own, 32, to, yRow, count, n - j);
         }
         r += count;
       }

@@ -65,9 +65,9 @@ export class Geometry {
   imageBytes: usize;
   /** 1: the pixels of the output lie side by side. */
   flat: i32;
-  /** A thread's tables, the list of runs among them and last. */
+  /** A thread's tables, the one of a sum's terms last. */
   tableBytes: usize;
-  runBytes: usize;
+  offsetBytes: usize;
   laneBytes: usize;
   packedBytes: usize;
   tilesPerUnit: i32;

@@ -8,9 +8,8 @@ const BLOCK_BYTES: i32 = 192 * 1024;
 const BLOCK_PIXELS: i32 = 2048;
 /** The most pixels that the gradient of a filter sums before the next tile: both operands stay in the first-level cache. */
 const GRADIENT_PIXELS: i32 = 256;
-/** The sum of a tile, and one tile of the output for the edge, at the begin of a thread's scratch space. */
-export const EDGE: usize = 64;
-export const TABLES: usize = 320;
+/** One tile of the output for the edge, at the begin of a thread's scratch space; tables follow. */
+export const TABLES: usize = 256;
 
 /** The scratch space that `convolution` needs, in bytes. Writes down how the work is cut. */
 export function planConvolution(): usize {
@@ -22,8 +21,8 @@ export function planConvolution(): usize {
   cut(g, min(min(BLOCK_PIXELS, share), <i32>(BLOCK_BYTES / perPixel)));
   g.flat = g.yPixel == <usize>g.outChannels << 2 && g.yRow == <usize>g.outWidth * g.yPixel && g.yImage == <usize>g.outHeight * g.yRow;
   // Two tables: where each pixel's window begins, and where its result goes.
-  g.runBytes = (<usize>(g.kernelHeight * (g.kind == DENSE && g.dilationWidth > 1 ? g.kernelWidth : 1)) << 2) + 8;
-  g.tableBytes = ((<usize>g.images * <usize>g.rows * <usize>g.outWidth + TILE_ROWS) << 3) + g.runBytes;
+  g.offsetBytes = (<usize>filterRows(g) << 2) + 8;
+  g.tableBytes = ((<usize>g.images * <usize>g.rows * <usize>g.outWidth + TILE_ROWS) << 3) + g.offsetBytes;
   const taps = <usize>g.kernelHeight * <usize>g.kernelWidth;
   const panels = <usize>((g.outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS);
   g.packedBytes = g.kind == DENSE ? panels * taps * <usize>g.channels << 5 : (taps * <usize>g.channels << 2) + 64;
@@ -35,8 +34,8 @@ export function planFilterGradient(): usize {
   const g = geometry();
   cut(g, GRADIENT_PIXELS);
   const rows = filterRows(g);
-  g.runBytes = <usize>(g.images * g.rows) << 2;
-  g.tableBytes = (<usize>(rows + TILE_ROWS) << 2) + g.runBytes;
+  g.offsetBytes = <usize>(g.images * g.rows * g.outWidth) << 2;
+  g.tableBytes = (<usize>(rows + TILE_ROWS) << 2) + g.offsetBytes;
   g.packedBytes = 0;
   const tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
   const panels = (g.outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS;
