@@ -8,3 +8,6 @@ export { convolution } from './convolution/convolution';
 export { filterGradient, sumGroups } from './convolution/filter-gradient';
 export { convolutionGeometry } from './convolution/geometry';
 export { planConvolution, planFilterGradient } from './convolution/plan';
+export { pool } from './pooling/pool';
+export { poolGradient } from './pooling/pool-gradient';
+export { poolingGeometry } from './pooling/window';

@@ -28,6 +28,8 @@ export const enum Job {
   PackFilter,
   Convolution,
   FilterGradient,
+  Pool,
+  PoolGradient,
 }
 
 // @ts-ignore: decorator

@@ -3,6 +3,8 @@ import { unaryUnit } from '../elementwise/unary';
 import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
 import { convolutionUnit, packFilterUnit } from '../convolution/convolution';
 import { filterGradientUnit } from '../convolution/filter-gradient';
+import { poolGradientUnit } from '../pooling/pool-gradient';
+import { poolUnit } from '../pooling/pool';
 import { Job } from './job';
 
 /** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
@@ -16,5 +18,7 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.PackFilter: packFilterUnit(unit); break;
     case Job.Convolution: convolutionUnit(unit, lane); break;
     case Job.FilterGradient: filterGradientUnit(unit, lane); break;
+    case Job.Pool: poolUnit(unit); break;
+    case Job.PoolGradient: poolGradientUnit(unit); break;
   }
 }

@@ -58,4 +58,8 @@ export interface WasmExports {
   filterGradient(): void;
   /** y[i] = the sum of `group` values of x beside each other. */
   sumGroups(x: number, y: number, count: number, group: number): void;
+  /** The address at which `pool` and `poolGradient` read their geometry. */
+  poolingGeometry(): number;
+  pool(): void;
+  poolGradient(): void;
 }

@@ -242,7 +242,7 @@ describe('a fused convolution', () => {
     const y = tf.tidy(() =>
       tf.fused
         .conv2d({
-          x: tf.fill([1, 4, 4, 1], NaN),
+          x: tf.fill<tf.Rank.R4>([1, 4, 4, 1], NaN),
           filter: tf.ones([2, 2, 1, 4]),
           strides: 1,
           pad: 'valid',
