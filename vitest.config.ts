@@ -14,5 +14,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default'],
+    // tfjs-backend-cpu advertises tfjs-node wherever it starts.
+    onConsoleLog: (log) => !log.includes('you are running TensorFlow.js in Node.js'),
   },
 });

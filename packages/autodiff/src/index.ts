@@ -1,2 +1,11 @@
-// The public names of @gradstream/autodiff: names only, one export a line.
-export {};
+export { fusedDense, type DenseOperands } from './fused-dense.js';
+export type { FusedActivation } from './internal/activation-gradient.js';
+export { keyedDropout } from './keyed-dropout.js';
+export { keyedNormal, type KeyedNormalOptions } from './keyed-normal.js';
+export { keyedUniform, type KeyedUniformOptions } from './keyed-uniform.js';
+export { registerGradients } from './register-gradients.js';
+export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
+export { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.js';
+export { StepCounter } from './step-counter.js';
+export { tensorStatistics } from './tensor-statistics.js';
+export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';

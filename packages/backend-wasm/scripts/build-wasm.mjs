@@ -36,7 +36,10 @@ export async function buildWasm({ force = false } = {}) {
     refuseStaticData(name, bytes);
     await mkdir(outRoot, { recursive: true });
     // Written aside and moved: another process that builds at the same time never reads half a file.
-    await writeFile(`${file}.${process.pid}`, `${stamp}\nexport default '${Buffer.from(bytes).toString('base64')}';\n`);
+    await writeFile(
+      `${file}.${process.pid}`,
+      `${stamp}\nexport const binary =\n  '${Buffer.from(bytes).toString('base64')}';\n`,
+    );
     await rename(`${file}.${process.pid}`, file);
     built.push({ name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
@@ -96,6 +99,7 @@ function refuseStaticData(name, bytes) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (process.argv.includes('--check')) {
+    await buildWasm();
     const before = new Map();
     for (const name of Object.keys(BINARIES))
       before.set(name, await readFile(join(outRoot, `${name}.js`), 'utf8').catch(() => ''));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { WasmSimdBackend, wasmSimdBackend } from './index.js';
+import { type WasmSimdBackend, wasmSimdBackend } from './index.js';
 
 let backend: WasmSimdBackend;
 

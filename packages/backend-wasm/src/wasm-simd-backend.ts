@@ -32,6 +32,12 @@ export class WasmSimdBackend extends KernelBackend {
     this.data = new DataStorage<TensorData>(this, engine());
   }
 
+  /** The binary and the number of threads that run, for people; with the reason where there is one thread and more were asked for. */
+  get detail(): string {
+    const { variant, pool } = this.runtime;
+    return `binary ${variant.name}, ${pool.threads} ${pool.threads === 1 ? 'thread' : 'threads'}${pool.reason === undefined ? '' : ` (${pool.reason})`}`;
+  }
+
   /** How often kernels of tfjs-backend-cpu ran, by kernel name. */
   fallbacks(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#fallbacks].sort(([a], [b]) => a.localeCompare(b)));
@@ -212,6 +218,7 @@ export class WasmSimdBackend extends KernelBackend {
   }
 
   override dispose(): void {
+    this.runtime.pool.stop();
     if (this.#scratch.bytes > 0) this.runtime.heap.free(this.#scratch.address, this.#scratch.bytes);
     this.#scratch = { address: 0, bytes: 0 };
   }

@@ -1,5 +1,6 @@
+import { availableThreads } from '#workers';
 import { checkChoice, checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
-import { findBackend, registerBackend } from '@tensorflow/tfjs-core';
+import { findBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { variants, whyNot } from './internal/binaries/variants.js';
 import type { Variant, VariantName } from './internal/binaries/variants.js';
 import { registerKernels } from './internal/register-kernels.js';
@@ -13,6 +14,8 @@ export const WASM_SIMD = 'wasm-simd';
 export interface WasmSimdOptions {
   /** The binary to run, instead of the fastest that this engine can. */
   readonly variant?: VariantName;
+  /** How many threads kernels run on, the calling one included; by default as many as the machine runs at once, at most 8. */
+  readonly threads?: number;
   /** The most bytes that tensors may hold together, up to 4 GiB. */
   readonly memoryLimit?: number;
 }
@@ -26,11 +29,14 @@ export type WasmSimdProbe =
 export interface WasmSimdPlugin {
   readonly name: string;
   probe(): Promise<WasmSimdProbe>;
-  /** Registers the backend and its kernels with tfjs-core; `tf.setBackend` then selects it. Once is enough. */
+  /** Registers the backend and its kernels with tfjs-core and makes it active. May be called again. */
   start(): Promise<void>;
 }
 
 const WHERE = 'backend-wasm/wasmSimdBackend';
+
+/** More threads than this are of no use to kernels of this size. */
+const MOST_THREADS = 8;
 
 /**
  * The WebAssembly SIMD backend for tfjs-core.
@@ -38,57 +44,75 @@ const WHERE = 'backend-wasm/wasmSimdBackend';
  * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where the engine cannot run it.
  */
 export function wasmSimdBackend(options: WasmSimdOptions = {}): WasmSimdPlugin {
-  checkOptions(WHERE, options, ['variant', 'memoryLimit']);
-  const { variant: wanted, memoryLimit } = options;
-  if (wanted !== undefined)
+  checkOptions(WHERE, options, ['variant', 'threads', 'memoryLimit']);
+  const { variant, memoryLimit } = options;
+  if (variant !== undefined)
     checkChoice(
       WHERE,
       'variant',
-      wanted,
+      variant,
       variants.map(({ name }) => name),
     );
   if (memoryLimit !== undefined)
     checkNumber(WHERE, 'memoryLimit', memoryLimit, { min: 2 ** 24, max: 2 ** 32, integer: true });
+  if (options.threads !== undefined) checkNumber(WHERE, 'threads', options.threads, { min: 1, max: 64, integer: true });
+  const threads = options.threads ?? Math.min(MOST_THREADS, availableThreads());
   return {
     name: WASM_SIMD,
-    probe: () => Promise.resolve(probe(wanted)),
+    probe: () => Promise.resolve(probe(variant, threads)),
     start: async () => {
-      if (findBackend(WASM_SIMD) instanceof WasmSimdBackend) return;
-      const { variant, reason } = choose(wanted);
-      if (variant === undefined) {
-        throw new GradstreamError('GS_BACKEND_START', {
-          where: WHERE,
-          what: 'The backend cannot start',
-          expected: 'WebAssembly with 128-bit vector instructions',
-          received: reason,
-          next: 'Choose another backend, or update the browser or Node.',
-        });
-      }
-      const [runtime] = await Promise.all([startRuntime(variant, memoryLimit), import('@tensorflow/tfjs-backend-cpu')]);
-      registerKernels(WASM_SIMD);
-      const backend = new WasmSimdBackend(runtime);
-      registerBackend(WASM_SIMD, () => backend, 4);
+      if (!(findBackend(WASM_SIMD) instanceof WasmSimdBackend))
+        await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit);
+      await setBackend(WASM_SIMD);
     },
   };
 }
 
-function probe(wanted: VariantName | undefined): WasmSimdProbe {
-  const { variant, reason } = choose(wanted);
-  if (variant === undefined)
-    return { available: false, reason, remedy: 'Update the browser or Node, or choose the backend wasm or cpu.' };
-  return { available: true, detail: `binary ${variant.name}` };
+/** Starts a backend and registers it with its kernels under a name. */
+export async function registerWasmSimd(
+  name: string,
+  wanted: VariantName | undefined,
+  threads: number,
+  memoryLimit?: number,
+): Promise<WasmSimdBackend> {
+  const choice = choose(wanted, threads);
+  if (choice.variant === undefined) {
+    throw new GradstreamError('GS_BACKEND_START', {
+      where: WHERE,
+      what: 'The backend cannot start',
+      expected: 'WebAssembly with 128-bit vector instructions',
+      received: choice.reason,
+      next: 'Choose another backend, or update the browser or Node.',
+    });
+  }
+  const [runtime] = await Promise.all([
+    startRuntime(choice.variant, threads, memoryLimit),
+    import('@tensorflow/tfjs-backend-cpu'),
+  ]);
+  registerKernels(name);
+  const backend = new WasmSimdBackend(runtime);
+  registerBackend(name, () => backend, 4);
+  return backend;
 }
 
-/** The first binary that this engine can run, or why there is none. */
-function choose(
-  wanted: VariantName | undefined,
-): { variant: Variant; reason: '' } | { variant: undefined; reason: string } {
+function probe(wanted: VariantName | undefined, threads: number): WasmSimdProbe {
+  const { variant, reason } = choose(wanted, threads);
+  if (variant === undefined)
+    return { available: false, reason, remedy: 'Update the browser or Node, or choose the backend wasm or cpu.' };
+  const count = variant.threads ? threads : 1;
+  const why = count < threads ? ` (${reason})` : '';
+  return { available: true, detail: `binary ${variant.name}, ${count} ${count === 1 ? 'thread' : 'threads'}${why}` };
+}
+
+/** The first binary that this engine can run; the reason says why an earlier one was passed over, or why there is none. */
+function choose(wanted: VariantName | undefined, threads: number): { variant: Variant | undefined; reason: string } {
   let reason = '';
   for (const variant of variants) {
-    if (wanted === undefined ? variant.threads : wanted !== variant.name) continue;
+    // One thread needs no shared memory, which is a little slower to grow and to read.
+    if (wanted === undefined ? variant.threads && threads === 1 : wanted !== variant.name) continue;
     const why = whyNot(variant);
-    if (why === undefined) return { variant, reason: '' };
-    reason = why;
+    if (why === undefined) return { variant, reason };
+    if (reason === '' || variant.threads) reason = why;
   }
   return { variant: undefined, reason };
 }

@@ -45,7 +45,13 @@ export function checkNumber(where: string, name: string, value: unknown, range: 
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, integer = false, exclusive } = range;
   const aboveMin = exclusive === 'min' || exclusive === 'both' ? (v: number) => v > min : (v: number) => v >= min;
   const belowMax = exclusive === 'max' || exclusive === 'both' ? (v: number) => v < max : (v: number) => v <= max;
-  if (typeof value === 'number' && Number.isFinite(value) && (!integer || Number.isInteger(value)) && aboveMin(value) && belowMax(value)) {
+  if (
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    (!integer || Number.isInteger(value)) &&
+    aboveMin(value) &&
+    belowMax(value)
+  ) {
     return value;
   }
   const bounds: string[] = [];

@@ -47,7 +47,11 @@ export class GradstreamError extends Error {
 
 /** True for an error of this project, also one made by another copy of this package. */
 export function isGradstreamError(value: unknown): value is GradstreamError {
-  return value instanceof Error && typeof (value as { code?: unknown }).code === 'string' && /^GS_/.test((value as unknown as { code: string }).code);
+  return (
+    value instanceof Error &&
+    typeof (value as { code?: unknown }).code === 'string' &&
+    /^GS_/.test((value as unknown as { code: string }).code)
+  );
 }
 
 function format(code: ErrorCode, { where, what, expected, received, next }: GradstreamErrorDetails): string {

@@ -45,4 +45,5 @@ export type {
   ValidationBegin,
   ValidationEnd,
 } from './training-event.js';
+export { yieldToHost } from './yield-to-host.js';
 export type { DatasetEvent, ExportEvent, InferenceEvent, WorkEvent } from './work-event.js';

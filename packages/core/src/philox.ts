@@ -9,7 +9,15 @@ const W1 = 0xbb67ae85;
  * A pure function: the same numbers on every backend, in any order, on any number of threads.
  * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; checked with Random123's known answers.
  */
-export function philox4x32(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array): void {
+export function philox4x32(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+  out: Uint32Array,
+): void {
   for (let round = 0; round < 10; round++) {
     const low0 = Math.imul(M0, c0);
     const low1 = Math.imul(M1, c2);

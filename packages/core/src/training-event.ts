@@ -30,7 +30,7 @@ export interface StepEnd extends Timed {
   readonly epoch: number;
   /** 0-based, inside the epoch. */
   readonly step: number;
-  /** 0-based, over all epochs of the model's training. */
+  /** The step's index, 0-based, over all epochs of the model's training. */
   readonly globalStep: number;
   /** Samples in the batch. */
   readonly batchSize: number;
@@ -62,6 +62,7 @@ export interface Statistics extends Timed {
   readonly type: 'statistics';
   readonly kind: ObservedKind;
   readonly epoch: number;
+  /** The step that was observed, as in its `stepEnd`. */
   readonly globalStep: number;
   readonly tensors: Readonly<Record<string, TensorStatistics>>;
 }
@@ -76,6 +77,7 @@ export interface ValidationBegin extends Timed {
 export interface ValidationEnd extends Timed {
   readonly type: 'validationEnd';
   readonly epoch: number;
+  /** Training steps done so far, over all epochs. */
   readonly globalStep: number;
   readonly logs: Logs;
 }
@@ -86,6 +88,7 @@ export interface EpochEnd extends Timed {
   readonly epoch: number;
   /** Steps that the epoch really had. */
   readonly steps: number;
+  /** Training steps done so far, over all epochs. */
   readonly globalStep: number;
   readonly logs: Logs;
   /** The optimizer's learning rate after the epoch; null where the optimizer has none. */
@@ -109,6 +112,7 @@ export interface Diagnosis extends Timed {
 export interface CheckpointSaved extends Timed {
   readonly type: 'checkpointSaved';
   readonly epoch: number;
+  /** Training steps done so far, over all epochs. */
   readonly globalStep: number;
   /** Where the sink put it, in its own words: a path, a key. */
   readonly location: string;

@@ -10,7 +10,12 @@ export type InferenceEvent =
 
 /** Facts of a dataset: a download's progress in bytes (`total` null where the server does not tell) and records that were left out. */
 export type DatasetEvent =
-  | ({ readonly type: 'downloadProgress'; readonly file: string; readonly received: number; readonly total: number | null } & Timed)
+  | ({
+      readonly type: 'downloadProgress';
+      readonly file: string;
+      readonly received: number;
+      readonly total: number | null;
+    } & Timed)
   | ({ readonly type: 'downloadEnd'; readonly file: string; readonly bytes: number } & Timed);
 
 /** Facts of an export: parts done of all parts, and each file with its size in bytes. */

@@ -1,2 +1,4 @@
 // The public names of @gradstream/exporters: names only, one export a line.
-export {};
+export { byteLength, type ExportedFile, type Exporter } from './exporter.js';
+export { importWeights, safetensors } from './safetensors/index.js';
+export { savedModel } from './saved-model/index.js';

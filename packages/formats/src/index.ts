@@ -1,2 +1,3 @@
-// The public names of @gradstream/formats: names only, one export a line.
-export {};
+export { crc32c, maskedCrc32c } from './crc32c.js';
+export * from './safetensors/index.js';
+export * from './tfrecord/index.js';

@@ -1,2 +1,24 @@
-// The public names of gradstream: names only, one export a line.
-export {};
+export * as activations from '@gradstream/activations';
+export { registerGradients } from '@gradstream/autodiff';
+export { doctor, formatDoctor, memoryReport, useBackend } from '@gradstream/backends';
+export * as callbacks from '@gradstream/callbacks';
+export {
+  defineCallback,
+  GradstreamError,
+  ofType,
+  type Callback,
+  type Run,
+  type TrainingCommand,
+  type TrainingEvent,
+} from '@gradstream/core';
+export * as datasets from '@gradstream/datasets';
+export * as initializers from '@gradstream/initializers';
+export * as layers from '@gradstream/layers';
+export { sequential, type Layer, type Model } from '@gradstream/layers';
+export * as losses from '@gradstream/objectives/losses';
+export * as metrics from '@gradstream/objectives/metrics';
+export * as optimizers from '@gradstream/optimizers';
+export * as regularizers from '@gradstream/regularizers';
+export * as constraints from '@gradstream/regularizers/constraints';
+export * as schedules from '@gradstream/optimizers/schedules';
+export { compile, type CompileOptions, type FitOptions, type History, type Trainer } from '@gradstream/trainer';

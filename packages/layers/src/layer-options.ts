@@ -37,7 +37,8 @@ export function checkLayerOptions(
 
 /** Throws `GS_LAYER_INPUT_SHAPE` unless the value is a list of positive sizes, null standing for any size. */
 export function checkShape(where: string, shape: unknown): asserts shape is Shape {
-  const valid = Array.isArray(shape) && shape.every((size) => size === null || (Number.isSafeInteger(size) && size > 0));
+  const valid =
+    Array.isArray(shape) && shape.every((size) => size === null || (Number.isSafeInteger(size) && size > 0));
   if (valid) return;
   throw new GradstreamError('GS_LAYER_INPUT_SHAPE', {
     where,

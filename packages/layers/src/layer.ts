@@ -1,4 +1,5 @@
 import type { Config, RandomKey, Shape } from '@gradstream/core';
+import type { Activation } from '@gradstream/activations';
 import type { StepCounter } from '@gradstream/autodiff';
 import type { Initializer } from '@gradstream/initializers';
 import type { Regularizer } from '@gradstream/regularizers';
@@ -48,6 +49,8 @@ export interface Layer {
   readonly trainable: boolean;
   /** The shape of one input example, without the batch: lets the layer be a model's first. */
   readonly inputShape?: Shape | undefined;
+  /** The function that its output went through, where it has one: exporters and loss checks look at it. */
+  readonly activation?: Activation | undefined;
   /** Infers the output's shape and the weights. Shapes have the batch in front: `[null, 28, 28]`. Throws `GS_LAYER_*` for inputs it cannot take. */
   build(inputShapes: readonly Shape[], path: string): LayerBuild;
   /** Computes the output. `weights` are those of `build`, by name. The caller owns all tensors. */

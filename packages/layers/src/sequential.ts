@@ -1,4 +1,11 @@
-import { checkNumber, checkOptions, describeValue, GradstreamError, isGradstreamError, type Shape } from '@gradstream/core';
+import {
+  checkNumber,
+  checkOptions,
+  describeValue,
+  GradstreamError,
+  isGradstreamError,
+  type Shape,
+} from '@gradstream/core';
 import type { InputLayer } from './core/input.js';
 import { graphModel } from './internal/graph-model.js';
 import { nameLayers } from './internal/name-layers.js';
@@ -29,7 +36,10 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
   });
   const name = chosen ?? 'sequential';
   const where = `layers/sequential "${name}"`;
-  const seed = options.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const seed =
+    options.seed === undefined
+      ? Math.floor(Math.random() * 2 ** 32)
+      : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
   checkLayers(where, layers);
   const { input, rest } = splitInput(where, layers);
   const names = nameLayers(where, rest);
@@ -37,19 +47,39 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
   rest.forEach((layer, index) => {
     const inputShape = nodes.at(-1)?.outputShape ?? input.shape;
     const outputShape = inContext(names, index, () => layer.build([inputShape], names[index]!).outputShape);
-    nodes.push({ layer, name: names[index]!, inputs: [index === 0 ? -1 : index - 1], inputShapes: [inputShape], outputShape });
+    nodes.push({
+      layer,
+      name: names[index]!,
+      inputs: [index === 0 ? -1 : index - 1],
+      inputShapes: [inputShape],
+      outputShape,
+    });
   });
   return graphModel({ type: 'Sequential', name, named: chosen !== undefined, seed, trainable, inputs: [input], nodes });
 }
 
 function checkLayers(where: string, layers: unknown): asserts layers is readonly Layer[] {
   const wrong = (what: string, received: string): GradstreamError =>
-    new GradstreamError('GS_MODEL_LAYERS', { where, what, expected: 'a list of layers', received, next: 'Pass layers, for example [flatten({ inputShape: [28, 28] }), dense(10)].' });
+    new GradstreamError('GS_MODEL_LAYERS', {
+      where,
+      what,
+      expected: 'a list of layers',
+      received,
+      next: 'Pass layers, for example [flatten({ inputShape: [28, 28] }), dense(10)].',
+    });
   if (!Array.isArray(layers)) throw wrong('The layers are not a list', describeValue(layers));
   layers.forEach((layer: unknown, index) => {
-    const isLayer = typeof layer === 'object' && layer !== null && typeof (layer as Layer).build === 'function' && typeof (layer as Layer).call === 'function';
+    const isLayer =
+      typeof layer === 'object' &&
+      layer !== null &&
+      typeof (layer as Layer).build === 'function' &&
+      typeof (layer as Layer).call === 'function';
     if (!isLayer) throw wrong(`Element ${index} is no layer`, describeValue(layer));
-    if (layers.indexOf(layer) !== index) throw wrong(`Element ${index} is the same layer as element ${layers.indexOf(layer)}`, `${(layer as Layer).type} twice`);
+    if (layers.indexOf(layer) !== index)
+      throw wrong(
+        `Element ${index} is the same layer as element ${layers.indexOf(layer)}`,
+        `${(layer as Layer).type} twice`,
+      );
   });
 }
 
@@ -62,7 +92,8 @@ function splitInput(where: string, layers: readonly Layer[]): { input: ModelInpu
   if (rest.length === 0 || rest.some(({ type }) => type === 'InputLayer')) {
     throw new GradstreamError('GS_MODEL_LAYERS', {
       where,
-      what: rest.length === 0 ? 'There is no layer that computes anything' : 'There is an input in the middle of the chain',
+      what:
+        rest.length === 0 ? 'There is no layer that computes anything' : 'There is an input in the middle of the chain',
       expected: 'at most one input, first, and at least one other layer',
       received: layers.length === 0 ? 'no layers' : layers.map(({ type }) => type).join(', '),
       next: rest.length === 0 ? 'Add a layer, for example dense(10).' : 'Leave the later inputs out.',
@@ -88,6 +119,13 @@ function inContext<T>(names: readonly string[], index: number, build: () => T): 
   } catch (error) {
     if (!isGradstreamError(error) || index === 0) throw error;
     const { code, where, what, expected, received, next } = error;
-    throw new GradstreamError(code, { where: `${where}, after ${names.slice(Math.max(0, index - 3), index).join(' -> ')}`, what, expected, received, next, cause: error });
+    throw new GradstreamError(code, {
+      where: `${where}, after ${names.slice(Math.max(0, index - 3), index).join(' -> ')}`,
+      what,
+      expected,
+      received,
+      next,
+      cause: error,
+    });
   }
 }

@@ -5,7 +5,11 @@ import type { Model } from './model.js';
 export function summary(model: Pick<Model, 'name' | 'type' | 'nodes' | 'parameterCount'>): string {
   const rows = model.nodes.map(({ layer, name, inputShapes, outputShape }) => {
     const parameters = layer.build(inputShapes, name).weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    return [`${name} (${layer.type})`, `(${outputShape.map((size) => size ?? 'null').join(', ')})`, parameters.toLocaleString('en-US')];
+    return [
+      `${name} (${layer.type})`,
+      `(${outputShape.map((size) => size ?? 'null').join(', ')})`,
+      parameters.toLocaleString('en-US'),
+    ];
   });
   const header = ['Layer (type)', 'Output Shape', 'Param #'];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
@@ -14,7 +18,8 @@ export function summary(model: Pick<Model, 'name' | 'type' | 'nodes' | 'paramete
   const row = (cells: readonly string[], edge: string): string =>
     `${edge} ${cells.map((cell, column) => (column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join(` ${edge} `)} ${edge}`;
   const { total, trainable, frozen } = model.parameterCount;
-  const count = (title: string, parameters: number): string => ` ${title}: ${parameters.toLocaleString('en-US')} (${describeBytes(4 * parameters)})`;
+  const count = (title: string, parameters: number): string =>
+    ` ${title}: ${parameters.toLocaleString('en-US')} (${describeBytes(4 * parameters)})`;
   return [
     `Model: "${model.name}"`,
     line('┏', '┳', '┓', '━'),

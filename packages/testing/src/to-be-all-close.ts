@@ -18,7 +18,8 @@ export function firstDifference(received: Numbers, expected: Numbers, tolerance:
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i]!, b[i]!];
     if (Object.is(x, y) || x === y) continue;
-    if (!(Math.abs(x - y) <= absolute + relative * Math.abs(y))) return `element ${i} is ${x} where ${y} was expected (difference ${Math.abs(x - y)})`;
+    if (!(Math.abs(x - y) <= absolute + relative * Math.abs(y)))
+      return `element ${i} is ${x} where ${y} was expected (difference ${Math.abs(x - y)})`;
   }
   return null;
 }
@@ -31,6 +32,9 @@ export function expectAllClose(received: Numbers, expected: Numbers, tolerance: 
 
 function flatten(values: Numbers): number[] {
   if (typeof values === 'number') return [values];
-  if (typeof (values as { dataSync?: unknown }).dataSync === 'function') return Array.from((values as { dataSync(): ArrayLike<number> }).dataSync());
-  return Array.from(values as ArrayLike<Numbers>).flatMap((value) => (typeof value === 'number' ? [value] : flatten(value)));
+  if (typeof (values as { dataSync?: unknown }).dataSync === 'function')
+    return Array.from((values as { dataSync(): ArrayLike<number> }).dataSync());
+  return Array.from(values as ArrayLike<Numbers>).flatMap((value) =>
+    typeof value === 'number' ? [value] : flatten(value),
+  );
 }

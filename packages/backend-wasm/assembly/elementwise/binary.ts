@@ -1,5 +1,6 @@
 import { Binary, Comparison } from '../../src/internal/codes';
 import { Job, argument, lanes, setArgument } from '../pool/job';
+import { Constant, constant } from '../simd/constants';
 import { parallel } from '../pool/parallel';
 import { UNIT_BYTES } from './unary';
 
@@ -20,6 +21,10 @@ function apply(op: i32, a: v128, b: v128): v128 {
   if (op == Binary.Minimum) return f32x4.min(a, b);
   if (op == Binary.SquaredDifference) { const d = f32x4.sub(a, b); return f32x4.mul(d, d); }
   if (op == Binary.Prelu) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
+  if (op == Binary.ReluGrad) return v128.andnot(a, f32x4.le(b, f32x4.splat(0)));
+  if (op == Binary.Relu6Grad) return v128.andnot(a, v128.or(f32x4.le(b, f32x4.splat(0)), f32x4.ge(b, constant(Constant.SIX))));
+  if (op == Binary.SigmoidGrad) return f32x4.mul(a, f32x4.sub(b, f32x4.mul(b, b)));
+  if (op == Binary.TanhGrad) return f32x4.sub(a, f32x4.mul(a, f32x4.mul(b, b)));
   // EluGrad: a is the gradient, b the result of elu.
   return v128.bitselect(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
 }
@@ -126,41 +131,95 @@ function pattern(op: i32, int: bool, comparison: bool, splats: i32, a: usize, b:
   else rows(op, int, comparison, false, true, a, b, c, cRow, n, aRow, bRow, r0, r1);
 }
 
+// One function each, as in unary.ts.
+function floatAdd(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Add, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatSub(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Sub, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatMultiply(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Multiply, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatRealDiv(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.RealDiv, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatMaximum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Maximum, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatMinimum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Minimum, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatSquaredDifference(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SquaredDifference, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatPrelu(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Prelu, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatEluGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.EluGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatReluGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.ReluGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatRelu6Grad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Relu6Grad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatSigmoidGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SigmoidGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatTanhGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.TanhGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intAdd(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Add, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intSub(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Sub, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intMultiply(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Multiply, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intMaximum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Maximum, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intMinimum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Minimum, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intSquaredDifference(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SquaredDifference, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Equal, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function floatNotEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.NotEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function floatLess(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Less, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function floatLessEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.LessEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function floatGreater(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Greater, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function floatGreaterEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.GreaterEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function intEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Equal, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function intNotEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.NotEqual, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function intLess(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Less, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function intLessEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.LessEqual, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function intGreater(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Greater, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+function intGreaterEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.GreaterEqual, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
+
+// @ts-ignore: decorator
+@inline
 function run(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void {
-  const cRow = n << 2;
   switch (op) {
-    case Binary.Add: pattern(Binary.Add, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Sub: pattern(Binary.Sub, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Multiply: pattern(Binary.Multiply, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.RealDiv: pattern(Binary.RealDiv, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Maximum: pattern(Binary.Maximum, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Minimum: pattern(Binary.Minimum, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.SquaredDifference: pattern(Binary.SquaredDifference, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Prelu: pattern(Binary.Prelu, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    default: pattern(Binary.EluGrad, false, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1);
+    case Binary.Add: floatAdd(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Sub: floatSub(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Multiply: floatMultiply(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.RealDiv: floatRealDiv(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Maximum: floatMaximum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Minimum: floatMinimum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.SquaredDifference: floatSquaredDifference(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Prelu: floatPrelu(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.ReluGrad: floatReluGrad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Relu6Grad: floatRelu6Grad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.SigmoidGrad: floatSigmoidGrad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.TanhGrad: floatTanhGrad(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    default: floatEluGrad(splats, a, b, c, n, aRow, bRow, r0, r1);
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function runInt(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void {
-  const cRow = n << 2;
   switch (op) {
-    case Binary.Add: pattern(Binary.Add, true, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Sub: pattern(Binary.Sub, true, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Multiply: pattern(Binary.Multiply, true, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Maximum: pattern(Binary.Maximum, true, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    case Binary.Minimum: pattern(Binary.Minimum, true, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1); break;
-    default: pattern(Binary.SquaredDifference, true, false, splats, a, b, c, cRow, n, aRow, bRow, r0, r1);
+    case Binary.Add: intAdd(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Sub: intSub(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Multiply: intMultiply(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Maximum: intMaximum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Minimum: intMinimum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    default: intSquaredDifference(splats, a, b, c, n, aRow, bRow, r0, r1);
   }
 }
 
-function runComparison(op: i32, int: bool, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void {
+// @ts-ignore: decorator
+@inline
+function runComparison(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void {
   switch (op) {
-    case Comparison.Equal: int ? pattern(Comparison.Equal, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1) : pattern(Comparison.Equal, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); break;
-    case Comparison.NotEqual: int ? pattern(Comparison.NotEqual, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1) : pattern(Comparison.NotEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); break;
-    case Comparison.Less: int ? pattern(Comparison.Less, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1) : pattern(Comparison.Less, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); break;
-    case Comparison.LessEqual: int ? pattern(Comparison.LessEqual, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1) : pattern(Comparison.LessEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); break;
-    case Comparison.Greater: int ? pattern(Comparison.Greater, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1) : pattern(Comparison.Greater, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); break;
-    default: int ? pattern(Comparison.GreaterEqual, true, true, splats, a, b, c, n, n, aRow, bRow, r0, r1) : pattern(Comparison.GreaterEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1);
+    case Comparison.Equal: floatEqual(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.NotEqual: floatNotEqual(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.Less: floatLess(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.LessEqual: floatLessEqual(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.Greater: floatGreater(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    default: floatGreaterEqual(splats, a, b, c, n, aRow, bRow, r0, r1);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function runIntComparison(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void {
+  switch (op) {
+    case Comparison.Equal: intEqual(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.NotEqual: intNotEqual(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.Less: intLess(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.LessEqual: intLessEqual(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Comparison.Greater: intGreater(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    default: intGreaterEqual(splats, a, b, c, n, aRow, bRow, r0, r1);
   }
 }
 
@@ -168,12 +227,14 @@ function runComparison(op: i32, int: bool, splats: i32, a: usize, b: usize, c: u
 const FLOAT: i32 = 0;
 const INT: i32 = 1;
 const FLOAT_COMPARISON: i32 = 2;
-const INT_COMPARISON: i32 = 3;
 
+// @ts-ignore: decorator
+@inline
 function dispatch(kind: i32, op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void {
   if (kind == FLOAT) run(op, splats, a, b, c, n, aRow, bRow, r0, r1);
   else if (kind == INT) runInt(op, splats, a, b, c, n, aRow, bRow, r0, r1);
-  else runComparison(op, kind == INT_COMPARISON, splats, a, b, c, n, aRow, bRow, r0, r1);
+  else if (kind == FLOAT_COMPARISON) runComparison(op, splats, a, b, c, n, aRow, bRow, r0, r1);
+  else runIntComparison(op, splats, a, b, c, n, aRow, bRow, r0, r1);
 }
 
 /**
@@ -182,7 +243,10 @@ function dispatch(kind: i32, op: i32, splats: i32, a: usize, b: usize, c: usize,
  */
 export function binary(kind: i32, op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, count: i32): void {
   const bytes = n * <usize>count << 2;
-  if (bytes <= UNIT_BYTES || lanes() == 1) return dispatch(kind, op, splats, a, b, c, n, aRow, bRow, 0, count);
+  if (bytes <= UNIT_BYTES || lanes() == 1) {
+    dispatch(kind, op, splats, a, b, c, n, aRow, bRow, 0, count);
+    return;
+  }
   setArgument(0, kind);
   setArgument(1, op);
   setArgument(2, splats);
@@ -203,14 +267,16 @@ export function binaryUnit(unit: i32): void {
   const kind = <i32>argument(0), op = <i32>argument(1), splats = <i32>argument(2);
   const perUnit = <i32>argument(10);
   const n = <usize>argument(6);
-  if (perUnit > 0) {
-    const first = unit * perUnit;
-    dispatch(kind, op, splats, argument(3), argument(4), argument(5), n, argument(7), argument(8), first, min<i32>(first + perUnit, argument(9)));
-    return;
+  let a: usize = argument(3), b: usize = argument(4), c: usize = argument(5);
+  let columns = n, r0 = unit * perUnit, r1 = min<i32>(r0 + perUnit, argument(9));
+  if (perUnit == 0) {
+    const first = <usize>unit * (UNIT_BYTES >> 2);
+    a += splats == 1 ? 0 : first << 2;
+    b += splats == 2 ? 0 : first << 2;
+    c += kind < FLOAT_COMPARISON ? first << 2 : first;
+    columns = min(UNIT_BYTES >> 2, n - first);
+    r0 = 0;
+    r1 = 1;
   }
-  const first = <usize>unit * (UNIT_BYTES >> 2);
-  const a = argument(3) + (splats == 1 ? 0 : first << 2);
-  const b = argument(4) + (splats == 2 ? 0 : first << 2);
-  const c = argument(5) + (kind < FLOAT_COMPARISON ? first << 2 : first);
-  dispatch(kind, op, splats, a, b, c, min(UNIT_BYTES >> 2, n - first), 0, 0, 0, 1);
+  dispatch(kind, op, splats, a, b, c, columns, argument(7), argument(8), r0, r1);
 }

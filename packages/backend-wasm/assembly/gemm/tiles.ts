@@ -103,7 +103,7 @@ function finish(c: usize, cRow: usize, i0: i32, i1: i32, j0: i32, j1: i32): void
       const at = row + (<usize>j << 2);
       let v = v128.load(at);
       if (bias != 0) v = f32x4.add(v, v128.load(bias + (<usize>j << 2)));
-      if (relu) v = f32x4.max(v, zero);
+      if (relu) v = f32x4.pmax(v, zero);
       v128.store(at, v);
     }
     for (; j < j1; j++) {

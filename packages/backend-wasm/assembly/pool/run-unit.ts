@@ -1,6 +1,9 @@
 import { binaryUnit } from '../elementwise/binary';
 import { unaryUnit } from '../elementwise/unary';
 import { batchGemmUnit, gemmUnit, packBUnit } from '../gemm/gemm';
+import { copyUnit } from '../movement/copy';
+import { reduceUnit } from '../reduction/reduce';
+import { softmaxUnit } from '../softmax/softmax';
 import { convolutionUnit, packFilterUnit } from '../convolution/convolution';
 import { filterGradientUnit } from '../convolution/filter-gradient';
 import { poolGradientUnit } from '../pooling/pool-gradient';
@@ -15,6 +18,9 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.BatchGemm: batchGemmUnit(unit, lane); break;
     case Job.Unary: unaryUnit(unit); break;
     case Job.Binary: binaryUnit(unit); break;
+    case Job.Reduce: reduceUnit(unit); break;
+    case Job.Softmax: softmaxUnit(unit); break;
+    case Job.Copy: copyUnit(unit); break;
     case Job.PackFilter: packFilterUnit(unit); break;
     case Job.Convolution: convolutionUnit(unit, lane); break;
     case Job.FilterGradient: filterGradientUnit(unit, lane); break;

@@ -1,51 +1,74 @@
-const LOG2_E: f32 = 1.44269504088896341;
-// ln 2 in two parts: the first has nine bits, so a whole multiple of it is exact.
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
-
-/** 2^n for whole n from -126 to 127. */
-// @ts-ignore: decorator
-@inline
-function power(n: v128): v128 { return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23); }
-
+import { Constant, constant } from './constants';
 /** (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2, fitted; error 3.4e-9 of e^r. */
 // @ts-ignore: decorator
 @inline
 function tail(r: v128): v128 {
-  let p = f32x4.add(f32x4.mul(r, f32x4.splat(0.0013942924560979009)), f32x4.splat(0.008369393646717072));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.04166637733578682));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666515171527863));
-  return f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
+  let p = f32x4.add(f32x4.mul(r, constant(Constant.EXP_4)), constant(Constant.EXP_3));
+  p = f32x4.add(f32x4.mul(p, r), constant(Constant.EXP_2));
+  p = f32x4.add(f32x4.mul(p, r), constant(Constant.EXP_1));
+  return f32x4.add(f32x4.mul(p, r), constant(Constant.HALF));
 }
 
-/** e^x: x = n ln 2 + r, e^r by a polynomial, times 2^n in two steps so that results below the normal range are right too. At most 1 ulp. */
+// x / ln 2 plus 1.5 * 2^23 is a number whose last bits are the nearest whole n: no conversion, and a shift makes 2^n of them.
+
+// @ts-ignore: decorator
+@inline
+function shifted(x: v128): v128 { return f32x4.add(f32x4.mul(x, constant(Constant.LOG2_E)), constant(Constant.ROUNDER)); }
+
+/** What is left of x when n ln 2 is taken off. */
+// @ts-ignore: decorator
+@inline
+function remainder(x: v128, t: v128): v128 {
+  const n = f32x4.sub(t, constant(Constant.ROUNDER));
+  return f32x4.sub(f32x4.sub(x, f32x4.mul(n, constant(Constant.LN2_HIGH))), f32x4.mul(n, constant(Constant.LN2_LOW)));
+}
+
+/** e^r for |r| <= ln 2 / 2. */
+// @ts-ignore: decorator
+@inline
+function small(r: v128): v128 { return f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), tail(r)), r), constant(Constant.ONE)); }
+
+/** e^x: x = n ln 2 + r, e^r by a polynomial, times 2^n. At most 1 ulp, also where the result is below the normal range. */
+// @ts-ignore: decorator
+@inline
 export function exp(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(-104)), f32x4.splat(89));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(LOG2_E)));
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
-  const y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), tail(r)), r), f32x4.splat(1));
-  const whole = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(whole, 1);
-  return f32x4.mul(f32x4.mul(y, power(half)), power(i32x4.sub(whole, half)));
+  if (v128.all_true<i32>(f32x4.lt(v128.and(x, constant(Constant.SIZE_BITS)), constant(Constant.PLAIN_EXPONENT)))) {
+    const t = shifted(x);
+    return f32x4.mul(small(remainder(x, t)), i32x4.add(i32x4.shl(t, 23), constant(Constant.ONE_BITS)));
+  }
+  return expOfAny(x);
+}
+
+/** The same with 2^n in two steps, which reach below the normal range and to infinity. */
+function expOfAny(x: v128): v128 {
+  // pmax and pmin keep NaN.
+  x = f32x4.pmin(f32x4.pmax(x, constant(Constant.SMALLEST_EXPONENT)), constant(Constant.LARGEST_EXPONENT));
+  const t = shifted(x);
+  const half = v128.and(i32x4.shl(t, 22), constant(Constant.EXPONENT_BITS));
+  const rest = i32x4.sub(i32x4.shl(t, 23), half);
+  const one = constant(Constant.ONE_BITS);
+  return f32x4.mul(f32x4.mul(small(remainder(x, t)), i32x4.add(half, one)), i32x4.add(rest, one));
 }
 
 /** e^x - 1 without the loss near 0: 2^n (e^r - 1) + (2^n - 1). At most 2 ulp. */
 export function expm1(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-18)), f32x4.splat(89));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(LOG2_E)));
-  const r = f32x4.sub(f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
+  const bounded = f32x4.pmin(f32x4.pmax(x, constant(Constant.EXPM1_SMALLEST)), constant(Constant.LARGEST_EXPONENT));
+  const t = shifted(bounded);
+  const r = remainder(bounded, t);
   const p = f32x4.add(f32x4.mul(f32x4.mul(r, r), tail(r)), r);
   // Half of 2^n, so that the largest n has one.
-  const half = power(i32x4.sub(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(1)));
-  const result = f32x4.add(f32x4.mul(half, p), f32x4.sub(half, f32x4.splat(0.5)));
+  const half = i32x4.add(i32x4.shl(t, 23), constant(Constant.HALF_BITS));
+  const result = f32x4.add(f32x4.mul(half, p), f32x4.sub(half, constant(Constant.HALF)));
   // Zero keeps its sign, and numbers so small that their square is lost stay what they are.
-  return v128.bitselect(x, f32x4.add(result, result), f32x4.lt(f32x4.abs(x), f32x4.splat(1e-20)));
+  return v128.bitselect(x, f32x4.add(result, result), f32x4.lt(v128.and(x, constant(Constant.SIZE_BITS)), constant(Constant.TINY)));
 }
 
 /** 1 / (1 + e^-x), from z = e^-|x| so that neither end overflows; what rounding 1 + z lost is made good. At most 2 ulp. */
+// @ts-ignore: decorator
+@inline
 export function sigmoid(x: v128): v128 {
-  const one = f32x4.splat(1);
-  const z = exp(f32x4.neg(f32x4.abs(x)));
+  const one = constant(Constant.ONE);
+  const z = exp(v128.or(x, constant(Constant.SIGN_BIT)));
   const negative = f32x4.lt(x, f32x4.splat(0));
   const sum = f32x4.add(one, z);
   const lost = f32x4.sub(z, f32x4.sub(sum, one));
@@ -55,42 +78,46 @@ export function sigmoid(x: v128): v128 {
 }
 
 /** tanh x: below 0.625 x + x^3 p(x^2), fitted with error 4.2e-9; above it 1 - 2 / (e^2|x| + 1). At most 2 ulp. */
+// @ts-ignore: decorator
+@inline
 export function tanh(x: v128): v128 {
-  const size = f32x4.abs(x);
+  const size = v128.and(x, constant(Constant.SIZE_BITS));
   const z = f32x4.mul(x, x);
-  let p = f32x4.add(f32x4.mul(z, f32x4.splat(-0.005714063532650471)), f32x4.splat(0.020648062229156494));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.053742773830890656));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.1333148330450058));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.3333328366279602));
+  let p = f32x4.add(f32x4.mul(z, constant(Constant.TANH_4)), constant(Constant.TANH_3));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.TANH_2));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.TANH_1));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.TANH_0));
   const near = f32x4.add(f32x4.mul(f32x4.mul(p, z), x), x);
   const e = exp(f32x4.add(size, size));
-  const one = f32x4.splat(1);
-  const far = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
-  const sign = v128.and(x, i32x4.splat(<i32>0x80000000));
-  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(size, f32x4.splat(0.625)));
+  const one = constant(Constant.ONE);
+  const far = f32x4.sub(one, f32x4.div(constant(Constant.TWO), f32x4.add(e, one)));
+  const sign = v128.and(x, constant(Constant.SIGN_BIT));
+  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(size, constant(Constant.TANH_SWITCH)));
 }
 
 /** The error function: below 0.92 x + x p(x^2), above it 1 - e^(-x q(x)), both fitted with errors below 4e-10. At most 2 ulp. */
+// @ts-ignore: decorator
+@inline
 export function erf(x: v128): v128 {
-  const size = f32x4.abs(x);
+  const size = v128.and(x, constant(Constant.SIZE_BITS));
   const z = f32x4.mul(x, x);
-  let p = f32x4.add(f32x4.mul(z, f32x4.splat(7.968411227921024e-05)), f32x4.splat(-0.0008043629350140691));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.005191936623305082));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.0268555860966444));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.11283624172210693));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.3761262893676758));
-  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.12837916612625122));
+  let p = f32x4.add(f32x4.mul(z, constant(Constant.ERF_6)), constant(Constant.ERF_5));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.ERF_4));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.ERF_3));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.ERF_2));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.ERF_1));
+  p = f32x4.add(f32x4.mul(p, z), constant(Constant.ERF_0));
   const near = f32x4.add(f32x4.mul(p, x), x);
-  // Beyond 4 the result is 1 to the last bit. min keeps NaN.
-  const t = f32x4.min(size, f32x4.splat(4));
-  let q = f32x4.add(f32x4.mul(t, f32x4.splat(4.940955477650277e-06)), f32x4.splat(-4.561119567370042e-05));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(-4.9451682571088895e-05));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.0029298339504748583));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(-0.02267369255423546));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.10526234656572342));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.635625422000885));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.128551721572876));
-  const far = f32x4.sub(f32x4.splat(1), exp(f32x4.neg(f32x4.mul(q, t))));
-  const sign = v128.and(x, i32x4.splat(<i32>0x80000000));
-  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(size, f32x4.splat(0.92)));
+  // Beyond 4 the result is 1 to the last bit. pmin keeps NaN.
+  const t = f32x4.pmin(size, constant(Constant.FOUR));
+  let q = f32x4.add(f32x4.mul(t, constant(Constant.ERFC_7)), constant(Constant.ERFC_6));
+  q = f32x4.add(f32x4.mul(q, t), constant(Constant.ERFC_5));
+  q = f32x4.add(f32x4.mul(q, t), constant(Constant.ERFC_4));
+  q = f32x4.add(f32x4.mul(q, t), constant(Constant.ERFC_3));
+  q = f32x4.add(f32x4.mul(q, t), constant(Constant.ERFC_2));
+  q = f32x4.add(f32x4.mul(q, t), constant(Constant.ERFC_1));
+  q = f32x4.add(f32x4.mul(q, t), constant(Constant.ERFC_0));
+  const far = f32x4.sub(constant(Constant.ONE), exp(v128.xor(f32x4.mul(q, t), constant(Constant.SIGN_BIT))));
+  const sign = v128.and(x, constant(Constant.SIGN_BIT));
+  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(size, constant(Constant.ERF_SWITCH)));
 }

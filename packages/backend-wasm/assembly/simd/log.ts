@@ -1,49 +1,57 @@
+import { Constant, constant } from './constants';
 import { exp } from './exp';
 
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
 
-/** The natural logarithm: x = 2^e m with m around 1, ln m = f - f^2 / 2 + f^3 p(f), fitted; error 7.5e-10. At most 1 ulp. */
-export function log(x: v128): v128 {
-  // Numbers below the normal range are lifted into it first.
-  const tiny = f32x4.lt(x, f32x4.splat(1.17549435e-38));
-  const lifted = v128.bitselect(f32x4.mul(x, f32x4.splat(33554432)), x, tiny);
-  let e = i32x4.sub(i32x4.shr_s(lifted, 23), v128.bitselect(i32x4.splat(126 + 25), i32x4.splat(126), tiny));
-  let m = v128.or(v128.and(lifted, i32x4.splat(0x007fffff)), f32x4.splat(0.5));
-  const low = f32x4.lt(m, f32x4.splat(0.707106781186547524));
-  e = i32x4.add(e, low);
-  m = f32x4.add(m, v128.and(m, low));
-  const f = f32x4.sub(m, f32x4.splat(1));
+/** ln m + e ln 2 for a normal number: x = 2^e m with m around 1, ln m = f - f^2 / 2 + f^3 p(f), fitted; error 7.5e-10. */
+// @ts-ignore: decorator
+@inline
+function logOfNormal(x: v128, lifted: v128): v128 {
+  const steps = i32x4.shr_s(i32x4.sub(x, constant(Constant.SQRT_HALF_BITS)), 23);
+  const f = f32x4.sub(i32x4.sub(x, i32x4.shl(steps, 23)), constant(Constant.ONE));
   const z = f32x4.mul(f, f);
-  let p = f32x4.add(f32x4.mul(f, f32x4.splat(0.06749271601438522)), f32x4.splat(-0.11670099198818207));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.11883548647165298));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.12406233698129654));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.14220358431339264));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.16667988896369934));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.2000207155942917));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-0.25000008940696716));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.3333331346511841));
-  const n = f32x4.convert_i32x4_s(e);
+  let p = f32x4.add(f32x4.mul(f, constant(Constant.LOG_8)), constant(Constant.LOG_7));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_6));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_5));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_4));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_3));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_2));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_1));
+  p = f32x4.add(f32x4.mul(p, f), constant(Constant.LOG_0));
+  const e = f32x4.sub(f32x4.convert_i32x4_s(steps), lifted);
   let y = f32x4.mul(f32x4.mul(p, z), f);
-  y = f32x4.add(y, f32x4.mul(n, f32x4.splat(LN2_LOW)));
-  y = f32x4.sub(y, f32x4.mul(z, f32x4.splat(0.5)));
-  y = f32x4.add(f32x4.add(f, y), f32x4.mul(n, f32x4.splat(LN2_HIGH)));
-  // 0 gives -infinity, infinity itself, a negative number or NaN gives NaN.
-  y = v128.bitselect(f32x4.splat(-Infinity), y, f32x4.eq(x, f32x4.splat(0)));
-  y = v128.bitselect(x, y, f32x4.eq(x, f32x4.splat(Infinity)));
-  return v128.bitselect(y, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
+  y = f32x4.add(y, f32x4.mul(e, constant(Constant.LN2_LOW)));
+  y = f32x4.sub(y, f32x4.mul(z, constant(Constant.HALF)));
+  return f32x4.add(f32x4.add(f, y), f32x4.mul(e, constant(Constant.LN2_HIGH)));
+}
+
+/** The natural logarithm, at most 1 ulp. */
+// @ts-ignore: decorator
+@inline
+export function log(x: v128): v128 {
+  const plain = v128.and(f32x4.ge(x, constant(Constant.SMALLEST_NORMAL)), f32x4.lt(x, constant(Constant.PLUS_INFINITY)));
+  return v128.all_true<i32>(plain) ? logOfNormal(x, f32x4.splat(0)) : logOfAny(x);
+}
+
+/** 0 gives -infinity, infinity itself, a negative number or NaN gives NaN; numbers below the normal range are lifted into it by 2^25. */
+function logOfAny(x: v128): v128 {
+  const tiny = f32x4.lt(x, constant(Constant.SMALLEST_NORMAL));
+  const normal = v128.bitselect(f32x4.mul(x, constant(Constant.LIFT)), x, tiny);
+  let y = logOfNormal(normal, v128.and(tiny, constant(Constant.LIFT_STEPS)));
+  y = v128.bitselect(constant(Constant.MINUS_INFINITY), y, f32x4.eq(x, f32x4.splat(0)));
+  y = v128.bitselect(x, y, f32x4.eq(x, constant(Constant.PLUS_INFINITY)));
+  return v128.bitselect(y, constant(Constant.NOT_A_NUMBER), f32x4.ge(x, f32x4.splat(0)));
 }
 
 /** ln(1 + x) without the loss near 0: ln(u) (x / (u - 1)) with u = 1 + x makes good what rounding u lost. At most 3 ulp. */
 export function log1p(x: v128): v128 {
-  const one = f32x4.splat(1);
+  const one = constant(Constant.ONE);
   const u = f32x4.add(one, x);
   const y = f32x4.mul(log(u), f32x4.div(x, f32x4.sub(u, one)));
-  const plain = v128.or(f32x4.eq(u, one), f32x4.eq(u, f32x4.splat(Infinity)));
+  const plain = v128.or(f32x4.eq(u, one), f32x4.eq(u, constant(Constant.PLUS_INFINITY)));
   return v128.bitselect(x, y, plain);
 }
 
 /** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|): neither end overflows. At most 3 ulp. */
 export function softplus(x: v128): v128 {
-  return f32x4.add(f32x4.max(x, f32x4.splat(0)), log1p(exp(f32x4.neg(f32x4.abs(x)))));
+  return f32x4.add(f32x4.max(x, f32x4.splat(0)), log1p(exp(v128.or(x, constant(Constant.SIGN_BIT)))));
 }

@@ -40,6 +40,11 @@ export const enum Binary {
   SquaredDifference,
   Prelu,
   EluGrad,
+  /** The first is the gradient, the second the result of the activation. */
+  ReluGrad,
+  Relu6Grad,
+  SigmoidGrad,
+  TanhGrad,
 }
 
 /** Comparisons of two float32 or two int32 arguments to bool. */

@@ -1,6 +1,8 @@
 import { compileVariant } from './binaries/compile.js';
 import type { Variant } from './binaries/variants.js';
 import { Heap } from './heap.js';
+import { startPool } from './pool/pool.js';
+import type { Pool } from './pool/pool.js';
 import type { WasmExports } from './wasm-exports.js';
 
 /** Pages at the start: 16 MiB. */
@@ -14,13 +16,19 @@ export interface Runtime {
   readonly memory: WebAssembly.Memory;
   readonly heap: Heap;
   readonly wasm: WasmExports;
-  readonly module: WebAssembly.Module;
+  readonly pool: Pool;
 }
 
-/** Compiles and starts a binary. `limit`: the most bytes its memory may measure. */
-export async function startRuntime(variant: Variant, limit?: number): Promise<Runtime> {
+/** A runtime without threads of its own. */
+const ALONE: Pool = { threads: 1, stop: () => {} };
+
+/** Compiles and starts a binary with so many threads. `limit`: the most bytes its memory may measure. */
+export async function startRuntime(variant: Variant, threads = 1, limit?: number): Promise<Runtime> {
   const module = await compileVariant(variant);
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: variant.threads });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  return { variant, module, memory, heap: new Heap(memory, limit), wasm: instance.exports as unknown as WasmExports };
+  const wasm = instance.exports as unknown as WasmExports;
+  wasm.writeConstants();
+  const pool = variant.threads && threads > 1 ? await startPool(module, memory, threads) : ALONE;
+  return { variant, pool, memory, heap: new Heap(memory, limit), wasm };
 }

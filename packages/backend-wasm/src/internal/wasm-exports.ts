@@ -46,6 +46,38 @@ export interface WasmExports {
   logical(code: number, a: number, b: number, c: number, n: number): void;
   select(condition: number, t: number, e: number, y: number, n: number): void;
   selectRows(condition: number, t: number, e: number, y: number, rows: number, rowBytes: number): void;
+  /** Copies elements of 1 or 4 bytes between strided views; `description`: counts, source strides and target strides of `rank` dimensions. */
+  copy(bytes: number, x: number, y: number, description: number, rank: number, total: number): void;
+  /** 0 where an index is out of range. */
+  gather(x: number, indices: number, y: number, outer: number, n: number, count: number, rowBytes: number): number;
+  oneHot(indices: number, y: number, count: number, depth: number, onBits: number, offBits: number): void;
+  segmentSum(x: number, ids: number, y: number, rows: number, n: number, segments: number): void;
+  reduce(code: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceInt(x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  softmax(x: number, y: number, rows: number, n: number): void;
+  crossEntropy(labels: number, logits: number, loss: number, slope: number, rows: number, n: number): void;
+  sparseCrossEntropy(labels: number, logits: number, loss: number, slope: number, rows: number, n: number): void;
+  /** `counter` is the address of an int32. */
+  uniform(y: number, n: number, counter: number, keyLow: number, keyHigh: number, range: number, low: number): void;
+  dropout(
+    x: number,
+    y: number,
+    n: number,
+    counter: number,
+    keyLow: number,
+    keyHigh: number,
+    threshold: number,
+    scale: number,
+  ): void;
+  /** Seven float32 numbers about n > 0. */
+  statistics(x: number, y: number, n: number): void;
+  /** Writes the constants of the vector functions into the first page; before any other kernel runs. */
+  writeConstants(): void;
+  /** What the benchmark compares with. */
+  multiplyAddCeiling(rounds: number): number;
+  copyVectors(x: number, y: number, bytes: number): void;
   /** The life of a worker thread; returns when the pool ends. */
   workerMain(lane: number): void;
   /** The address at which `planConvolution` and `planFilterGradient` read the geometry of a convolution. */

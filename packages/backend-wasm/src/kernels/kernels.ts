@@ -6,6 +6,10 @@ import { convertKernels } from './elementwise/convert.js';
 import { unaryKernels } from './elementwise/unary.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
+import { fusedKernels } from './fused/fused.js';
+import { indexingKernels } from './movement/indexing.js';
+import { movementKernels } from './movement/movement.js';
+import { reductionKernels } from './reduction/reduction.js';
 import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
@@ -15,6 +19,10 @@ export const kernels: readonly Kernel[] = [
   ...unaryKernels,
   ...binaryKernels,
   ...convertKernels,
+  ...reductionKernels,
+  ...movementKernels,
+  ...indexingKernels,
+  ...fusedKernels,
   ...conv2dKernels,
   ...depthwiseKernels,
   ...poolingKernels,

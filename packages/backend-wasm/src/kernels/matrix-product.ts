@@ -1,6 +1,8 @@
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../wasm-simd-backend.js';
+import { Unary } from '../internal/codes.js';
+import { applyUnary } from './elementwise/unary.js';
 import type { Kernel } from './kernel.js';
 
 /** What is added and applied to a product while it is still in the cache. */
@@ -27,20 +29,64 @@ export const matrixProductKernels: readonly Kernel[] = [
     name: '_FusedMatMul',
     run: ({ inputs, attrs, backend }) => {
       const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-      const bias = inputs['bias'] as TensorInfo | undefined;
-      if (a.dtype !== 'float32' || b.dtype !== 'float32' || (bias ?? a).dtype !== 'float32') return undefined;
-      const activation = (attrs['activation'] ?? 'linear') as string;
-      const columns = b.shape.at(attrs['transposeB'] === true ? -2 : -1)!;
-      const isRow =
-        bias === undefined ||
-        bias === null ||
-        (bias.shape.at(-1) === columns && util.sizeFromShape(bias.shape) === columns);
-      if (!isRow || (activation !== 'linear' && activation !== 'relu')) return undefined;
-      const finish = { bias: bias ? backend.address(bias) : 0, relu: activation === 'relu' };
-      return product(backend, a, b, attrs['transposeA'] === true, attrs['transposeB'] === true, finish);
+      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
+      const transpose = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
+      const columns = b.shape.at(transpose.b ? -2 : -1)!;
+      const isRow = bias === undefined || (bias.shape.at(-1) === columns && util.sizeFromShape(bias.shape) === columns);
+      if (a.dtype !== 'float32' || b.dtype !== 'float32' || (bias ?? a).dtype !== 'float32' || !isRow) return undefined;
+      return fused(
+        backend,
+        a,
+        b,
+        transpose,
+        bias,
+        (attrs['activation'] ?? 'linear') as string,
+        (attrs['leakyreluAlpha'] ?? 0) as number,
+      );
+    },
+  },
+  {
+    name: 'GradstreamDense',
+    run: ({ inputs, attrs, backend }) => {
+      const [x, kernel] = [inputs['x'] as TensorInfo, inputs['kernel'] as TensorInfo];
+      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
+      if (
+        [x, kernel, bias ?? x].some(({ dtype }) => dtype !== 'float32') ||
+        x.shape.length !== 2 ||
+        kernel.shape.length !== 2
+      )
+        return undefined;
+      if (bias !== undefined && util.sizeFromShape(bias.shape) !== kernel.shape[1]) return undefined;
+      return fused(backend, x, kernel, { a: false, b: false }, bias, attrs['activation'] as string, 0);
     },
   },
 ];
+
+/** Activations other than relu, which the product applies itself: one pass over the result. */
+const ACTIVATIONS: Readonly<Record<string, Unary>> = {
+  relu6: Unary.Relu6,
+  elu: Unary.Elu,
+  sigmoid: Unary.Sigmoid,
+  tanh: Unary.Tanh,
+  leakyrelu: Unary.LeakyRelu,
+};
+
+function fused(
+  backend: WasmSimdBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  transpose: { readonly a: boolean; readonly b: boolean },
+  bias: TensorInfo | undefined,
+  activation: string,
+  alpha: number,
+): TensorInfo | undefined {
+  const code = ACTIVATIONS[activation];
+  if (code === undefined && activation !== 'linear' && activation !== 'relu') return undefined;
+  const finish = { bias: bias === undefined ? 0 : backend.address(bias), relu: activation === 'relu' };
+  const out = product(backend, a, b, transpose.a, transpose.b, finish);
+  if (code !== undefined) applyUnary(backend, code, out, out, [alpha, 0]);
+  return out;
+}
 
 function product(
   backend: WasmSimdBackend,

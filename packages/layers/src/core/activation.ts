@@ -1,10 +1,10 @@
-import { activation as findActivation, type Activation } from '@gradstream/activations';
+import { activation as findActivation, activationShape, type Activation } from '@gradstream/activations';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { activationConfig } from '../internal/part-config.js';
 import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 
-/** A layer that applies an activation, given by name or as a function. Any shape in, the same shape out. */
+/** A layer that applies an activation, given by name or as a function. Any shape in, the same shape out; `glu` halves the last size. */
 export function activation(nameOrFunction: string | Activation, options: LayerOptions = {}): Layer {
   const where = 'layers/activation';
   const common = checkLayerOptions(where, options);
@@ -12,7 +12,8 @@ export function activation(nameOrFunction: string | Activation, options: LayerOp
   return {
     type: 'Activation',
     ...common,
-    build: ([inputShape]): LayerBuild => ({ outputShape: inputShape!, weights: [] }),
+    activation: apply,
+    build: ([inputShape]): LayerBuild => ({ outputShape: activationShape(apply, inputShape!), weights: [] }),
     call: (_, [x]): Tensor => apply(x!),
     toConfig: () => ({
       type: 'Activation',

@@ -1,4 +1,9 @@
-import { activation as findActivation, activationName, type Activation } from '@gradstream/activations';
+import {
+  activation as findActivation,
+  activationName,
+  activationShape,
+  type Activation,
+} from '@gradstream/activations';
 import { fusedDense } from '@gradstream/autodiff';
 import { checkBoolean, checkNumber, describeShape, GradstreamError, type Shape } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
@@ -55,17 +60,27 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   const activation = options.activation === undefined ? undefined : findActivation(options.activation);
   const name = activation === undefined ? 'linear' : activationName(activation);
   const fused = FUSED.includes(name as Fused) ? (name as Fused) : undefined;
-  const kernel = weightParts('kernel', options.kernelInitializer ?? 'glorotUniform', options.kernelRegularizer, options.kernelConstraint);
+  const kernel = weightParts(
+    'kernel',
+    options.kernelInitializer ?? 'glorotUniform',
+    options.kernelRegularizer,
+    options.kernelConstraint,
+  );
   const bias = weightParts('bias', options.biasInitializer ?? 'zeros', options.biasRegularizer, options.biasConstraint);
 
   return {
     type: 'Dense',
     ...common,
+    activation,
     build([inputShape], path): LayerBuild {
       const features = checkInput(path, inputShape!);
       const weights: WeightSpec[] = [{ ...kernel, shape: [features, units] }];
       if (useBias) weights.push({ ...bias, shape: [units] });
-      return { outputShape: [...inputShape!.slice(0, -1), units], weights };
+      const outputShape = [...inputShape!.slice(0, -1), units];
+      return {
+        outputShape: activation === undefined ? outputShape : activationShape(activation, outputShape),
+        weights,
+      };
     },
     call(weights, [x]): Tensor {
       const inputs = { x: x!, kernel: weights.kernel!, ...(useBias ? { bias: weights.bias! } : {}) };
@@ -96,9 +111,15 @@ function checkInput(path: string, shape: Shape): number {
   if (shape.length >= 2 && typeof features === 'number') return features;
   throw new GradstreamError('GS_LAYER_SHAPE', {
     where: `layers/dense "${path}"`,
-    what: shape.length < 2 ? `The input has ${shape.length} dimension${shape.length === 1 ? '' : 's'}` : "The input's width is not known",
+    what:
+      shape.length < 2
+        ? `The input has ${shape.length} dimension${shape.length === 1 ? '' : 's'}`
+        : "The input's width is not known",
     expected: '[batch, ..., features] with a known number of features',
     received: describeShape(shape),
-    next: shape.length < 2 ? 'Give each example at least one feature: inputShape [1] instead of [].' : 'Give the last dimension a size.',
+    next:
+      shape.length < 2
+        ? 'Give each example at least one feature: inputShape [1] instead of [].'
+        : 'Give the last dimension a size.',
   });
 }

@@ -25,14 +25,18 @@ export interface GraphParts {
 export function graphModel(parts: GraphParts): Model {
   const { type, name, named, seed, trainable, inputs, nodes } = parts;
   const where = `layers/${type === 'Sequential' ? 'sequential' : 'model'} "${name}"`;
-  const slots = nodes.map((node) => node.layer.build(node.inputShapes, node.name).weights.map((spec) => ({ spec, node })));
+  const slots = nodes.map((node) =>
+    node.layer.build(node.inputShapes, node.name).weights.map((spec) => ({ spec, node })),
+  );
   const specs: PathSpec[] = slots.flat().map(({ spec, node }) => ({
     ...spec,
     path: `${node.name}/${spec.name}`,
     trainable: trainable && node.layer.trainable && (spec.trainable ?? true),
   }));
   const store = new WeightStore(specs, seed);
-  const names = nodes.map((node, index) => slots[index]!.map(({ spec }) => [spec.name, `${node.name}/${spec.name}`] as const));
+  const names = nodes.map((node, index) =>
+    slots[index]!.map(({ spec }) => [spec.name, `${node.name}/${spec.name}`] as const),
+  );
   const outputShape = nodes.at(-1)!.outputShape;
   const keys = new WeakMap<RandomKey, readonly RandomKey[]>();
 
@@ -140,6 +144,7 @@ function childContext(context: CallContext, node: ModelNode, key: RandomKey): Ca
 /** A test for paths: a RegExp, a path or the beginning of one, or everything. */
 function matcher(pattern: string | RegExp | undefined): (path: string) => boolean {
   if (pattern === undefined) return () => true;
-  if (typeof pattern !== 'string') return (path) => new RegExp(pattern.source, pattern.flags.replace('g', '')).test(path);
+  if (typeof pattern !== 'string')
+    return (path) => new RegExp(pattern.source, pattern.flags.replace('g', '')).test(path);
   return (path) => path === pattern || path.startsWith(`${pattern}/`);
 }

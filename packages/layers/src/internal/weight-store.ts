@@ -1,4 +1,5 @@
 import { foldIn, randomKey } from '@gradstream/core';
+import { initialValue } from '@gradstream/initializers';
 import { tidy, variable, type Variable } from '@tensorflow/tfjs-core';
 import type { WeightSpec } from '../layer.js';
 import type { Weight } from '../weight.js';
@@ -58,5 +59,7 @@ export class WeightStore {
 }
 
 function draw(spec: PathSpec, seed: number): Variable {
-  return tidy(() => variable(spec.initializer(spec.shape, foldIn(foldIn(randomKey(seed), 'weights'), spec.path)), true));
+  return tidy(() =>
+    variable(initialValue(spec.initializer, spec.shape, foldIn(foldIn(randomKey(seed), 'weights'), spec.path)), true),
+  );
 }

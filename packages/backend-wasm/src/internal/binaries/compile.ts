@@ -8,7 +8,7 @@ export function compileVariant(variant: Variant): Promise<WebAssembly.Module> {
   if (module === undefined) {
     module = variant
       .load()
-      .then(({ default: text }) =>
+      .then(({ binary: text }) =>
         WebAssembly.compile(Uint8Array.from(atob(text), (character) => character.charCodeAt(0))),
       );
     compiled.set(variant, module);

@@ -6,7 +6,7 @@ export interface Variant {
   readonly relaxed: boolean;
   readonly threads: boolean;
   /** Its bytes, as base64 text. */
-  readonly load: () => Promise<{ default: string }>;
+  readonly load: () => Promise<{ binary: string }>;
 }
 
 /** The names of the four binaries. */

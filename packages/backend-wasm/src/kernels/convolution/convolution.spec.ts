@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { backend_util } from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WasmSimdBackend, wasmSimdBackend } from '../../index.js';
+import { wasmSimdBackend } from '../../index.js';
+import type { WasmSimdBackend } from '../../index.js';
 
 let backend: WasmSimdBackend;
 

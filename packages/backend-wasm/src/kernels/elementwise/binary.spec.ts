@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { WasmSimdBackend, wasmSimdBackend } from '../../index.js';
+import { type WasmSimdBackend, wasmSimdBackend } from '../../index.js';
 import { binaryFunctions } from './binary.js';
 import { broadcastRuns } from './broadcast.js';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { WasmSimdBackend, wasmSimdBackend } from '../../index.js';
+import { type WasmSimdBackend, wasmSimdBackend } from '../../index.js';
 
 let backend: WasmSimdBackend;
 
@@ -40,13 +40,11 @@ it('selects elements and rows, of float32 and int32', () => {
   const t = tf.reshape(tf.range(0, 12), [4, 3]);
   const rows = tf.tidy(
     () =>
-      tf
-        .engine()
-        .runKernel('Select', {
-          condition: tf.tensor1d([true, false, true, false], 'bool'),
-          t,
-          e: tf.neg(t),
-        }) as tf.Tensor,
+      tf.engine().runKernel('Select', {
+        condition: tf.tensor1d([true, false, true, false], 'bool'),
+        t,
+        e: tf.neg(t),
+      }) as tf.Tensor,
   );
   expect([...rows.dataSync()]).toEqual([0, 1, 2, -3, -4, -5, 6, 7, 8, -9, -10, -11]);
   const elements = tf.tidy(() => tf.where(tf.greater(t, 5), tf.cast(t, 'int32'), tf.scalar(-1, 'int32')));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WasmSimdBackend, wasmSimdBackend } from '../../index.js';
+import { type WasmSimdBackend, wasmSimdBackend } from '../../index.js';
 import { unaryFunctions } from './unary.js';
 
 let backend: WasmSimdBackend;

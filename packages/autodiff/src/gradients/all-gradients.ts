@@ -1,0 +1,33 @@
+import { activationGradients } from './activation.js';
+import { convolutionGradients } from './convolution.js';
+import { elementwiseBinaryGradients } from './elementwise-binary.js';
+import { elementwiseUnaryGradients } from './elementwise-unary.js';
+import { gatheringGradients } from './gathering.js';
+import type { GradientTable } from './gradient-table.js';
+import { joiningGradients } from './joining.js';
+import { matrixProductGradients } from './matrix-product.js';
+import { piecewiseConstantGradients } from './piecewise-constant.js';
+import { poolingGradients } from './pooling.js';
+import { reductionGradients } from './reduction.js';
+import { selectionGradients } from './selection.js';
+import { shapeGradients } from './shape.js';
+import { softmaxGradients } from './softmax.js';
+import { trigonometricGradients } from './trigonometric.js';
+
+/** The gradients of every family. */
+export const allGradients: GradientTable = [
+  ...elementwiseUnaryGradients,
+  ...trigonometricGradients,
+  ...activationGradients,
+  ...piecewiseConstantGradients,
+  ...elementwiseBinaryGradients,
+  ...reductionGradients,
+  ...matrixProductGradients,
+  ...shapeGradients,
+  ...joiningGradients,
+  ...selectionGradients,
+  ...gatheringGradients,
+  ...softmaxGradients,
+  ...convolutionGradients,
+  ...poolingGradients,
+];

@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackendPlugin } from './backend-plugin.js';
+import { cpuBackend } from './cpu/cpu-backend.js';
+import { doctor } from './doctor.js';
+import { formatDoctor } from './format-doctor.js';
+import { activeBackend, restoreBackend } from './internal/active-backend.js';
+import { wasmBackend } from './wasm/wasm-backend.js';
+
+const FALLBACKS = [
+  'Conv2DBackpropFilter',
+  'DepthwiseConv2dNativeBackpropFilter',
+  'DepthwiseConv2dNativeBackpropInput',
+  'UnsortedSegmentSum',
+];
+const absent: BackendPlugin = {
+  name: 'cuda',
+  probe: async () => ({ available: false, reason: 'There is no GPU', remedy: 'Put one in' }),
+  start: async () => undefined,
+};
+
+beforeEach(() => restoreBackend(null));
+afterEach(() => vi.unstubAllEnvs());
+
+describe('doctor', () => {
+  it('finds each backend, what would be chosen, and leaves none active where none was', async () => {
+    const report = await doctor();
+    expect(report.backends).toEqual([
+      {
+        name: 'wasm',
+        kernels: 157,
+        fallbackKernels: FALLBACKS,
+        missingKernels: [],
+        available: true,
+        detail: expect.stringContaining('SIMD'),
+      },
+      {
+        name: 'cpu',
+        kernels: 172,
+        fallbackKernels: [],
+        missingKernels: [],
+        available: true,
+        detail: expect.stringContaining('4.22.0'),
+      },
+    ]);
+    expect(report).toMatchObject({ chosen: 'wasm', environment: null, active: null });
+    expect(report.packages).toEqual({
+      '@tensorflow/tfjs-core': '4.22.0',
+      '@tensorflow/tfjs-backend-wasm': '4.22.0',
+      '@tensorflow/tfjs-backend-cpu': '4.22.0',
+    });
+    expect(activeBackend()).toBe(null);
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+
+  it('leaves the active backend and its tensors as they were', async () => {
+    await cpuBackend().start();
+    const x = tf.tensor1d([1, 2]);
+    const before = tf.memory().numTensors;
+    expect((await doctor()).active).toBe('cpu');
+    expect(tf.getBackend()).toBe('cpu');
+    expect(tf.memory().numTensors).toBe(before);
+    expect(Array.from(x.dataSync())).toEqual([1, 2]);
+    x.dispose();
+  });
+
+  it('says what does not work, and heeds the environment', async () => {
+    vi.stubEnv('GRADSTREAM_BACKEND', 'cpu');
+    const report = await doctor([absent, wasmBackend(), cpuBackend()]);
+    expect(report.backends[0]).toMatchObject({ available: false, reason: 'There is no GPU', remedy: 'Put one in' });
+    expect(report).toMatchObject({ chosen: 'cpu', environment: 'cpu' });
+    vi.stubEnv('GRADSTREAM_BACKEND', 'cuda');
+    expect((await doctor([absent, cpuBackend()])).chosen).toBe(null);
+  });
+
+  it('refuses a list that is none', async () => {
+    await expect(doctor([] as never)).rejects.toMatchObject({ code: 'GS_OPTION_VALUE' });
+  });
+});
+
+describe('formatDoctor', () => {
+  const host = {
+    runtime: 'node 20.20.2',
+    platform: 'linux x64',
+    cores: 2,
+    memory: { total: 8 * 2 ** 30, used: 2 ** 29 },
+  };
+  const report = {
+    host,
+    packages: { '@tensorflow/tfjs-core': '4.22.0', '@tensorflow/tfjs-backend-wasm': null },
+    backends: [
+      {
+        name: 'wasm',
+        kernels: 0,
+        fallbackKernels: [],
+        missingKernels: [],
+        available: false,
+        reason: 'It is not installed',
+        remedy: 'Install it',
+      },
+      { name: 'cpu', kernels: 172, fallbackKernels: ['Sum'], missingKernels: ['Max'], available: true, detail: 'slow' },
+    ],
+    chosen: 'cpu',
+    environment: null,
+    active: null,
+  } as const;
+
+  it('draws a report', () => {
+    expect(formatDoctor(report).split('\n')).toEqual([
+      'Host',
+      '  runtime            node 20.20.2, linux x64',
+      '  cores              2',
+      '  memory             8.0 GiB, 0.5 GiB used by this process',
+      '  tfjs-core          4.22.0',
+      '  tfjs-backend-wasm  not installed',
+      '',
+      'Backends',
+      '  wasm: not available',
+      '    why:  It is not installed',
+      '    next: Install it',
+      '* cpu: works, slow',
+      '    172 kernels of its own',
+      '    served by the cpu backend: Sum',
+      '    missing without tfjs-backend-cpu: Max',
+      '',
+      'useBackend() takes cpu.',
+      'No backend is active.',
+    ]);
+  });
+
+  it('draws what is not known and what fails', () => {
+    const unknown = { ...report, host: { ...host, cores: null, memory: { total: null, used: null } } };
+    expect(formatDoctor(unknown)).toContain('cores              not known');
+    expect(formatDoctor({ ...report, chosen: null })).toContain('No backend works here.');
+    expect(formatDoctor({ ...report, environment: 'cpu' })).toContain('as GRADSTREAM_BACKEND says');
+    expect(formatDoctor({ ...report, environment: 'gpu', chosen: null })).toContain('names "gpu", which does not work');
+  });
+});

@@ -1,0 +1,53 @@
+import type { BackendFinding, DoctorReport } from './doctor.js';
+
+/** The doctor's report as lines for a terminal, without colours. */
+export function formatDoctor({ host, packages, backends, chosen, environment, active }: DoctorReport): string {
+  const rows: [string, string][] = [
+    ['runtime', [host.runtime, host.platform].filter(Boolean).join(', ')],
+    ['cores', String(host.cores ?? 'not known')],
+    ['memory', memoryText(host.memory)],
+    ...Object.entries(packages).map(([name, version]): [string, string] => [
+      name.replace('@tensorflow/', ''),
+      version ?? 'not installed',
+    ]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [
+    'Host',
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    '',
+    'Backends',
+    ...backends.flatMap((backend) => backendLines(backend, chosen)),
+    '',
+    choiceLine(chosen, environment),
+    active === null ? 'No backend is active.' : `The active backend is ${active}.`,
+  ].join('\n');
+}
+
+function backendLines(backend: BackendFinding, chosen: string | null): string[] {
+  const mark = backend.name === chosen ? '*' : ' ';
+  if (!backend.available) {
+    return [`${mark} ${backend.name}: not available`, `    why:  ${backend.reason}`, `    next: ${backend.remedy}`];
+  }
+  const { name, detail, kernels, fallbackKernels, missingKernels } = backend;
+  const lines = [`${mark} ${name}: works, ${detail}`, `    ${kernels} kernels of its own`];
+  if (fallbackKernels.length > 0) lines.push(`    served by the cpu backend: ${fallbackKernels.join(', ')}`);
+  if (missingKernels.length > 0) lines.push(`    missing without tfjs-backend-cpu: ${missingKernels.join(', ')}`);
+  return lines;
+}
+
+function choiceLine(chosen: string | null, environment: string | null): string {
+  if (environment === null) return chosen === null ? 'No backend works here.' : `useBackend() takes ${chosen}.`;
+  return chosen === null
+    ? `GRADSTREAM_BACKEND names "${environment}", which does not work here: useBackend() fails.`
+    : `useBackend() takes ${chosen}, as GRADSTREAM_BACKEND says.`;
+}
+
+function memoryText({ total, used }: DoctorReport['host']['memory']): string {
+  const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  const parts = [
+    total === null ? null : gibibytes(total),
+    used === null ? null : `${gibibytes(used)} used by this process`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? 'not known' : parts.join(', ');
+}

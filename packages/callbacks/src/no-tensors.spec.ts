@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+);
+const specifiers = (file: string): string[] =>
+  [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    ([, name]) => name!,
+  );
+
+it('finds the sources', () => {
+  expect(sources.length).toBeGreaterThan(10);
+  expect(specifiers('early-stopping.ts')).toContain('@gradstream/core');
+});
+
+it.each(sources)('%s knows no tensor, no model and no trainer', (file) => {
+  for (const name of specifiers(file)) {
+    expect(name).toMatch(/^(\.{1,2}\/|node:|rxjs$|@gradstream\/(core|tensorboard)(\/node)?$)/);
+  }
+});
+
+it('loads no TensorFlow.js, by no package in between', async () => {
+  const before = Object.keys(globalThis);
+  await import('./index.js');
+  await import('./node/index.js');
+  // tfjs-core keeps its engine in this global as soon as it is loaded.
+  expect(before).not.toContain('_tfengine');
+  expect(Object.keys(globalThis)).not.toContain('_tfengine');
+});

@@ -1,0 +1,107 @@
+import {
+  checkBoolean,
+  checkOptions,
+  defineCallback,
+  describeValue,
+  GradstreamError,
+  type Callback,
+  type EpochEnd,
+  type TrainingCommand,
+  type TrainingEvent,
+} from '@gradstream/core';
+import { concatMap, defer } from 'rxjs';
+import { CsvFile } from './csv-file.js';
+import { csvRecord } from './csv-record.js';
+
+/** Options of `csvLogger`. */
+export interface CsvLoggerOptions {
+  /** One character between fields. Default a comma. */
+  readonly separator?: string;
+  /** Goes on with a file that is there, in place of writing a new one. Default false. */
+  readonly append?: boolean;
+}
+
+const WHERE = 'callbacks/csvLogger';
+
+/**
+ * A callback that writes each epoch's metrics as a line of a CSV file (RFC 4180): `epoch`, 0-based, and the metrics in alphabetical order, fixed when
+ * training begins. An epoch without a metric has `NA`; numbers that are none are `nan`, `inf` and `-inf`.
+ *
+ * A line is on the disk before the next epoch starts. Folders are made. Throws `GS_OPTION_*` for options that cannot be used; fails with
+ * `GS_CALLBACK_CSV_HEADER` during training where the columns are not those of the file that is appended to.
+ *
+ * Differs from Keras: columns are the metrics that training will have, so validation that comes later has its columns and training without validation
+ * has no empty ones.
+ */
+export function csvLogger(path: string, options: CsvLoggerOptions = {}): Callback {
+  checkOptions(WHERE, options, ['separator', 'append']);
+  const { separator = ',', append = false } = options;
+  checkBoolean(WHERE, 'append', append);
+  if (typeof path !== 'string' || path === '') {
+    throw new GradstreamError('GS_OPTION_VALUE', {
+      where: WHERE,
+      what: 'The file cannot be used',
+      expected: 'a path',
+      received: describeValue(path),
+      next: 'Pass it first: csvLogger("logs/training.csv", { append: true }).',
+    });
+  }
+  if (typeof separator !== 'string' || separator.length !== 1 || /["\r\n]/.test(separator)) {
+    throw new GradstreamError('GS_OPTION_VALUE', {
+      where: WHERE,
+      what: 'The option "separator" has a value that cannot be used',
+      expected: 'one character that is no quote and no line end',
+      received: describeValue(separator),
+      next: 'Give one, as ";" or "\\t", or leave it out.',
+    });
+  }
+  return defineCallback('csvLogger', (events$) =>
+    defer(() => {
+      const file = new CsvFile(path, separator, append);
+      let columns: readonly string[] | undefined;
+      let told = false;
+
+      const hold = (until: Promise<unknown>): TrainingCommand => ({ type: 'hold', until });
+      const begin = (names: readonly string[]): TrainingCommand[] => {
+        columns = [...new Set(names)].sort();
+        return [hold(file.begin(['epoch', ...columns]))];
+      };
+      const write = ({ epoch, logs }: EpochEnd): TrainingCommand[] => {
+        const commands = columns === undefined ? begin(Object.keys(logs)) : [];
+        const fields = columns!.map((name) => fieldText(logs[name]));
+        commands.push(hold(file.append(csvRecord([String(epoch), ...fields], separator))));
+        const lost = Object.keys(logs).filter((name) => !columns!.includes(name));
+        if (lost.length > 0 && !told) commands.push(columnLost(lost, path));
+        told ||= lost.length > 0;
+        return commands;
+      };
+      const answer = (event: TrainingEvent): TrainingCommand[] => {
+        if (event.type === 'epochEnd') return write(event);
+        if (event.type !== 'trainBegin') return [];
+        columns = undefined;
+        // Where the metrics are not known yet, the first epoch tells.
+        return event.metricNames.length > 0 ? begin(event.metricNames) : [];
+      };
+      return events$.pipe(concatMap(answer));
+    }),
+  );
+}
+
+function fieldText(value: number | undefined): string {
+  if (value === undefined) return 'NA';
+  if (Number.isNaN(value)) return 'nan';
+  return Number.isFinite(value) ? String(value) : value > 0 ? 'inf' : '-inf';
+}
+
+function columnLost(names: readonly string[], path: string): TrainingCommand {
+  return {
+    type: 'report',
+    diagnosis: {
+      name: 'csvColumnLost',
+      severity: 'warning',
+      message: `${path} has no column for ${names.join(', ')}: the columns were fixed before`,
+      evidence: {},
+      remedy: 'Start a new file.',
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { importWeights } from './import-weights.js';
+export { safetensors } from './safetensors.js';

@@ -1,0 +1,2 @@
+export { frameRecord } from './frame-record.js';
+export { readRecords, type ByteSource, type ReadRecordsOptions } from './read-records.js';

@@ -1,0 +1,2 @@
+export * from '@gradstream/callbacks';
+export * from '@gradstream/callbacks/node';

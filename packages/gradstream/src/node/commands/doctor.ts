@@ -1,0 +1,7 @@
+import { doctor, formatDoctor } from '@gradstream/backends';
+
+/** Prints what this machine can train on. */
+export async function runDoctor({ json = false }: { readonly json?: boolean }): Promise<void> {
+  const report = await doctor();
+  console.log(json ? JSON.stringify(report, null, 2) : formatDoctor(report));
+}

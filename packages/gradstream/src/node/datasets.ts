@@ -1,0 +1,2 @@
+export * from '@gradstream/datasets';
+export * from '@gradstream/datasets/node';

@@ -1,0 +1,138 @@
+import { randomKey, sizeOf, uniformValues } from '@gradstream/core';
+import { firstDifference } from '@gradstream/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import golden from '../fixtures/initializers.json' with { type: 'json' };
+import type { Initializer, VarianceScalingOptions } from './index.js';
+import {
+  constant,
+  fans,
+  initializer,
+  ones,
+  orthogonal,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+  zeros,
+} from './index.js';
+
+const key = randomKey(42);
+
+const numbersOf = (initialize: Initializer, shape: readonly number[], from = key): Float32Array => {
+  const value = initialize(shape, from);
+  expect(value.shape).toEqual(shape);
+  expect(value.dtype).toBe('float32');
+  const numbers = value.dataSync<'float32'>();
+  value.dispose();
+  return numbers;
+};
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+interface Asked {
+  readonly distribution: string;
+  readonly mean?: number;
+  readonly stddev?: number;
+  readonly minval?: number;
+  readonly maxval?: number;
+}
+
+/** The initializer that draws from the distribution that Keras asks its random source for. */
+function asked({ distribution, mean, stddev, minval, maxval }: Asked): Initializer {
+  if (distribution === 'uniform') return randomUniform({ minval: minval!, maxval: maxval! });
+  return (distribution === 'truncatedNormal' ? truncatedNormal : randomNormal)({ mean: mean!, stddev: stddev! });
+}
+
+describe('in the numbers of Keras', () => {
+  it.each(golden.fans)('fans of %j', (shape, [fanIn, fanOut]) => {
+    expect(fans(shape)).toEqual({ fanIn, fanOut });
+  });
+
+  it.each(golden.named)('$type of $shape', (row) => {
+    const ours = numbersOf(initializer({ type: row.type, config: {} }), row.shape);
+    expect(firstDifference(ours, numbersOf(asked(row), row.shape), { relative: 1e-6, absolute: 1e-9 })).toBeNull();
+  });
+
+  it.each(golden.scaled)('varianceScaling: $mode, $distribution, $scale for $shape', (row) => {
+    const { mode, distribution, scale } = row as Required<VarianceScalingOptions>;
+    const ours = numbersOf(varianceScaling({ mode, distribution, scale }), row.shape);
+    expect(firstDifference(ours, numbersOf(asked(row), row.shape), { relative: 1e-6, absolute: 1e-9 })).toBeNull();
+  });
+
+  it.each(golden.defaults)('$type without options', (row) => {
+    const ours = numbersOf(initializer({ type: row.type, config: {} }), [3, 5]);
+    expect(firstDifference(ours, numbersOf(asked(row), [3, 5]), { relative: 1e-6, absolute: 1e-9 })).toBeNull();
+  });
+});
+
+/** Every initializer of this package with default options. */
+const TYPES = [
+  ...['Zeros', 'Ones', 'Constant', 'RandomNormal', 'RandomUniform', 'TruncatedNormal', 'VarianceScaling', 'Orthogonal'],
+  ...['GlorotUniform', 'GlorotNormal', 'HeUniform', 'HeNormal', 'LecunUniform', 'LecunNormal'],
+];
+const CONSTANT = ['Zeros', 'Ones', 'Constant'];
+
+describe('every initializer', () => {
+  it.each(TYPES)('%s: the same key gives the same numbers on each backend, another key others', async (type) => {
+    const initialize = initializer({ type, config: {} });
+    await tf.setBackend('cpu');
+    const first = numbersOf(initialize, [5, 3]);
+    expect(numbersOf(initialize, [5, 3])).toEqual(first);
+    await tf.setBackend('wasm');
+    expect(numbersOf(initialize, [5, 3])).toEqual(first);
+    await tf.setBackend('cpu');
+    const other = numbersOf(initialize, [5, 3], randomKey(43));
+    if (CONSTANT.includes(type)) expect(other).toEqual(first);
+    else expect(other).not.toEqual(first);
+  });
+
+  it.each(TYPES)('%s: its config makes it again', (type) => {
+    const initialize = initializer({ type, config: {} });
+    expect(initialize.config).toMatchObject({ type });
+    const again = initializer(JSON.parse(JSON.stringify(initialize.config)));
+    expect(again.config).toEqual(initialize.config);
+    expect(numbersOf(again, [4, 2])).toEqual(numbersOf(initialize, [4, 2]));
+  });
+
+  it.each(TYPES)('%s: any rank, empty weights, no tensor left behind', (type) => {
+    const initialize = initializer({ type, config: {} });
+    const before = tf.memory().numTensors;
+    for (const shape of [[], [4], [2, 3], [2, 0], [0, 3], [3, 1, 2], [2, 2, 2, 2], [1, 2, 1, 2, 2]]) {
+      if (type === 'Orthogonal' && shape.length < 2) continue;
+      const numbers = numbersOf(initialize, shape);
+      expect(numbers).toHaveLength(sizeOf(shape));
+      expect(numbers.every(Number.isFinite)).toBe(true);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('keeps options in its config', () => {
+    expect(constant(0.5).config).toEqual({ type: 'Constant', config: { value: 0.5 } });
+    expect([...numbersOf(initializer({ type: 'Constant', config: { value: 0.5 } }), [2])]).toEqual([0.5, 0.5]);
+    expect(truncatedNormal({ stddev: 0.1 }).config).toEqual({
+      type: 'TruncatedNormal',
+      config: { mean: 0, stddev: 0.1 },
+    });
+    expect(varianceScaling({ scale: 2, mode: 'fanOut' }).config).toEqual({
+      type: 'VarianceScaling',
+      config: { scale: 2, mode: 'fanOut', distribution: 'truncatedNormal' },
+    });
+    expect(orthogonal({ gain: 2 }).config).toEqual({ type: 'Orthogonal', config: { gain: 2 } });
+  });
+
+  it('is the known constant', () => {
+    expect([...numbersOf(zeros(), [2])]).toEqual([0, 0]);
+    expect([...numbersOf(ones(), [2])]).toEqual([1, 1]);
+    expect([...numbersOf(constant(-3), [2])]).toEqual([-3, -3]);
+    expect([...numbersOf(constant(), [1])]).toEqual([0]);
+  });
+
+  it('takes its uniform numbers from the generator as they come', () => {
+    expect(numbersOf(randomUniform({ minval: -2, maxval: 1 }), [3, 3])).toEqual(uniformValues(key, 0, 9, -2, 1));
+  });
+});

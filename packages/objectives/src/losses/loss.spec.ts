@@ -1,0 +1,100 @@
+import { isGradstreamError, type HostArray } from '@gradstream/core';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  loss,
+  meanSquaredError,
+  sparseCategoricalCrossentropy,
+} from './index.js';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const floats = (shape: number[], ...values: number[]): HostArray => ({
+  dtype: 'float32',
+  shape,
+  values: Float32Array.from(values),
+});
+
+function errorOf(act: () => unknown): { code: string; message: string } {
+  try {
+    act();
+  } catch (error) {
+    if (isGradstreamError(error)) return { code: error.code, message: error.message };
+    throw error;
+  }
+  return { code: 'none', message: '' };
+}
+
+describe('loss', () => {
+  it.each([
+    ['categoricalCrossentropy', 'categoricalCrossentropy'],
+    ['sparse_categorical_crossentropy', 'sparseCategoricalCrossentropy'],
+    ['binaryCrossentropy', 'binaryCrossentropy'],
+    ['mean_squared_error', 'meanSquaredError'],
+    ['mse', 'meanSquaredError'],
+    ['mae', 'meanAbsoluteError'],
+  ])('finds %s by name', (name, expected) => {
+    expect(loss(name).name).toBe(expected);
+  });
+
+  it('gives a loss back as it is', () => {
+    const own = meanSquaredError();
+    expect(loss(own)).toBe(own);
+  });
+
+  it('wraps a plain function, with its name', () => {
+    tf.tidy(() => {
+      const logCosh = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor =>
+        tf.mean(tf.log(tf.cosh(tf.sub(yPred, yTrue))), -1);
+      const wrapped = loss(logCosh);
+      expect(wrapped).toMatchObject({ name: 'logCosh', targetDtype: 'float32' });
+      expect(loss((_: tf.Tensor, yPred: tf.Tensor) => yPred).name).toBe('loss');
+      expect(wrapped.call(tf.zeros([2, 1]), tf.ones([2, 1])).dataSync()[1]).toBeCloseTo(Math.log(Math.cosh(1)), 5);
+      expect(wrapped.check(floats([1, 1], NaN), [null, 1])).toBeUndefined();
+    });
+  });
+
+  const unknown: [unknown, string, RegExp][] = [
+    [undefined, 'GS_LOSS_MISSING', /nothing to minimize/],
+    [null, 'GS_LOSS_MISSING', /sparseCategoricalCrossentropy/],
+    ['mean_square_error', 'GS_LOSS_UNKNOWN', /Did you mean "meanSquaredError"/],
+    ['', 'GS_LOSS_UNKNOWN', /""/],
+    ['toString', 'GS_LOSS_UNKNOWN', /"toString"/],
+    [meanSquaredError, 'GS_LOSS_UNKNOWN', /Call it: meanSquaredError\(\)/],
+    [3, 'GS_LOSS_UNKNOWN', /received 3/],
+    [{ name: 'half' }, 'GS_LOSS_UNKNOWN', /name, call and check/],
+  ];
+  it.each(unknown)('refuses %o', (given, code, message) => {
+    const error = errorOf(() => loss(given as never));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  it.each([
+    ['a misspelt option', () => categoricalCrossentropy({ from_logits: true } as never), 'GS_OPTION_UNKNOWN'],
+    ['an option that is not there', () => meanSquaredError({ fromLogits: true } as never), 'GS_OPTION_UNKNOWN'],
+    ['smoothing of more than all', () => binaryCrossentropy({ labelSmoothing: 1.5 }), 'GS_OPTION_VALUE'],
+    [
+      'fromLogits that is no boolean',
+      () => sparseCategoricalCrossentropy({ fromLogits: 'yes' as never }),
+      'GS_OPTION_VALUE',
+    ],
+    [
+      'a function that gives no tensor',
+      () => loss((() => 3) as never).call(tf.scalar(0), tf.scalar(0)),
+      'GS_LOSS_RESULT',
+    ],
+    [
+      'an async function',
+      () => loss((async () => tf.scalar(0)) as never).call(tf.scalar(0), tf.scalar(0)),
+      'GS_LOSS_RESULT',
+    ],
+  ])('refuses %s', (_, act, code) => {
+    expect(errorOf(act).code).toBe(code);
+  });
+});

@@ -1,0 +1,55 @@
+import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { add, mul, tidy } from '@tensorflow/tfjs-core';
+import type { GradientTransformation } from './gradient-transformation.js';
+import { eachWeight } from './internal/each-weight.js';
+import { filled } from './internal/filled.js';
+import { checkRate, initialRate, stepRate } from './internal/rate-state.js';
+import { scaledTransformation, settle } from './internal/scaled-transformation.js';
+import type { Schedule } from './schedules/schedule.js';
+
+/** Options of `addDecayedWeights`. */
+export interface AddDecayedWeightsOptions {
+  /** Adds `-learningRate * decay * w` to finished updates instead of `decay * w` to a direction. A rate of its own, with its own state. */
+  readonly learningRate?: number | Schedule;
+  /** Says which weights do not decay, by path. Default: all decay, biases too, as in Keras. */
+  readonly exclude?: (path: string) => boolean;
+}
+
+/**
+ * Weight decay that stays out of momentum and of running means (decoupled).
+ *
+ * Without `learningRate` it adds `decay * w`: put it before `scaleByLearningRate`. With `learningRate` it adds `-learningRate * decay * w`: put
+ * it last, after `accumulateMomentum`, as the recipes do. Both are Keras' rule `w -= learningRate * decay * w`.
+ * Throws `GS_OPTION_*` for a negative decay or bad options. Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+ */
+export function addDecayedWeights(decay: number, options: AddDecayedWeightsOptions = {}): GradientTransformation {
+  const where = 'optimizers/addDecayedWeights';
+  checkNumber(where, 'decay', decay, { min: 0 });
+  checkOptions(where, options, ['learningRate', 'exclude']);
+  const { exclude = (): boolean => false } = options;
+  if (typeof exclude !== 'function') {
+    throw new GradstreamError('GS_OPTION_VALUE', {
+      where,
+      what: 'The option "exclude" has a value that cannot be used',
+      expected: 'a function from a weight path to true or false',
+      received: describeValue(exclude),
+      next: 'Pass for example (path) => path.endsWith("bias").',
+    });
+  }
+  const rate = options.learningRate === undefined ? undefined : checkRate(where, options.learningRate);
+
+  return scaledTransformation(
+    where,
+    () => (rate === undefined ? {} : initialRate(where, rate)),
+    (scaled, state, params) => {
+      const incoming = settle(scaled);
+      const current = rate === undefined ? undefined : stepRate(where, rate, state);
+      const factor = current === undefined ? filled(decay) : tidy(() => mul(current.learningRate, filled(-decay)));
+      const decayed = Object.fromEntries(Object.entries(params).filter(([path]) => !exclude(path)));
+      const { sum } = eachWeight(decayed, ['sum'], (path, weight) => ({
+        sum: add(incoming[path]!, mul(weight, factor)),
+      }));
+      return { updates: { tensors: { ...incoming, ...sum } }, state: current?.next ?? {} };
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+
+/** Tensors by weight path: weights, gradients or updates. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What an optimizer remembers between steps: nested plain objects with tensors as leaves. `{}` is the state of a part that remembers nothing. */
+export type OptimizerState = Tensor | { readonly [key: string]: OptimizerState };
+
+/** What a step gives: `updates` are added to the weights, `state` replaces the old state. */
+export interface Update {
+  readonly updates: Tensors;
+  readonly state: OptimizerState;
+}
+
+/** Tensors that stand for `factor` times themselves; without a factor they stand for themselves. */
+export interface ScaledTensors {
+  readonly tensors: Tensors;
+  readonly factor?: Scalar;
+}
+
+/** What `updateScaled` gives. */
+export interface ScaledUpdate {
+  readonly updates: ScaledTensors;
+  readonly state: OptimizerState;
+}
+
+/**
+ * A part of an optimizer, or a whole one: it turns gradients into updates. Anything that fits this interface works in `chain`.
+ *
+ * Both functions are pure: they run inside the caller's `tf.tidy`, dispose nothing that they were given, read nothing back from the
+ * device, and may return the same tensor for a part of the state that did not change. The caller owns the tensors of a state.
+ */
+export interface GradientTransformation {
+  /** The state before the first step, for these weights. */
+  init(params: Tensors): OptimizerState;
+  /** One step. `gradients` has an entry for every entry of `params`, else `GS_OPTIMIZER_GRADIENT` is thrown. */
+  update(gradients: Tensors, state: OptimizerState, params: Tensors): Update;
+  /**
+   * The same step with one scalar factor left to be multiplied later, on both sides. It is optional and only for speed: `chain` uses it
+   * to merge the factors of neighbours, so that each weight is multiplied once.
+   */
+  readonly updateScaled?: (gradients: ScaledTensors, state: OptimizerState, params: Tensors) => ScaledUpdate;
+}

@@ -1,0 +1,1 @@
+export { fileEventWriter, type FileEventWriterOptions } from './file-event-writer.js';

@@ -1,0 +1,73 @@
+import { describeValue, GradstreamError } from '@gradstream/core';
+import type { Example } from '@gradstream/datasets';
+
+/** Batches: a dataset, or anything that can be iterated. `iterate(epoch)` gives each epoch its own order. */
+export type BatchSource = AsyncIterable<Example> & {
+  /** Batches of one pass, where it is known; Infinity for data without end. */
+  readonly size?: number | null;
+  iterate?(epoch: number): AsyncIterator<Example>;
+};
+
+/** Throws `GS_TRAIN_DATA` unless the value gives batches. */
+export function checkSource(where: string, name: string, data: unknown): asserts data is BatchSource {
+  if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) return;
+  throw new GradstreamError('GS_TRAIN_DATA', {
+    where,
+    what: `${name} gives no batches`,
+    expected: 'a dataset or another async iterable of { x, y }',
+    received: describeValue(data),
+    next: 'Make a dataset of arrays: fromArrays({ x, y }).batch(32).',
+  });
+}
+
+/** Batches of a pass: the limit, the source's size, or null where neither tells. Throws `GS_TRAIN_ENDLESS` for data without end and without a limit. */
+export function passSize(
+  where: string,
+  data: BatchSource,
+  limit: number | undefined,
+  option: string,
+  continues = false,
+): number | null {
+  const size = data.size ?? null;
+  if (size === Number.POSITIVE_INFINITY && limit === undefined) {
+    throw new GradstreamError('GS_TRAIN_ENDLESS', {
+      where,
+      what: 'The data has no end',
+      expected: `the option ${option}`,
+      received: 'none',
+      next: `Say how many batches to take: ${option}: 100.`,
+    });
+  }
+  if (limit === undefined) return size;
+  return continues ? limit : Math.min(limit, size ?? limit);
+}
+
+/** A way through a source, over one epoch or through several. */
+export class BatchCursor {
+  readonly #source: BatchSource;
+  #iterator: AsyncIterator<Example> | undefined;
+  #pass: number;
+
+  constructor(source: BatchSource, pass = 0) {
+    this.#source = source;
+    this.#pass = pass;
+  }
+
+  /** The next batch, or undefined at the end of the pass. */
+  async next(): Promise<Example | undefined> {
+    this.#iterator ??= this.#source.iterate?.(this.#pass) ?? this.#source[Symbol.asyncIterator]();
+    const { done, value } = await this.#iterator.next();
+    if (done !== true) return value as Example;
+    this.#iterator = undefined;
+    this.#pass++;
+    return undefined;
+  }
+
+  /** Ends the pass and lets the source free what it holds. */
+  async close(): Promise<void> {
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    this.#pass++;
+    await iterator?.return?.();
+  }
+}

@@ -1,0 +1,83 @@
+import { StepCounter } from '@gradstream/autodiff';
+import { foldIn, randomKey, type RandomKey, type SetGradientClipping } from '@gradstream/core';
+import type { Model, Weight } from '@gradstream/layers';
+import type { Loss } from '@gradstream/objectives';
+import {
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  disposeState,
+  stateTensors,
+  type GradientTransformation,
+  type OptimizerState,
+} from '@gradstream/optimizers';
+import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { MetricSpec } from './named-metrics.js';
+import { tensorsOf } from './objective.js';
+
+/** What a trainer carries from step to step. */
+export class TrainingState {
+  readonly counter: StepCounter = new StepCounter(0);
+  /** The key of everything random in a step. */
+  readonly key: RandomKey;
+  #clipping: GradientTransformation | undefined;
+  #optimizerState: OptimizerState | undefined;
+  #stateOf = '';
+
+  constructor(
+    readonly model: Model,
+    readonly optimizer: GradientTransformation,
+    readonly loss: Loss,
+    readonly metrics: readonly MetricSpec[],
+    seed: number,
+  ) {
+    this.key = foldIn(randomKey(seed), 'steps');
+  }
+
+  /** The weights that train now. */
+  get trainable(): readonly Weight[] {
+    return this.model.weights.filter(({ trainable }) => trainable);
+  }
+
+  /** The optimizer's state for the weights that train now; fresh where these are others than before. */
+  get optimizerState(): OptimizerState {
+    const weights = this.trainable;
+    const paths = weights.map(({ path }) => path).join('\n');
+    if (this.#optimizerState === undefined || this.#stateOf !== paths) {
+      this.optimizerState = tidy(() => kept(this.optimizer.init(tensorsOf(weights))));
+      this.#stateOf = paths;
+    }
+    return this.#optimizerState!;
+  }
+
+  /** Replaces the state and frees what the new one does not share with it. */
+  set optimizerState(next: OptimizerState) {
+    const old = this.#optimizerState ?? {};
+    this.#optimizerState = next;
+    disposeState(old, next);
+  }
+
+  setClipping(clipping: SetGradientClipping['clipping']): void {
+    const transformations = { value: clipByValue, norm: clipByNorm, globalNorm: clipByGlobalNorm };
+    this.#clipping = clipping === null ? undefined : transformations[clipping.by](clipping.threshold);
+  }
+
+  /** Gradients as the optimizer sees them. */
+  clip(gradients: Record<string, Tensor>, params: Record<string, Tensor>): Readonly<Record<string, Tensor>> {
+    return this.#clipping === undefined
+      ? gradients
+      : this.#clipping.update(gradients, this.#clipping.init(params), params).updates;
+  }
+
+  dispose(): void {
+    disposeState(this.#optimizerState ?? {});
+    this.#optimizerState = undefined;
+    this.counter.dispose();
+  }
+}
+
+/** Keeps a state's tensors beyond the tidy that made them. */
+export function kept(state: OptimizerState): OptimizerState {
+  for (const tensor of Object.values(stateTensors(state))) keep(tensor);
+  return state;
+}

@@ -1,0 +1,58 @@
+import { valueAndGradients } from '@gradstream/autodiff';
+import type { CallContext } from '@gradstream/layers';
+import { constrained } from '@gradstream/regularizers/constraints';
+import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { Observer } from './observer.js';
+import { objective, tensorsOf } from './objective.js';
+import { kept, type TrainingState } from './training-state.js';
+
+/** What a step leaves on the device; the caller frees both. */
+export interface StepResult {
+  readonly loss: Scalar;
+  readonly yPred: Tensor;
+}
+
+/**
+ * One training step: outputs, loss, gradients, clipping, the optimizer's update, constraints. Reads nothing back from the device and
+ * decides nothing from a tensor's value.
+ */
+export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, observer: Observer): StepResult {
+  const { model, loss, counter } = state;
+  const all = tensorsOf(model.weights);
+  const weights = state.trainable;
+  const trained = tensorsOf(weights);
+  const optimizerState = state.optimizerState;
+  const context: CallContext = {
+    training: true,
+    key: state.key,
+    step: counter,
+    ...(observer.wants('activations')
+      ? { observe: (path: string, output: Tensor) => observer.look('activations', path, output) }
+      : {}),
+  };
+  let yPred: Tensor | undefined;
+  try {
+    const result = tidy(() => {
+      const { value, gradients } = valueAndGradients(() => {
+        const output = model.call(all, [x], context);
+        yPred = keep(output === x ? output.clone() : output);
+        return objective(loss, model, yTrue, yPred);
+      }, trained);
+      observer.lookAll('gradients', gradients);
+      const { updates, state: next } = state.optimizer.update(state.clip(gradients, trained), optimizerState, trained);
+      observer.lookAll('updates', updates);
+      for (const { path, variable, constraint } of weights) {
+        const updated = add(variable, updates[path]!);
+        variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
+      }
+      observer.lookAll('weights', all);
+      return { value: keep(value), next: kept(next) };
+    });
+    state.optimizerState = result.next;
+    counter.advance();
+    return { loss: result.value, yPred: yPred! };
+  } catch (error) {
+    yPred?.dispose();
+    throw error;
+  }
+}

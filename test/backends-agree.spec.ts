@@ -1,0 +1,42 @@
+import { useBackend } from '@gradstream/backends';
+import { syntheticDigits } from '@gradstream/datasets';
+import { dense, dropout, flatten, sequential } from '@gradstream/layers';
+import { compile } from '@gradstream/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+
+/** Losses of the first 50 steps of the digits network on a backend, dropout included. */
+async function losses(backend: string): Promise<number[]> {
+  expect((await useBackend(backend)).name).toBe(backend);
+  const { train } = await syntheticDigits({ seed: 3, train: 1600, test: 1 });
+  const relu = (): ReturnType<typeof dense> => dense(128, { activation: 'relu' });
+  const model = sequential(
+    [flatten({ inputShape: [28, 28] }), relu(), relu(), dropout(0.1), relu(), dense(10, { activation: 'softmax' })],
+    { seed: 7 },
+  );
+  const trainer = compile(model, { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  const seen: number[] = [];
+  const run = trainer.fit(train.shuffle(1600, { seed: 1 }).batch(32), { logEvery: 1 });
+  // Running means: the loss of a step is the difference of the sums.
+  let sum = 0;
+  run.events$.subscribe((event) => {
+    if (event.type !== 'stepEnd') return;
+    const next = event.logs!.loss! * (event.step + 1);
+    seen.push(next - sum);
+    sum = next;
+  });
+  await run;
+  trainer.dispose();
+  model.dispose();
+  expect(tf.getBackend()).toBe(backend);
+  return seen;
+}
+
+describe('backends', () => {
+  it('train with the same losses over 50 steps: cpu and wasm', async () => {
+    const [cpu, wasm] = [await losses('cpu'), await losses('wasm')];
+    expect(cpu).toHaveLength(50);
+    expect(cpu[49]!).toBeLessThan(cpu[0]! / 2);
+    cpu.forEach((loss, step) => expect(Math.abs(loss - wasm[step]!), `step ${step}`).toBeLessThan(1e-4));
+  }, 120_000);
+});
