@@ -5,6 +5,8 @@ import { DENSE, Geometry, geometry } from './geometry';
 import { TABLES, filterRows } from './plan';
 import { copySlab } from './slab';
 import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
+import { VALUES } from './transform';
+import { transformPanel, winogradBlock } from './winograd';
 
 /** Rows of the filter matrix that are summed before the next ones: a panel of them stays in the first-level cache. */
 const PANEL_ROWS: i32 = 576;
@@ -27,6 +29,11 @@ function packAll(panels: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function packed(g: Geometry): usize { return g.scratch + <usize>lanes() * g.laneBytes; }
+
+/** The transformed filter, behind the packed one. */
+// @ts-ignore: decorator
+@inline
+function transformed(g: Geometry): usize { return packed(g) + g.packedBytes / (9 + VALUES) * 9; }
 
 // @ts-ignore: decorator
 @inline
@@ -51,6 +58,7 @@ export function packFilterUnit(panel: i32): void {
       out += <usize>k << 5;
     }
   }
+  if (g.winograd) transformPanel(out - (<usize>(9 * k) << 5), k, transformed(g) + (<usize>(panel * VALUES * k) << 5));
 }
 
 function copyTaps(g: Geometry): void {
@@ -75,6 +83,7 @@ export function convolutionUnit(unit: i32, lane: i32): void {
   const table = own + TABLES;
   const outTable = table + (g.tableBytes - g.offsetBytes >> 1);
   const pixelBytes = <usize>g.channels << 2;
+  if (g.winograd) return winogradBlock(g, image0, images, row0, rows, own, transformed(g));
   let a = own + TABLES + g.tableBytes;
   if (g.padded) copySlab(g, image0, images, row0, rows, a);
   else a = g.x + <usize>image0 * g.imageBytes + <usize>(row0 * g.strideHeight - g.padTop) * g.rowBytes - <usize>g.padLeft * pixelBytes;

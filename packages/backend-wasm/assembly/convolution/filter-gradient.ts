@@ -5,6 +5,7 @@ import { TABLES, filterRows } from './plan';
 import { copySlab } from './slab';
 import { tapOffsets, tileRows } from './convolution';
 import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
+import { winogradGradient } from './winograd-gradient';
 
 /**
  * The gradient of a filter, into `y`, after `planFilterGradient`; `filter` is the gradient of the output. Units are parts of the filter, and each sums over
@@ -12,6 +13,7 @@ import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
  */
 export function filterGradient(): void {
   const g = geometry();
+  if (g.winograd) return winogradGradient(g);
   const tiles = (filterRows(g) + TILE_ROWS - 1) / TILE_ROWS;
   const panels = (g.outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS;
   parallel(Job.FilterGradient, (tiles + g.tilesPerUnit - 1) / g.tilesPerUnit * ((panels + g.panelsPerUnit - 1) / g.panelsPerUnit));

@@ -70,6 +70,12 @@ export class Geometry {
   offsetBytes: usize;
   laneBytes: usize;
   packedBytes: usize;
+  /** 1: computed in transformed patches. */
+  winograd: i32;
+  /** The first band of the block under way, the bands of a block, and the tiles in it. */
+  band: i32;
+  bandsPerBlock: i32;
+  tiles: i32;
   tilesPerUnit: i32;
   panelsPerUnit: i32;
 }

@@ -33,6 +33,8 @@ export const enum Job {
   FilterGradient,
   Pool,
   PoolGradient,
+  GradientTransform,
+  GradientProduct,
 }
 
 // @ts-ignore: decorator

@@ -169,6 +169,22 @@ describe.each([
     { x: [1, 70, 65, 2], filter: [3, 3, 3] },
     { x: [1, 3, 2100, 1], filter: [1, 5, 2] },
     { x: [1, 6, 6, 300], filter: [3, 3, 2] },
+    { x: [3, 4, 4, 16], filter: [3, 3, 16] },
+    { x: [3, 7, 9, 16], filter: [3, 3, 20] },
+    { x: [5, 8, 6, 20], filter: [3, 3, 24], pad: 'valid' },
+    { x: [70, 11, 5, 16], filter: [3, 3, 16], pad: 'valid' },
+    { x: [2, 61, 33, 28], filter: [3, 3, 36], pad: 2 },
+    { x: [2, 16, 17, 16], filter: [6, 5, 16], strides: [2, 2] },
+    {
+      x: [1, 9, 9, 16],
+      filter: [3, 3, 16],
+      pad: [
+        [0, 0],
+        [3, 0],
+        [0, 2],
+        [0, 0],
+      ],
+    },
   ])('is right for %o', (test) => {
     expectConvolution(depthwise, test);
     expect(backend.fallbacks()).toEqual({});
