@@ -29,6 +29,13 @@ export const enum Job {
   Softmax,
   Copy,
   Fused,
+  PackFilter,
+  Convolution,
+  FilterGradient,
+  Pool,
+  PoolGradient,
+  GradientTransform,
+  GradientProduct,
 }
 
 // @ts-ignore: decorator

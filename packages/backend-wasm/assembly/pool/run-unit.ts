@@ -5,6 +5,11 @@ import { copyUnit } from '../movement/copy';
 import { reduceUnit } from '../reduction/reduce';
 import { softmaxUnit } from '../softmax/softmax';
 import { fusedUnit } from '../fused/fused-unit';
+import { convolutionUnit, packFilterUnit } from '../convolution/convolution';
+import { filterGradientUnit } from '../convolution/filter-gradient';
+import { poolGradientUnit } from '../pooling/pool-gradient';
+import { poolUnit } from '../pooling/pool';
+import { gradientProductUnit, gradientTransformUnit } from '../convolution/winograd-gradient';
 import { Job } from './job';
 
 /** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
@@ -19,5 +24,12 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.Softmax: softmaxUnit(unit); break;
     case Job.Copy: copyUnit(unit); break;
     case Job.Fused: fusedUnit(unit); break;
+    case Job.PackFilter: packFilterUnit(unit); break;
+    case Job.Convolution: convolutionUnit(unit, lane); break;
+    case Job.FilterGradient: filterGradientUnit(unit, lane); break;
+    case Job.Pool: poolUnit(unit); break;
+    case Job.PoolGradient: poolGradientUnit(unit); break;
+    case Job.GradientTransform: gradientTransformUnit(unit, lane); break;
+    case Job.GradientProduct: gradientProductUnit(unit); break;
   }
 }

@@ -66,4 +66,18 @@ export interface WasmExports extends FusedExports {
   copyVectors(x: number, y: number, bytes: number): void;
   /** The life of a worker thread; returns when the pool ends. */
   workerMain(lane: number): void;
+  /** The address at which `planConvolution` and `planFilterGradient` read the geometry of a convolution. */
+  convolutionGeometry(): number;
+  /** The scratch space that `convolution` needs for the geometry, in bytes. */
+  planConvolution(): number;
+  convolution(): void;
+  /** The scratch space that `filterGradient` needs for the geometry, in bytes. */
+  planFilterGradient(): number;
+  filterGradient(): void;
+  /** y[i] = the sum of `group` values of x beside each other. */
+  sumGroups(x: number, y: number, count: number, group: number): void;
+  /** The address at which `pool` and `poolGradient` read their geometry. */
+  poolingGeometry(): number;
+  pool(): void;
+  poolGradient(): void;
 }

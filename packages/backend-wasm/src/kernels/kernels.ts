@@ -1,3 +1,6 @@
+import { conv2dKernels } from './convolution/conv2d.js';
+import { depthwiseKernels } from './convolution/depthwise.js';
+import { poolingKernels } from './pooling/pooling.js';
 import { binaryKernels } from './elementwise/binary.js';
 import { convertKernels } from './elementwise/convert.js';
 import { unaryKernels } from './elementwise/unary.js';
@@ -20,4 +23,7 @@ export const kernels: readonly Kernel[] = [
   ...movementKernels,
   ...indexingKernels,
   ...fusedKernels,
+  ...conv2dKernels,
+  ...depthwiseKernels,
+  ...poolingKernels,
 ];
