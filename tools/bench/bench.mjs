@@ -1,57 +1,67 @@
 // `npm run bench`: milliseconds a training step of the digits network (784-128-128-128-10, Adam, data handling, shuffling and the accuracy
-// metric included), gradstream beside tfjs-layers on the same backend. Both live in processes of their own and take turns.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+// metric included), gradstream beside tfjs-layers and, where a Python has it, PyTorch. Each lives in a process of its own; they take turns.
+// Arguments choose backends: `npm run bench -- wasm-simd`.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { nodeRunner, pytorchRunner } from './runners.mjs';
 
+/** `peer` is the backend of tfjs-layers: tfjs has nothing nearer to wasm-simd than tfjs-backend-wasm. */
 const plans = [
-  { backend: 'wasm', batch: 32, steps: 200, rounds: 7 },
-  { backend: 'wasm', batch: 128, steps: 60, rounds: 5 },
-  { backend: 'cpu', batch: 32, steps: 15, rounds: 3 },
+  { backend: 'wasm-simd', peer: 'wasm', threads: 1, batch: 32, steps: 200, rounds: 9 },
+  { backend: 'wasm-simd', peer: 'wasm', threads: 2, batch: 32, steps: 200, rounds: 9 },
+  { backend: 'wasm-simd', peer: 'wasm', threads: 1, batch: 128, steps: 60, rounds: 7 },
+  { backend: 'wasm-simd', peer: 'wasm', threads: 2, batch: 128, steps: 60, rounds: 7 },
+  { backend: 'wasm', peer: 'wasm', threads: 1, batch: 32, steps: 200, rounds: 5 },
+  { backend: 'wasm', peer: 'wasm', threads: 1, batch: 128, steps: 60, rounds: 5 },
+  { backend: 'cpu', peer: 'cpu', threads: 1, batch: 32, steps: 15, rounds: 3 },
 ];
-const only = process.argv[2];
+const only = process.argv.slice(2);
 const version = (name) =>
   JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
-
-async function runner(file, { backend, batch, steps }) {
-  const child = fork(new URL(file, import.meta.url), [backend, String(batch), String(steps)], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with code ${code}`)));
-  failed.catch(() => undefined);
-  const answer = async () => (await Promise.race([once(child, 'message'), failed]))[0];
-  await answer();
-  return { turn: () => (child.send('go'), answer()), end: () => child.kill() };
-}
-
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function measure({ backend, peer, threads, batch, steps, rounds }) {
+  const runners = {
+    gradstream: await nodeRunner('./gradstream-runner.mjs', [backend, batch, steps, threads]),
+    tfjs: await nodeRunner('./tfjs-layers-runner.mjs', [peer, batch, steps]),
+    pytorch: backend === 'cpu' ? undefined : await pytorchRunner([threads, batch, steps]),
+  };
+  const names = Object.keys(runners).filter((name) => runners[name] !== undefined);
+  const turns = [];
+  for (let round = 0; round <= rounds; round++) {
+    const turn = {};
+    for (const name of names) turn[name] = (await runners[name].turn()).milliseconds;
+    // The first turn warms all of them up.
+    if (round > 0) turns.push(turn);
+  }
+  for (const name of names) runners[name].end();
+  const cell = (name) => {
+    const values = turns.map((turn) => turn[name]);
+    return (names.includes(name) ? `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)})` : '-').padEnd(17);
+  };
+  const ratio = (name) =>
+    (names.includes(name) ? `${median(turns.map((turn) => turn[name] / turn.gradstream)).toFixed(2)} x` : '-').padEnd(
+      10,
+    );
+  const title = `${backend} ${threads}`.padEnd(13) + String(batch).padStart(5);
+  console.log(`${title}  ${cell('gradstream')}${cell('tfjs')}${cell('pytorch')}${ratio('tfjs')}${ratio('pytorch')}`);
+  return runners.pytorch?.version;
+}
 
 console.log(
   `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; tfjs-layers ${version('@tensorflow/tfjs-layers')}`,
 );
 console.log(
-  'milliseconds a step (median of turns, least in brackets); ratio: tfjs-layers / gradstream, median of the turns’ ratios\n',
+  'milliseconds a step, median of the turns (the least); then the peer’s time / gradstream’s, median of the turns\n',
 );
-console.log('backend  batch   gradstream        tfjs-layers       ratio');
+console.log('backend,      batch  gradstream       tfjs-layers      PyTorch          to tfjs   to PyTorch');
+console.log('threads');
+let torch;
 for (const plan of plans) {
-  if (only !== undefined && only !== plan.backend) continue;
-  const ours = await runner('./gradstream-runner.mjs', plan);
-  const theirs = await runner('./tfjs-layers-runner.mjs', plan);
-  const turns = [];
-  for (let round = 0; round <= plan.rounds; round++) {
-    const turn = { ours: (await ours.turn()).milliseconds, theirs: (await theirs.turn()).milliseconds };
-    // The first turn warms up both.
-    if (round > 0) turns.push(turn);
-  }
-  ours.end();
-  theirs.end();
-  const cell = (name) => {
-    const values = turns.map((turn) => turn[name]);
-    return `${median(values).toFixed(2).padStart(7)} (${Math.min(...values).toFixed(2)})`.padEnd(18);
-  };
-  const ratio = median(turns.map((turn) => turn.theirs / turn.ours));
-  console.log(
-    `${plan.backend.padEnd(8)} ${String(plan.batch).padStart(5)}  ${cell('ours')}${cell('theirs')}${ratio.toFixed(2)} x`,
-  );
+  if (only.length === 0 || only.includes(plan.backend)) torch = (await measure(plan)) ?? torch;
 }
+console.log(
+  torch === undefined
+    ? '\nPyTorch was not found: name a Python that has it in PYTHON.'
+    : `\nPyTorch ${torch}, eager, fused Adam, on as many threads as the row says.`,
+);

@@ -1,6 +1,6 @@
 """Whole trainings by Keras: losses of each step, metrics, evaluation, predictions and final weights.
 
-Writes packages/trainer/fixtures/training.json. Weights start from numbers in the file, so that nothing depends on a random generator.
+Writes test/fixtures/training.json. Weights start from numbers in the file, so that nothing depends on a random generator.
 Networks end in a linear layer with the loss on logits, or in an explicit softmax with a clipped loss: the TensorFlow backend would otherwise
 replace a softmax's probabilities by its logits, which changes the numbers in the last digits.
 """
@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 keras.backend.set_floatx("float64")
-OUT = Path(__file__).resolve().parents[2] / "packages" / "trainer" / "fixtures" / "training.json"
+OUT = Path(__file__).resolve().parents[2] / "test" / "fixtures" / "training.json"
 EPOCHS, BATCH, ROWS, WIDTH, CLASSES = 3, 5, 12, 6, 3
 
 

@@ -62,6 +62,8 @@ async function hashOf(sources) {
     await readFile(createRequire(import.meta.url).resolve('assemblyscript/package.json'), 'utf8'),
   ).version;
   const hash = createHash('sha256').update(JSON.stringify([compiler, OPTIONS, BINARIES]));
+  // This script decides how a binary is packed.
+  hash.update(await readFile(import.meta.filename, 'utf8'));
   for (const [name, text] of sources) hash.update(`\0${name}\0${text}`);
   return hash.digest('hex');
 }

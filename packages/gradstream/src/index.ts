@@ -1,6 +1,6 @@
 export * as activations from '@gradstream/activations';
 export { registerGradients } from '@gradstream/autodiff';
-export { doctor, formatDoctor, memoryReport, useBackend } from '@gradstream/backends';
+export { formatDoctor, memoryReport } from '@gradstream/backends';
 export * as callbacks from '@gradstream/callbacks';
 export {
   defineCallback,
@@ -21,4 +21,5 @@ export * as optimizers from '@gradstream/optimizers';
 export * as regularizers from '@gradstream/regularizers';
 export * as constraints from '@gradstream/regularizers/constraints';
 export * as schedules from '@gradstream/optimizers/schedules';
+export { backendPlugins, doctor, useBackend } from './use-backend.js';
 export { compile, type CompileOptions, type FitOptions, type History, type Trainer } from '@gradstream/trainer';

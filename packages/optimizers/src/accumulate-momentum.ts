@@ -3,6 +3,7 @@ import { add, mul } from '@tensorflow/tfjs-core';
 import type { GradientTransformation } from './gradient-transformation.js';
 import { eachWeight } from './internal/each-weight.js';
 import { filled } from './internal/filled.js';
+import { fusedStep, hasKernel, SGD_KERNEL } from './internal/fused-step.js';
 import { scaledTransformation, settle } from './internal/scaled-transformation.js';
 import { weightEntries, zerosFor } from './internal/state-access.js';
 
@@ -25,12 +26,19 @@ export function accumulateMomentum(momentum: number, options: AccumulateMomentum
   checkOptions(where, options, ['nesterov']);
   const nesterov = checkBoolean(where, 'nesterov', options.nesterov ?? false);
 
+  // With a momentum of 0 the kernel remembers nothing.
+  const fused = (): boolean => momentum > 0 && hasKernel(SGD_KERNEL);
+
   return scaledTransformation(
     where,
     (params) => ({ v: zerosFor(params) }),
-    (scaled, state, params) => {
-      const gradients = settle(scaled);
+    (scaled, state, params, finish) => {
       const old = weightEntries(where, state, 'v', params);
+      if (fused()) {
+        const attributes = { momentum, nesterov };
+        return fusedStep({ kernel: SGD_KERNEL, attributes, gradients: scaled, params, memory: { v: old }, finish });
+      }
+      const gradients = settle(scaled);
       const decay = filled(momentum);
       const { v, direction } = eachWeight(params, ['v', 'direction'], (path) => {
         const newV = add(mul(old[path]!, decay), gradients[path]!);
@@ -38,5 +46,6 @@ export function accumulateMomentum(momentum: number, options: AccumulateMomentum
       });
       return { updates: { tensors: direction }, state: { v } };
     },
+    { takesFinish: fused },
   );
 }

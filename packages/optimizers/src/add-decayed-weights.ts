@@ -1,8 +1,9 @@
 import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
-import { add, mul, tidy } from '@tensorflow/tfjs-core';
-import type { GradientTransformation } from './gradient-transformation.js';
+import { add, mul, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import type { Finish, GradientTransformation, OptimizerState } from './gradient-transformation.js';
 import { eachWeight } from './internal/each-weight.js';
 import { filled } from './internal/filled.js';
+import { fusedStep, hasKernel, SGD_KERNEL } from './internal/fused-step.js';
 import { checkRate, initialRate, stepRate } from './internal/rate-state.js';
 import { scaledTransformation, settle } from './internal/scaled-transformation.js';
 import type { Schedule } from './schedules/schedule.js';
@@ -38,18 +39,28 @@ export function addDecayedWeights(decay: number, options: AddDecayedWeightsOptio
   }
   const rate = options.learningRate === undefined ? undefined : checkRate(where, options.learningRate);
 
+  const finishOf = (state: OptimizerState): { finish: Finish & { decay: Scalar }; state: OptimizerState } => {
+    const current = rate === undefined ? undefined : stepRate(where, rate, state);
+    const factor = current === undefined ? filled(decay) : tidy(() => mul(current.learningRate, filled(-decay)));
+    return { finish: { decay: factor as Scalar, decays: (path) => !exclude(path) }, state: current?.next ?? {} };
+  };
+
   return scaledTransformation(
     where,
     () => (rate === undefined ? {} : initialRate(where, rate)),
     (scaled, state, params) => {
+      const { finish, state: next } = finishOf(state);
+      if (hasKernel(SGD_KERNEL)) {
+        const call = { kernel: SGD_KERNEL, attributes: {}, gradients: scaled, params, memory: {}, finish };
+        return { updates: fusedStep(call).updates, state: next };
+      }
       const incoming = settle(scaled);
-      const current = rate === undefined ? undefined : stepRate(where, rate, state);
-      const factor = current === undefined ? filled(decay) : tidy(() => mul(current.learningRate, filled(-decay)));
       const decayed = Object.fromEntries(Object.entries(params).filter(([path]) => !exclude(path)));
       const { sum } = eachWeight(decayed, ['sum'], (path, weight) => ({
-        sum: add(incoming[path]!, mul(weight, factor)),
+        sum: add(incoming[path]!, mul(weight, finish.decay)),
       }));
-      return { updates: { tensors: { ...incoming, ...sum } }, state: current?.next ?? {} };
+      return { updates: { tensors: { ...incoming, ...sum } }, state: next };
     },
+    { finish: finishOf },
   );
 }

@@ -1,5 +1,7 @@
 import { GradstreamError, describeValue } from '@gradstream/core';
+import { mul, type Scalar } from '@tensorflow/tfjs-core';
 import type {
+  Finish,
   GradientTransformation,
   OptimizerState,
   ScaledTensors,
@@ -26,18 +28,39 @@ export function chain(...parts: readonly GradientTransformation[]): GradientTran
   const updateScaled = (gradients: ScaledTensors, state: OptimizerState, params: Tensors): ScaledUpdate => {
     let updates = gradients;
     const next: Record<string, OptimizerState> = {};
-    parts.forEach((part, index) => {
-      // Parts without a state leave nothing behind in a saved state: their entry may be missing.
-      const own = entryOf(state, String(index)) ?? {};
+    // Parts without a state leave nothing behind in a saved state: their entry may be missing.
+    const stateOf = (index: number): OptimizerState => entryOf(state, String(index)) ?? {};
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index]!;
+      const own = stateOf(index);
+      const first = index;
+      let finish: Finish | undefined;
+      if (part.takesFinish?.() === true) {
+        // What the parts after this one do to any direction goes into the same pass over memory. Nothing is added to a decayed weight's part.
+        while (finish?.decay === undefined && parts[index + 1]?.finish !== undefined) {
+          index++;
+          const more = parts[index]!.finish!(stateOf(index));
+          finish = joined(finish, more.finish);
+          next[index] = more.state;
+        }
+      }
       const result =
-        part.updateScaled?.(updates, own, params) ?? plainUpdate(part, index, settle(updates), own, params);
+        part.updateScaled?.(updates, own, params, finish) ?? plainUpdate(part, first, settle(updates), own, params);
       updates = result.updates;
-      next[index] = result.state;
-    });
+      next[first] = result.state;
+    }
     return { updates, state: next };
   };
 
   return scaledTransformation(where, init, updateScaled);
+}
+
+function joined(first: Finish | undefined, second: Finish): Finish {
+  if (first?.factor === undefined) return { ...first, ...second };
+  return {
+    ...second,
+    factor: second.factor === undefined ? first.factor : (mul(second.factor, first.factor) as Scalar),
+  };
 }
 
 function plainUpdate(

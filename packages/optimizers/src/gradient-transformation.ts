@@ -24,6 +24,14 @@ export interface ScaledUpdate {
   readonly state: OptimizerState;
 }
 
+/** What later parts do to a direction, whatever it is: `direction * factor`, plus `weight * decay` where a weight decays. */
+export interface Finish {
+  readonly factor?: Scalar;
+  readonly decay?: Scalar;
+  /** Which weights decay, by path. */
+  readonly decays?: (path: string) => boolean;
+}
+
 /**
  * A part of an optimizer, or a whole one: it turns gradients into updates. Anything that fits this interface works in `chain`.
  *
@@ -39,5 +47,14 @@ export interface GradientTransformation {
    * The same step with one scalar factor left to be multiplied later, on both sides. It is optional and only for speed: `chain` uses it
    * to merge the factors of neighbours, so that each weight is multiplied once.
    */
-  readonly updateScaled?: (gradients: ScaledTensors, state: OptimizerState, params: Tensors) => ScaledUpdate;
+  readonly updateScaled?: (
+    gradients: ScaledTensors,
+    state: OptimizerState,
+    params: Tensors,
+    finish?: Finish,
+  ) => ScaledUpdate;
+  /** True where `updateScaled` does a `finish` as well, in the same pass: where the backend has the part's kernel. Optional, for speed alone. */
+  readonly takesFinish?: () => boolean;
+  /** The step of a part that looks at no gradient: what it does to whatever comes in, and its next state. Optional, for speed alone. */
+  readonly finish?: (state: OptimizerState) => { readonly finish: Finish; readonly state: OptimizerState };
 }

@@ -9,6 +9,7 @@ export { clipByNorm } from './clip-by-norm.js';
 export { clipByValue } from './clip-by-value.js';
 export { disposeState } from './dispose-state.js';
 export type {
+  Finish,
   GradientTransformation,
   OptimizerState,
   ScaledTensors,

@@ -24,5 +24,11 @@ export function scaleByLearningRate(learningRate: number | Schedule): GradientTr
       ) as Scalar;
       return { updates: { tensors, factor: down }, state: current.next };
     },
+    {
+      finish: (state) => {
+        const { learningRate: now, next } = stepRate(where, rate, state);
+        return { finish: { factor: neg(now) as Scalar }, state: next };
+      },
+    },
   );
 }

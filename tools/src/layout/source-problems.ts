@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { sourceFiles, type PackageFolder } from './package-folder.js';
 
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.spec)?\.ts$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.spec)?(\.d)?\.ts$/;
 const NAMELESS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types']);
 const DISABLE = /(?:oxlint|eslint)-disable(?:-next-line|-line)?([^\n*]*)/g;
 const DOORS = /boundaries|no-cycle|nodejs-modules|no-restricted|max-lines|doors\//;

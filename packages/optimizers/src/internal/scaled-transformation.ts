@@ -1,16 +1,22 @@
 import { mul } from '@tensorflow/tfjs-core';
 import type {
+  Finish,
   GradientTransformation,
   OptimizerState,
   ScaledTensors,
   ScaledUpdate,
   Tensors,
 } from '../gradient-transformation.js';
+import { fusedStep, hasKernel, SGD_KERNEL } from './fused-step.js';
 import { matchGradients } from './match-gradients.js';
 
 /** Multiplies the pending factor in. */
 export function settle({ tensors, factor }: ScaledTensors): Tensors {
   if (factor === undefined) return tensors;
+  if (hasKernel(SGD_KERNEL)) {
+    const gradients = { tensors, factor };
+    return fusedStep({ kernel: SGD_KERNEL, attributes: {}, gradients, params: tensors, memory: {} }).updates.tensors;
+  }
   return Object.fromEntries(Object.entries(tensors).map(([path, tensor]) => [path, mul(tensor, factor)]));
 }
 
@@ -18,7 +24,8 @@ export function settle({ tensors, factor }: ScaledTensors): Tensors {
 export function scaledTransformation(
   where: string,
   init: (params: Tensors) => OptimizerState,
-  updateScaled: (gradients: ScaledTensors, state: OptimizerState, params: Tensors) => ScaledUpdate,
+  updateScaled: (gradients: ScaledTensors, state: OptimizerState, params: Tensors, finish?: Finish) => ScaledUpdate,
+  more: Pick<GradientTransformation, 'takesFinish' | 'finish'> = {},
 ): GradientTransformation {
   return {
     init,
@@ -27,5 +34,6 @@ export function scaledTransformation(
       return { updates: settle(next.updates), state: next.state };
     },
     updateScaled,
+    ...more,
   };
 }

@@ -1,4 +1,5 @@
-import { doctor, formatDoctor } from '@gradstream/backends';
+import { formatDoctor } from '@gradstream/backends';
+import { doctor } from '../../use-backend.js';
 
 /** Prints what this machine can train on. */
 export async function runDoctor({ json = false }: { readonly json?: boolean }): Promise<void> {

@@ -1,4 +1,3 @@
-import { useBackend } from '@gradstream/backends';
 import { fromArrays } from '@gradstream/datasets';
 import { dense, input, sequential, type Model } from '@gradstream/layers';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from '@gradstream/objectives';
@@ -7,10 +6,10 @@ import { exponentialDecay } from '@gradstream/optimizers/schedules';
 import { l1, l2 } from '@gradstream/regularizers';
 import { maxNorm } from '@gradstream/regularizers/constraints';
 import { expectAllClose } from '@gradstream/testing';
+import { compile, type BatchSource, type CompileOptions } from '@gradstream/trainer';
+import { useBackend } from 'gradstream';
 import { describe, expect, it } from 'vitest';
-import fixture from '../fixtures/training.json' with { type: 'json' };
-import { compile, type CompileOptions } from './compile.js';
-import type { BatchSource } from './internal/batch-source.js';
+import fixture from './fixtures/training.json' with { type: 'json' };
 
 type Hidden = Parameters<typeof dense>[1];
 
@@ -65,7 +64,7 @@ function network({ units, initial }: (typeof cases)[number], hidden: Hidden): Mo
   return model;
 }
 
-describe.each(['cpu', 'wasm'])('training on %s has the numbers of Keras', (backend) => {
+describe.each(['cpu', 'wasm', 'wasm-simd'])('training on %s has the numbers of Keras', (backend) => {
   it.each(cases.map((row) => [row.name, row] as const))('%s', async (name, row) => {
     await useBackend(backend);
     const { hidden, ...options } = trainings[name]!;

@@ -1,0 +1,31 @@
+import { cpuBackend } from '@gradstream/backends';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { backendPlugins, doctor, useBackend } from './use-backend.js';
+
+describe('useBackend', () => {
+  it('tries wasm-simd, wasm and cpu in this order', async () => {
+    expect(backendPlugins().map(({ name }) => name)).toEqual(['wasm-simd', 'wasm', 'cpu']);
+    const { name, rejected } = await useBackend();
+    expect(name).toBe('wasm-simd');
+    expect(tf.getBackend()).toBe('wasm-simd');
+    expect(rejected.map((one) => one.name)).toEqual(['wasm', 'cpu']);
+  });
+
+  it.each(['wasm', 'cpu', 'wasm-simd'])('takes the one that is named: %s', async (name) => {
+    expect((await useBackend(name)).name).toBe(name);
+    expect((await useBackend({ backend: name })).name).toBe(name);
+  });
+
+  it('takes plugins of one’s own in place of these', async () => {
+    expect((await useBackend({ plugins: [cpuBackend()] })).name).toBe('cpu');
+    await expect(useBackend({ backend: 'wasm', plugins: [cpuBackend()] })).rejects.toThrow(/GS_BACKEND_UNKNOWN/);
+  });
+});
+
+describe('doctor', () => {
+  it('reports on all of them', async () => {
+    const { backends } = await doctor();
+    expect(backends.map(({ name }) => name)).toEqual(['wasm-simd', 'wasm', 'cpu']);
+  });
+});

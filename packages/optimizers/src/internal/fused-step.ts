@@ -1,0 +1,77 @@
+import { cast, engine, getBackend, getKernel, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import type { Finish, ScaledTensors, ScaledUpdate, Tensors } from '../gradient-transformation.js';
+
+/** The kernel that only scales, adds decayed weights, or accumulates momentum. */
+export const SGD_KERNEL = 'GradstreamSgd';
+
+/** True where the active backend has a kernel of this name. */
+export function hasKernel(name: string): boolean {
+  return (getKernel(name, getBackend()) as object | undefined) !== undefined;
+}
+
+/** Runs a kernel of several outputs by name. */
+export function runKernel(
+  name: string,
+  inputs: Readonly<Record<string, Tensor | undefined>>,
+  attributes: object,
+): Tensor[] {
+  const given = Object.fromEntries(
+    Object.entries(inputs).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
+  );
+  return engine().runKernel<Tensor[]>(name, given, attributes as NamedAttrMap);
+}
+
+/** A step of an optimizer that the backend does in one call. */
+interface FusedStep {
+  readonly kernel: string;
+  readonly attributes: Readonly<Record<string, number | boolean>>;
+  readonly gradients: ScaledTensors;
+  readonly params: Tensors;
+  /** What is remembered of each weight, by name, in the order of the kernel's outputs. */
+  readonly memory: Readonly<Record<string, Tensors>>;
+  /** What is remembered of the steps, likewise. */
+  readonly scalars?: Readonly<Record<string, Tensor>>;
+  readonly finish?: Finish | undefined;
+}
+
+/**
+ * All weights in one call, one pass over each: the same numbers as one kernel after another.
+ *
+ * Inputs: `gradient{i}`, `{memory}{i}`, `weight{i}` where it decays, the scalars, and `before`, `after`, `decay`. Outputs: for each weight the update and its
+ * next memory, then the next scalars. The updates have no factor left; the state has the memory and the scalars under their names, scalars first.
+ */
+export function fusedStep({
+  kernel,
+  attributes,
+  gradients,
+  params,
+  memory,
+  scalars = {},
+  finish,
+}: FusedStep): ScaledUpdate {
+  const names = Object.keys(memory);
+  const inputs: Record<string, Tensor | undefined> = {
+    ...scalars,
+    before: gradients.factor,
+    after: finish?.factor,
+    decay: finish?.decay,
+  };
+  const paths = Object.keys(params);
+  for (const [index, path] of paths.entries()) {
+    const gradient = gradients.tensors[path]!;
+    inputs[`gradient${index}`] = gradient.dtype === 'float32' ? gradient : cast(gradient, 'float32');
+    for (const name of names) inputs[`${name}${index}`] = memory[name]![path]!;
+    if (finish?.decay !== undefined && finish.decays?.(path) !== false) inputs[`weight${index}`] = params[path]!;
+  }
+  const outputs = runKernel(kernel, inputs, attributes);
+  const width = names.length + 1;
+  const column = (offset: number): Tensors =>
+    Object.fromEntries(paths.map((path, index) => [path, outputs[index * width + offset]!]));
+  return {
+    updates: { tensors: column(0) },
+    state: {
+      ...Object.fromEntries(Object.keys(scalars).map((name, index) => [name, outputs[paths.length * width + index]!])),
+      ...Object.fromEntries(names.map((name, index) => [name, column(index + 1)])),
+    },
+  };
+}
