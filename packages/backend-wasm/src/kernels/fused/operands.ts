@@ -23,4 +23,5 @@ export function numberIn(backend: WasmSimdBackend, x: TensorInfo): number {
   return (backend.data.get(x.dataId).values as Float32Array)[0]!;
 }
 
+/** The number of elements. */
 export const sizeOf = ({ shape }: TensorInfo): number => util.sizeFromShape(shape);
