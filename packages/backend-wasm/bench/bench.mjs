@@ -1,11 +1,12 @@
 // Ratios measured alternately in one process, best of many: `npm run bench -w @gradstream/backend-wasm` after `npm run build`.
-// `-- --only gemm` runs one part; parts: ceiling, gemm, elementwise, step, convolution, cnn.
+// `-- --only gemm` runs one part; parts: ceiling, gemm, elementwise, step, fused, convolution, cnn.
 import { cnn, convolution } from './convolution.mjs';
 import { elementwise } from './elementwise.mjs';
+import { fused } from './fused.mjs';
 import { ceiling, gemm } from './gemm.mjs';
 import { step } from './step.mjs';
 
-const parts = { ceiling, gemm, elementwise, step, convolution, cnn };
+const parts = { ceiling, gemm, elementwise, step, fused, convolution, cnn };
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 if (only !== undefined && !(only in parts))
   throw new Error(`There is no part ${only}: choose one of ${Object.keys(parts).join(', ')}.`);

@@ -1,5 +1,6 @@
 import { Rule } from '../../src/internal/codes';
 import { Fused, runSpans, spanBegin, spanEnd } from '../fused/span';
+import { Constant, constant } from '../simd/constants';
 import { argument, floatArgument, setArgument, setFloatArgument } from '../pool/job';
 
 /**
@@ -79,7 +80,7 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
       y = f32x4.div(sums, f32x4.add(largest, s));
     } else if (rule == Rule.Lion) {
       const mean = v128.load(a + i);
-      const one = f32x4.splat(1);
+      const one = constant(Constant.ONE);
       const direction = f32x4.add(f32x4.mul(mean, p), f32x4.mul(x, f32x4.sub(one, p)));
       v128.store(aOut + i, f32x4.add(f32x4.mul(mean, q), f32x4.mul(x, f32x4.sub(one, q))));
       // The sign; NaN stays NaN, so that a broken run shows.

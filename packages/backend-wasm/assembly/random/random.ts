@@ -33,48 +33,63 @@ function radius(bits: v128): v128 {
 @inline
 function turn(bits: v128): v128 { return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(bits, 8)), constant(Constant.UNIT_STEP)); }
 
+/** What four blocks, one word a vector, become: sixteen elements at y. */
+// @ts-ignore: decorator
+@inline
+function finish(kind: i32, x: usize, y: usize, c0: v128, c1: v128, c2: v128, c3: v128, a: f64, b: f64): void {
+  if (kind == Random.Normal) {
+    // Words 0 and 1 of a block make one pair, 2 and 3 another.
+    const r0 = radius(c0), t0 = turn(c1), r1 = radius(c2), t1 = turn(c3);
+    const mean = f32x4.splat(<f32>a), deviation = f32x4.splat(<f32>b);
+    c0 = f32x4.add(f32x4.mul(f32x4.mul(r0, cosine(t0)), deviation), mean);
+    c1 = f32x4.add(f32x4.mul(f32x4.mul(r0, sine(t0)), deviation), mean);
+    c2 = f32x4.add(f32x4.mul(f32x4.mul(r1, cosine(t1)), deviation), mean);
+    c3 = f32x4.add(f32x4.mul(f32x4.mul(r1, sine(t1)), deviation), mean);
+  } else {
+    c0 = value(kind, c0, a, b);
+    c1 = value(kind, c1, a, b);
+    c2 = value(kind, c2, a, b);
+    c3 = value(kind, c3, a, b);
+  }
+  // From one word a vector to one block a vector.
+  const p0 = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), p1 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
+  const p2 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), p3 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+  put(kind, x, y, v128.shuffle<i32>(p0, p1, 0, 1, 4, 5));
+  put(kind, x + 16, y + 16, v128.shuffle<i32>(p0, p1, 2, 3, 6, 7));
+  put(kind, x + 32, y + 32, v128.shuffle<i32>(p2, p3, 0, 1, 4, 5));
+  put(kind, x + 48, y + 48, v128.shuffle<i32>(p2, p3, 2, 3, 6, 7));
+}
+
 /**
- * Four blocks of Philox4x32-10 a round, 16 values, from byte `begin` to `end` of y; x is what dropout takes. Blocks of the heap are whole multiples of 64
- * bytes, so the last round stays inside.
+ * Philox4x32-10 from byte `begin` to `end` of y: two times four blocks a round, since each waits for its own multiplications. x is what dropout takes. Blocks of
+ * the heap are whole multiples of 64 bytes, so the last sixteen elements stay inside.
  */
 // @ts-ignore: decorator
 @inline
 function loop(kind: i32, x: usize, y: usize, begin: usize, end: usize, counter: i32, keyLow: i32, keyHigh: i32, a: f64, b: f64): void {
-  for (let i = begin; i < end; i += 64) {
-    let c0 = i32x4.add(i32x4.splat(<i32>(i >> 4)), i32x4(0, 1, 2, 3));
-    let c1 = i32x4.splat(0), c2 = i32x4.splat(counter), c3 = c1;
+  for (let i = begin; i < end; i += 128) {
+    let c0 = i32x4.add(i32x4.splat(<i32>(i >> 4)), i32x4(0, 1, 2, 3)), d0 = i32x4.add(c0, constant(Constant.FOUR_WHOLE));
+    let c1 = i32x4.splat(0), c2 = i32x4.splat(counter), c3 = c1, d1 = c1, d2 = c2, d3 = c1;
     let k0 = i32x4.splat(keyLow), k1 = i32x4.splat(keyHigh);
     for (let round = 0; round < 10; round++) {
-      const low0 = i64x2.extmul_low_i32x4_u(constant(Constant.PHILOX_0), c0), high0 = i64x2.extmul_high_i32x4_u(constant(Constant.PHILOX_0), c0);
-      const low1 = i64x2.extmul_low_i32x4_u(constant(Constant.PHILOX_1), c2), high1 = i64x2.extmul_high_i32x4_u(constant(Constant.PHILOX_1), c2);
-      c0 = v128.xor(v128.xor(v128.shuffle<i32>(low1, high1, 1, 3, 5, 7), c1), k0);
-      c1 = v128.shuffle<i32>(low1, high1, 0, 2, 4, 6);
-      c2 = v128.xor(v128.xor(v128.shuffle<i32>(low0, high0, 1, 3, 5, 7), c3), k1);
-      c3 = v128.shuffle<i32>(low0, high0, 0, 2, 4, 6);
+      const m0 = constant(Constant.PHILOX_0), m1 = constant(Constant.PHILOX_1);
+      let p = i64x2.extmul_low_i32x4_u(m0, c0), q = i64x2.extmul_high_i32x4_u(m0, c0);
+      let r = i64x2.extmul_low_i32x4_u(m1, c2), s = i64x2.extmul_high_i32x4_u(m1, c2);
+      c0 = v128.xor(v128.shuffle<i32>(r, s, 1, 3, 5, 7), v128.xor(c1, k0));
+      c1 = v128.shuffle<i32>(r, s, 0, 2, 4, 6);
+      c2 = v128.xor(v128.shuffle<i32>(p, q, 1, 3, 5, 7), v128.xor(c3, k1));
+      c3 = v128.shuffle<i32>(p, q, 0, 2, 4, 6);
+      p = i64x2.extmul_low_i32x4_u(m0, d0), q = i64x2.extmul_high_i32x4_u(m0, d0);
+      r = i64x2.extmul_low_i32x4_u(m1, d2), s = i64x2.extmul_high_i32x4_u(m1, d2);
+      d0 = v128.xor(v128.shuffle<i32>(r, s, 1, 3, 5, 7), v128.xor(d1, k0));
+      d1 = v128.shuffle<i32>(r, s, 0, 2, 4, 6);
+      d2 = v128.xor(v128.shuffle<i32>(p, q, 1, 3, 5, 7), v128.xor(d3, k1));
+      d3 = v128.shuffle<i32>(p, q, 0, 2, 4, 6);
       k0 = i32x4.add(k0, constant(Constant.KEY_STEP_0));
       k1 = i32x4.add(k1, constant(Constant.KEY_STEP_1));
     }
-    if (kind == Random.Normal) {
-      // Words 0 and 1 of a block make one pair, 2 and 3 another.
-      const r0 = radius(c0), t0 = turn(c1), r1 = radius(c2), t1 = turn(c3);
-      const mean = f32x4.splat(<f32>a), deviation = f32x4.splat(<f32>b);
-      c0 = f32x4.add(f32x4.mul(f32x4.mul(r0, cosine(t0)), deviation), mean);
-      c1 = f32x4.add(f32x4.mul(f32x4.mul(r0, sine(t0)), deviation), mean);
-      c2 = f32x4.add(f32x4.mul(f32x4.mul(r1, cosine(t1)), deviation), mean);
-      c3 = f32x4.add(f32x4.mul(f32x4.mul(r1, sine(t1)), deviation), mean);
-    } else {
-      c0 = value(kind, c0, a, b);
-      c1 = value(kind, c1, a, b);
-      c2 = value(kind, c2, a, b);
-      c3 = value(kind, c3, a, b);
-    }
-    // From one word a vector to one block a vector.
-    const p0 = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), p1 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
-    const p2 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), p3 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
-    put(kind, x + i, y + i, v128.shuffle<i32>(p0, p1, 0, 1, 4, 5));
-    put(kind, x + i + 16, y + i + 16, v128.shuffle<i32>(p0, p1, 2, 3, 6, 7));
-    put(kind, x + i + 32, y + i + 32, v128.shuffle<i32>(p2, p3, 0, 1, 4, 5));
-    put(kind, x + i + 48, y + i + 48, v128.shuffle<i32>(p2, p3, 2, 3, 6, 7));
+    finish(kind, x + i, y + i, c0, c1, c2, c3, a, b);
+    if (i + 64 < end) finish(kind, x + i + 64, y + i + 64, d0, d1, d2, d3, a, b);
   }
 }
 

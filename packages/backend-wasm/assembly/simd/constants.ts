@@ -89,6 +89,7 @@ export const enum Constant {
   KEY_STEP_1,
   ONE_WHOLE,
   TWO_WHOLE,
+  FOUR_WHOLE,
 }
 
 /** One constant in all four places. */
@@ -188,4 +189,5 @@ export function writeConstants(): void {
   putInt(Constant.KEY_STEP_1, <i32>0xbb67ae85);
   putInt(Constant.ONE_WHOLE, 1);
   putInt(Constant.TWO_WHOLE, 2);
+  putInt(Constant.FOUR_WHOLE, 4);
 }

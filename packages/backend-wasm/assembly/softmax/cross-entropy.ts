@@ -44,32 +44,34 @@ function largest(x: usize, n: usize): f32 {
   return maxOfLanes(top);
 }
 
-/** y = e^(x - top); returns the sum. */
+/** y = e^(x - top) for whole vectors; returns the sums. */
 // @ts-ignore: decorator
 @inline
-function exponentials(x: usize, y: usize, n: usize, top: v128): f32 {
-  const whole = (n & ~3) << 2;
+function exponentials(x: usize, y: usize, whole: usize, top: v128): v128 {
   let sum = f32x4.splat(0);
   for (let i: usize = 0; i < whole; i += 16) {
     const e = exp(f32x4.sub(v128.load(x + i), top));
     sum = f32x4.add(sum, e);
     v128.store(y + i, e);
   }
-  if (n & 3) {
-    const e = v128.and(exp(f32x4.sub(v128.load(x + whole), top)), firstLanes(n & 3));
-    sum = f32x4.add(sum, e);
-    storePart(y + whole, e, n & 3);
-  }
-  return sumOfLanes(sum);
+  return sum;
 }
+
+// The last exponentials of a row whose end is inside a vector are not stored before they are final: to load again what was stored in parts takes long.
 
 function sparseRow(label: usize, x: usize, loss: usize, slope: usize, n: usize): void {
   const top = largest(x, n);
-  const sum = exponentials(x, slope, n, f32x4.splat(top));
-  const total = f32x4.splat(sum);
+  const tops = f32x4.splat(top);
   const whole = (n & ~3) << 2;
+  let sums = exponentials(x, slope, whole, tops), rest = f32x4.splat(0);
+  if (n & 3) {
+    rest = v128.and(exp(f32x4.sub(v128.load(x + whole), tops)), firstLanes(n & 3));
+    sums = f32x4.add(sums, rest);
+  }
+  const sum = sumOfLanes(sums);
+  const total = f32x4.splat(sum);
   for (let i: usize = 0; i < whole; i += 16) v128.store(slope + i, f32x4.div(v128.load(slope + i), total));
-  if (n & 3) storePart(slope + whole, f32x4.div(v128.load(slope + whole), total), n & 3);
+  if (n & 3) storePart(slope + whole, f32x4.div(rest, total), n & 3);
   const index = <usize>load<u32>(label);
   if (index >= n) {
     // NaN logits show, whatever the label.
@@ -83,25 +85,28 @@ function sparseRow(label: usize, x: usize, loss: usize, slope: usize, n: usize):
 
 function denseRow(labels: usize, x: usize, loss: usize, slope: usize, n: usize): void {
   const top = f32x4.splat(largest(x, n));
-  const total = f32x4.splat(exponentials(x, slope, n, top));
-  const logTotal = log(total);
   const whole = (n & ~3) << 2;
-  let weights = f32x4.splat(0), sum = weights;
-  for (let i: usize = 0; i < whole; i += 16) {
-    const label = v128.load(labels + i);
-    weights = f32x4.add(weights, label);
-    sum = f32x4.add(sum, f32x4.mul(label, f32x4.sub(f32x4.sub(v128.load(x + i), top), logTotal)));
-  }
+  let sums = exponentials(x, slope, whole, top), rest = f32x4.splat(0), label = rest;
   if (n & 3) {
     const mask = firstLanes(n & 3);
-    const label = v128.load(labels + whole);
-    weights = f32x4.add(weights, v128.and(label, mask));
-    sum = f32x4.add(sum, v128.and(f32x4.mul(label, f32x4.sub(f32x4.sub(v128.load(x + whole), top), logTotal)), mask));
+    rest = v128.and(exp(f32x4.sub(v128.load(x + whole), top)), mask);
+    label = v128.and(v128.load(labels + whole), mask);
+    sums = f32x4.add(sums, rest);
+  }
+  const total = f32x4.splat(sumOfLanes(sums));
+  const logTotal = log(total);
+  let weights = label, sum = f32x4.splat(0);
+  // Behind the end of the row may be anything: a product with 0 would not do.
+  if (n & 3) sum = v128.and(f32x4.mul(label, f32x4.sub(f32x4.sub(v128.load(x + whole), top), logTotal)), firstLanes(n & 3));
+  for (let i: usize = 0; i < whole; i += 16) {
+    const l = v128.load(labels + i);
+    weights = f32x4.add(weights, l);
+    sum = f32x4.add(sum, f32x4.mul(l, f32x4.sub(f32x4.sub(v128.load(x + i), top), logTotal)));
   }
   store<f32>(loss, -sumOfLanes(sum));
   const weight = f32x4.splat(sumOfLanes(weights));
   for (let i: usize = 0; i < whole; i += 16) {
     v128.store(slope + i, f32x4.sub(f32x4.mul(f32x4.div(v128.load(slope + i), total), weight), v128.load(labels + i)));
   }
-  if (n & 3) storePart(slope + whole, f32x4.sub(f32x4.mul(f32x4.div(v128.load(slope + whole), total), weight), v128.load(labels + whole)), n & 3);
+  if (n & 3) storePart(slope + whole, f32x4.sub(f32x4.mul(f32x4.div(rest, total), weight), label), n & 3);
 }

@@ -80,7 +80,7 @@ function fused(
   activation: string,
   alpha: number,
 ): TensorInfo | undefined {
-  const code = ACTIVATIONS[activation];
+  const code = Object.hasOwn(ACTIVATIONS, activation) ? ACTIVATIONS[activation] : undefined;
   if (code === undefined && activation !== 'linear' && activation !== 'relu') return undefined;
   const finish = { bias: bias === undefined ? 0 : backend.address(bias), relu: activation === 'relu' };
   const out = product(backend, a, b, transpose.a, transpose.b, finish);
