@@ -11,6 +11,8 @@ const BLOCK_PIXELS: i32 = 2048;
 const WINOGRAD_BYTES: usize = 512 * 1024;
 /** The most values in a tap of a filter that is transformed: what all its values take has to be small beside the scratch space. */
 const WINOGRAD_FILTER: i32 = 512 * 512;
+/** The most bytes that one row of tiles takes: a block has at least one. */
+const WINOGRAD_ROW: i64 = 4 * 1024 * 1024;
 /** The most pixels that the gradient of a filter sums before the next tile: both operands stay in the first-level cache. */
 const GRADIENT_PIXELS: i32 = 128;
 /** One tile of the output for the edge, at the begin of a thread's scratch space; tables follow. */
@@ -60,7 +62,7 @@ export function planFilterGradient(): usize {
 function usesWinograd(g: Geometry): bool {
   return g.kind == DENSE && g.kernelHeight == 3 && g.kernelWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 && g.dilationHeight == 1 && g.dilationWidth == 1
     && (g.channels & 3) == 0 && (g.outChannels & 3) == 0 && g.channels >= 16 && g.outChannels >= 16 && g.outHeight >= 4 && g.outWidth >= 4
-    && g.channels * g.outChannels <= WINOGRAD_FILTER;
+    && g.channels * g.outChannels <= WINOGRAD_FILTER && <i64>(g.outWidth + 2) * (g.channels + g.outChannels + 8) * (VALUES << 1) <= WINOGRAD_ROW;
 }
 
 function planWinograd(g: Geometry, threads: usize): usize {

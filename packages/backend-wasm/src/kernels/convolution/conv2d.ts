@@ -16,7 +16,12 @@ import {
 
 const PLAIN: Finish = { bias: 0, relu: false, activate: () => undefined };
 
-/** Convolutions in two dimensions with their gradients: [batch, height, width, channels], any stride, padding and dilation. */
+/**
+ * Convolutions in two dimensions with their gradients: [batch, height, width, channels], any stride, padding and dilation.
+ *
+ * Filters of 3 x 3 with 16 or more channels on both sides are computed by minimal filtering (Winograd), in patches of 4 x 4 cells: rounding errors are a little
+ * larger than those of plain sums, and an infinity or a NaN may reach all 2 x 2 results of its patch.
+ */
 export const conv2dKernels: readonly Kernel[] = [
   { name: 'Conv2D', run: (call) => convolve(call, () => PLAIN) },
   {

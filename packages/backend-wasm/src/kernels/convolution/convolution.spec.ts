@@ -203,74 +203,6 @@ describe.each([
   });
 });
 
-describe('a fused convolution', () => {
-  const activations = {
-    linear: (v: number) => v,
-    relu: (v: number) => Math.max(0, v),
-    relu6: (v: number) => Math.min(6, Math.max(0, v)),
-    elu: (v: number) => (v > 0 ? v : Math.expm1(v)),
-    sigmoid: (v: number) => 1 / (1 + Math.exp(-v)),
-    leakyrelu: (v: number) => (v > 0 ? v : 0.3 * v),
-    prelu: (v: number, channel: number) => (v > 0 ? v : (0.1 * channel - 0.2) * v),
-  };
-
-  it.each(Object.keys(activations) as (keyof typeof activations)[])(
-    'adds its bias once and applies %s',
-    (activation) => {
-      for (const size of [1, 3]) {
-        const [x, bias] = [values(2 * 6 * 5 * 3), values(6)];
-        const dense = { x: [2, 6, 5, 3] as const, filter: [size, size, 6] as const };
-        const depthwise = { ...dense, filter: [size, size, 2] as const };
-        for (const test of [dense, depthwise]) {
-          const isDepthwise = test === depthwise;
-          const filterShape: [number, number, number, number] = [size, size, 3, test.filter[2]];
-          const filter = values(sizeOf(filterShape));
-          const info = tf.backend_util.computeConv2DInfo(
-            [2, 6, 5, 3],
-            filterShape,
-            1,
-            1,
-            'same',
-            undefined,
-            isDepthwise,
-          );
-          const { y } = reference(info, isDepthwise, x, filter, new Float32Array(sizeOf(info.outShape)));
-          const got = tf.tidy(() =>
-            (isDepthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d)({
-              x: tf.tensor4d(x, [2, 6, 5, 3]),
-              filter: tf.tensor4d(filter, filterShape),
-              strides: 1,
-              pad: 'same',
-              bias: tf.tensor1d(bias),
-              activation,
-              preluActivationWeights: tf.tensor1d([-0.2, -0.1, 0, 0.1, 0.2, 0.3]),
-              leakyreluAlpha: 0.3,
-            }).dataSync(),
-          );
-          for (const [index, value] of got.entries())
-            expect(value).toBeCloseTo(activations[activation](y[0][index]! + bias[index % 6]!, index % 6), 5);
-        }
-      }
-      expect(backend.fallbacks()).toEqual({});
-    },
-  );
-
-  it('keeps a NaN through relu', () => {
-    const y = tf.tidy(() =>
-      tf.fused
-        .conv2d({
-          x: tf.fill<tf.Rank.R4>([1, 4, 4, 1], NaN),
-          filter: tf.ones([2, 2, 1, 4]),
-          strides: 1,
-          pad: 'valid',
-          activation: 'relu',
-        })
-        .dataSync(),
-    );
-    expect([...new Set(y)]).toEqual([NaN]);
-  });
-});
-
 it('gives channels first to the fallback, with the same numbers', () => {
   const got = tf.tidy(() => {
     const x = tf.tensor4d(values(2 * 3 * 5 * 6), [2, 5, 6, 3]);
@@ -295,6 +227,32 @@ it('gives the gradients of an output whose size was rounded up', () => {
       tf.engine().runKernel(kernel, inputs, attrs as unknown as tf.NamedAttrMap);
     expectClose('dx', run('Conv2DBackpropInput').dataSync(), dx);
     expectClose('dw', run('Conv2DBackpropFilter').dataSync(), dw);
+  });
+});
+
+it.each([3, 16])('has the gradients that finite differences give, with %i channels', (channels) => {
+  const shape: [number, number, number, number] = [1, 6, 7, channels];
+  const filterShape: [number, number, number, number] = [3, 3, channels, channels];
+  const [x, filter] = [values(sizeOf(shape)), values(sizeOf(filterShape))];
+  const weights = values(sizeOf(shape));
+  const attrs = { strides: 1, pad: 'same', dataFormat: 'NHWC', inputShape: shape, filterShape };
+  const run = (kernel: string, inputs: Record<string, tf.Tensor>): ArrayLike<number> =>
+    (tf.engine().runKernel(kernel, inputs, attrs as unknown as tf.NamedAttrMap) as tf.Tensor).dataSync();
+  tf.tidy(() => {
+    // The sum of the output, weighted: linear in x and in the filter, so that a step may be large.
+    const value = (a: Float32Array, b: Float32Array): number => {
+      const y = run('Conv2D', { x: tf.tensor(a, shape), filter: tf.tensor(b, filterShape) });
+      return weights.reduce((sum, weight, index) => sum + weight * y[index]!, 0);
+    };
+    const inputs = { x: tf.tensor(x, shape), filter: tf.tensor(filter, filterShape), dy: tf.tensor(weights, shape) };
+    const [dx, dw] = [run('Conv2DBackpropInput', inputs), run('Conv2DBackpropFilter', inputs)];
+    const moved = (list: Float32Array, index: number, step: number): Float32Array =>
+      list.map((each, at) => (at === index ? each + step : each));
+    for (let sample = 0; sample < 20; sample++) {
+      const [i, j] = [(sample * 97) % x.length, (sample * 31) % filter.length];
+      expect(dx[i]).toBeCloseTo((value(moved(x, i, 1), filter) - value(moved(x, i, -1), filter)) / 2, 3);
+      expect(dw[j]).toBeCloseTo((value(x, moved(filter, j, 1)) - value(x, moved(filter, j, -1))) / 2, 3);
+    }
   });
 });
 
