@@ -23,7 +23,7 @@ const OPTIONS =
   '--importMemory --noExportMemory --initialMemory 1 --maximumMemory 65536';
 
 /** Compiles what is not up to date, and says what it did. */
-export async function buildWasm({ force = false } = {}) {
+export async function buildWasm({ force = false, onCompile } = {}) {
   const sources = await readSources();
   const hash = await hashOf(sources);
   const built = [];
@@ -32,6 +32,7 @@ export async function buildWasm({ force = false } = {}) {
     const stamp = `// sources ${hash}`;
     const present = await readFile(file, 'utf8').catch(() => '');
     if (!force && present.startsWith(stamp)) continue;
+    onCompile?.(name);
     const bytes = await compile(sources, flags);
     refuseStaticData(name, bytes);
     await mkdir(outRoot, { recursive: true });
@@ -112,8 +113,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     }
     console.log('The four binaries are reproducible.');
   } else {
-    const built = await buildWasm();
+    const onCompile = (name) => console.log(`Compiling the WASM kernels, once after a change: ${name}`);
+    const built = await buildWasm({ onCompile });
     for (const { name, bytes, sha256 } of built) console.log(`${name}: ${bytes} bytes, sha256 ${sha256}`);
-    if (built.length === 0) console.log('The WASM binaries are up to date.');
   }
 }

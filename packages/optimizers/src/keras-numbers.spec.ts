@@ -2,7 +2,6 @@ import { expectAllClose } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
-import { wasmSimdBackend } from '@gradstream/backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import fixture from '../fixtures/optimizers.json' with { type: 'json' };
 import {
@@ -44,9 +43,8 @@ function optionsOf({ options, schedule, exclude }: Case): OptimizerOptions {
 const titleOf = ({ recipe, options, schedule, exclude }: Case): string =>
   JSON.stringify({ recipe, ...options, schedule, exclude });
 
-describe.each(['cpu', 'wasm', 'wasm-simd'])('the numbers of Keras on %s', (backend) => {
+describe.each(['cpu', 'wasm'])('the numbers of Keras on %s', (backend) => {
   beforeAll(async () => {
-    if (backend === 'wasm-simd') await wasmSimdBackend().start();
     await tf.setBackend(backend);
   });
 

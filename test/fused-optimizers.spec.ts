@@ -15,8 +15,8 @@ import {
   type GradientTransformation,
   type OptimizerState,
   type Tensors,
-} from './index.js';
-import { exponentialDecay } from './schedules/index.js';
+} from '@gradstream/optimizers';
+import { exponentialDecay } from '@gradstream/optimizers/schedules';
 
 const KERNELS = ['GradstreamSgd', 'GradstreamRmsprop', 'GradstreamAdam', 'GradstreamGlobalNorm'];
 const BACKEND = 'wasm-simd';
