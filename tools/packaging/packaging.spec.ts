@@ -21,6 +21,7 @@ const good = {
   },
   files: {
     'README.md': '# planted\n',
+    LICENSE: 'Apache-2.0\n',
     'src/index.ts': 'export const one = 1;\n',
     'dist/index.js': 'export const one = 1;\n',
     'dist/index.d.ts': 'export declare const one = 1;\n',
