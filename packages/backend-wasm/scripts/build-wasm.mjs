@@ -1,8 +1,11 @@
 // Compiles assembly/ into the four binaries dist/binaries/*.js. Same sources, same bytes: nothing of the machine or the time goes in.
 // `node scripts/build-wasm.mjs --check` compiles all anew and fails where the bytes differ from those in dist/binaries.
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -22,18 +25,40 @@ const OPTIONS =
   '-O3 --converge --noAssert --uncheckedBehavior always --runtime stub --use abort= --enable simd ' +
   '--importMemory --noExportMemory --initialMemory 1 --maximumMemory 65536';
 
-/** Compiles what is not up to date, and says what it did. */
-export async function buildWasm({ force = false, onCompile } = {}) {
+/** Compiles what is not up to date, binaries side by side in processes of their own, and says what it did. */
+export async function buildInParallel({ onCompile } = {}) {
+  const hash = await hashOf(await readSources());
+  const names = [];
+  for (const name of Object.keys(BINARIES)) {
+    const present = await readFile(join(outRoot, `${name}.js`), 'utf8').catch(() => '');
+    if (!present.startsWith(`// sources ${hash}`)) names.push(name);
+  }
+  const waiting = [...names];
+  const built = [];
+  const lane = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      onCompile?.(name);
+      const child = fork(fileURLToPath(import.meta.url), ['--only', name]);
+      child.on('message', (message) => built.push(message));
+      const [code] = await once(child, 'exit');
+      if (code !== 0) throw new Error(`The binary ${name} could not be compiled.`);
+    }
+  };
+  await Promise.all(names.slice(0, availableParallelism()).map(lane));
+  return built;
+}
+
+/** Compiles what is not up to date, one binary after another, and says what it did. `only`: the names of binaries. */
+export async function buildWasm({ force = false, only = Object.keys(BINARIES) } = {}) {
   const sources = await readSources();
   const hash = await hashOf(sources);
   const built = [];
-  for (const [name, flags] of Object.entries(BINARIES)) {
+  for (const name of only) {
     const file = join(outRoot, `${name}.js`);
     const stamp = `// sources ${hash}`;
     const present = await readFile(file, 'utf8').catch(() => '');
     if (!force && present.startsWith(stamp)) continue;
-    onCompile?.(name);
-    const bytes = await compile(sources, flags);
+    const bytes = await compile(sources, BINARIES[name]);
     refuseStaticData(name, bytes);
     await mkdir(outRoot, { recursive: true });
     // Written aside and moved: another process that builds at the same time never reads half a file.
@@ -101,7 +126,10 @@ function refuseStaticData(name, bytes) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  if (process.argv.includes('--check')) {
+  const only = process.argv.indexOf('--only');
+  if (only > 0) {
+    for (const binary of await buildWasm({ only: [process.argv[only + 1]] })) process.send?.(binary);
+  } else if (process.argv.includes('--check')) {
     await buildWasm();
     const before = new Map();
     for (const name of Object.keys(BINARIES))
@@ -114,7 +142,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     console.log('The four binaries are reproducible.');
   } else {
     const onCompile = (name) => console.log(`Compiling the WASM kernels, once after a change: ${name}`);
-    const built = await buildWasm({ onCompile });
+    const built = await buildInParallel({ onCompile });
     for (const { name, bytes, sha256 } of built) console.log(`${name}: ${bytes} bytes, sha256 ${sha256}`);
   }
 }
