@@ -7,8 +7,11 @@ import {
   type Shape,
 } from '@gradstream/core';
 import type { InputLayer } from './core/input.js';
+import { checkCall } from './internal/check-call.js';
 import { graphModel } from './internal/graph-model.js';
 import { nameLayers } from './internal/name-layers.js';
+import { dtypesOf, shapesOf } from './internal/symbolic.js';
+import { isLayer } from './internal/check-is-layer.js';
 import { checkLayerOptions } from './layer-options.js';
 import type { Layer } from './layer.js';
 import type { Model, ModelInput, ModelNode } from './model.js';
@@ -45,17 +48,44 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
   const names = nameLayers(where, rest);
   const nodes: ModelNode[] = [];
   rest.forEach((layer, index) => {
-    const inputShape = nodes.at(-1)?.outputShape ?? input.shape;
-    const outputShape = inContext(names, index, () => layer.build([inputShape], names[index]!).outputShape);
+    const before = nodes.at(-1);
+    const inputShape = before?.outputShape ?? input.shape;
+    const inputDtype = before?.outputDtypes[0] ?? input.dtype;
+    const built = inContext(names, index, () => {
+      checkCall(
+        names[index]!,
+        layer,
+        (before?.outputDtypes ?? [inputDtype]).map((dtype) => ({ dtype })),
+      );
+      return layer.build([inputShape], names[index]!);
+    });
     nodes.push({
       layer,
       name: names[index]!,
-      inputs: [index === 0 ? -1 : index - 1],
+      inputs: [{ node: index === 0 ? -1 : index - 1, output: 0 }],
       inputShapes: [inputShape],
-      outputShape,
+      outputShape: built.outputShape,
+      outputShapes: shapesOf(built),
+      outputDtypes: dtypesOf(built, inputDtype),
     });
   });
-  return graphModel({ type: 'Sequential', name, named: chosen !== undefined, seed, trainable, inputs: [input], nodes });
+  const last = nodes.at(-1)!;
+  const outputs = last.outputShapes.map((shape, output) => ({
+    name: output === 0 ? last.name : `${last.name}_${output}`,
+    shape,
+    dtype: last.outputDtypes[output]!,
+    from: { node: nodes.length - 1, output },
+  }));
+  return graphModel({
+    type: 'Sequential',
+    name,
+    named: chosen !== undefined,
+    seed,
+    trainable,
+    inputs: [input],
+    nodes,
+    outputs,
+  });
 }
 
 function checkLayers(where: string, layers: unknown): asserts layers is readonly Layer[] {
@@ -69,12 +99,7 @@ function checkLayers(where: string, layers: unknown): asserts layers is readonly
     });
   if (!Array.isArray(layers)) throw wrong('The layers are not a list', describeValue(layers));
   layers.forEach((layer: unknown, index) => {
-    const isLayer =
-      typeof layer === 'object' &&
-      layer !== null &&
-      typeof (layer as Layer).build === 'function' &&
-      typeof (layer as Layer).call === 'function';
-    if (!isLayer) throw wrong(`Element ${index} is no layer`, describeValue(layer));
+    if (!isLayer(layer)) throw wrong(`Element ${index} is no layer`, describeValue(layer));
     if (layers.indexOf(layer) !== index)
       throw wrong(
         `Element ${index} is the same layer as element ${layers.indexOf(layer)}`,
@@ -109,7 +134,8 @@ function splitInput(where: string, layers: readonly Layer[]): { input: ModelInpu
     });
   }
   const name = (isInput ? first.name : undefined) ?? 'input';
-  return { input: { name, shape: [null, ...shape], dtype: isInput ? (first as InputLayer).dtype : 'float32' }, rest };
+  const dtype = first!.inputDtype === 'int32' ? 'int32' : 'float32';
+  return { input: { name, shape: isInput ? (first as InputLayer).shape : [null, ...shape], dtype }, rest };
 }
 
 /** Adds the way through the model to an error of a layer. */

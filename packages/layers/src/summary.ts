@@ -1,17 +1,19 @@
-import { sizeOf } from '@gradstream/core';
-import type { Model } from './model.js';
+import { sizeOf, type Shape } from '@gradstream/core';
+import type { Model, ModelNode, SummaryOptions, TensorRef } from './model.js';
 
-/** A model as a table for the terminal: layers with type, output shape and number of parameters, then the totals with their bytes. */
-export function summary(model: Pick<Model, 'name' | 'type' | 'nodes' | 'parameterCount'>): string {
-  const rows = model.nodes.map(({ layer, name, inputShapes, outputShape }) => {
-    const parameters = layer.build(inputShapes, name).weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    return [
-      `${name} (${layer.type})`,
-      `(${outputShape.map((size) => size ?? 'null').join(', ')})`,
-      parameters.toLocaleString('en-US'),
-    ];
-  });
+type Described = Pick<Model, 'name' | 'type' | 'nodes' | 'inputs' | 'parameterCount'>;
+
+/**
+ * A model as a table for the terminal: layers with type, output shape, number of parameters and, for a graph, what they are connected to; then the totals
+ * with their bytes. A shared layer has a row for each use and its parameters in the first.
+ */
+export function summary(model: Described, options: SummaryOptions = {}): string {
+  const { expandNested = false, showTrainable = false } = options;
+  const graph = model.type !== 'Sequential';
   const header = ['Layer (type)', 'Output Shape', 'Param #'];
+  if (graph) header.push('Connected to');
+  if (showTrainable) header.push('Trains');
+  const rows = tableRows(model, { expandNested, showTrainable, graph }, '');
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
   const line = (left: string, middle: string, right: string, fill: string): string =>
     left + widths.map((width) => fill.repeat(width + 2)).join(middle) + right;
@@ -32,6 +34,48 @@ export function summary(model: Pick<Model, 'name' | 'type' | 'nodes' | 'paramete
     count('Non-trainable params', frozen),
   ].join('\n');
 }
+
+interface Columns extends Required<SummaryOptions> {
+  readonly graph: boolean;
+}
+
+function tableRows(model: Described, columns: Columns, indent: string): string[][] {
+  const { expandNested, showTrainable, graph } = columns;
+  const inputs = graph
+    ? model.inputs.map(({ name, shape }) => [
+        `${indent}${name} (InputLayer)`,
+        describe(shape),
+        '0',
+        '-',
+        ...(showTrainable ? ['-'] : []),
+      ])
+    : [];
+  const nodes = model.nodes.flatMap((node, index) => {
+    const { layer, name, inputShapes, outputShapes } = node;
+    const shared = model.nodes.findIndex((other) => other.layer === layer) < index;
+    const parameters = layer.build(inputShapes, name).weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const cells = [
+      `${indent}${name} (${layer.type})`,
+      outputShapes.map(describe).join(', '),
+      shared ? 'shared' : parameters.toLocaleString('en-US'),
+    ];
+    if (graph) cells.push(node.inputs.map((ref) => source(ref, model)).join(', '));
+    if (showTrainable) cells.push(parameters === 0 ? '-' : layer.trainable ? 'yes' : 'no');
+    const inside = isDescribed(layer) && expandNested && !shared ? tableRows(layer, columns, `${indent}  `) : [];
+    return [cells, ...inside];
+  });
+  return [...inputs, ...nodes];
+}
+
+const isDescribed = (layer: ModelNode['layer']): layer is Model => Array.isArray((layer as Partial<Model>).nodes);
+
+/** `dense`, or `lstm:1` for a second output. */
+function source({ node, output }: TensorRef, { nodes, inputs }: Described): string {
+  const name = node < 0 ? inputs[-1 - node]!.name : nodes[node]!.name;
+  return output === 0 ? name : `${name}:${output}`;
+}
+
+const describe = (shape: Shape): string => `(${shape.map((size) => size ?? 'null').join(', ')})`;
 
 function describeBytes(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB'];

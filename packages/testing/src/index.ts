@@ -1,4 +1,5 @@
 export { checkLayer, type CheckedLayer, type LayerCheck } from './check-layer.js';
+export { checkTrains } from './check-trains.js';
 export { gradientCheck, type GradientCheckOptions } from './gradient-check.js';
 export {
   checkGradientRow,
@@ -11,5 +12,6 @@ export {
   type RowInput,
 } from './gradient-rows.js';
 export { expectMarbles, type MarbleScript } from './marbles.js';
+export { outputOf, outputsOf } from './outputs-of.js';
 export { expectAllClose, firstDifference, type Numbers, type Tolerance } from './to-be-all-close.js';
 export { kernelCounts, withKernel, withoutKernel } from './with-kernel.js';

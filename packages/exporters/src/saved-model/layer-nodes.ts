@@ -1,7 +1,7 @@
 import { activationName } from '@gradstream/activations';
 import { describeValue, GradstreamError, type HostArray } from '@gradstream/core';
 import { DataType } from '@gradstream/formats/messages';
-import type { Layer, Model, ModelNode } from '@gradstream/layers';
+import type { Layer, Model, ModelNode, TensorRef } from '@gradstream/layers';
 import { ACTIVATION_NODES, cast } from './activation-nodes.js';
 import { boolAttribute, textAttribute, typeAttribute } from './attribute.js';
 import type { GraphBuilder, Ref } from './graph-builder.js';
@@ -16,26 +16,27 @@ interface LayerPlace {
 
 type LayerNodes = (graph: GraphBuilder, x: Ref, place: LayerPlace) => Ref;
 
-/** Adds the nodes of a model, layer by layer, after its inputs. Returns its output. */
+/** Adds the nodes of a model, layer by layer, after its inputs. Returns its outputs. */
 export function modelNodes(
   graph: GraphBuilder,
   model: Model,
   inputs: readonly Ref[],
   weights: Readonly<Record<string, HostArray>>,
   path = '',
-): Ref {
-  const outputs: Ref[] = [];
+): readonly Ref[] {
+  const results: (readonly Ref[])[] = [];
+  const at = ({ node, output }: TensorRef): Ref => (node < 0 ? inputs[-1 - node]! : results[node]![output]!);
   for (const node of model.nodes) {
-    const ins = node.inputs.map((from) => (from < 0 ? inputs[-1 - from]! : outputs[from]!));
+    const ins = node.inputs.map(at);
     const inner = graph.within(node.name);
     const place = { node, path: `${path}${node.name}`, weights };
-    outputs.push(
+    results.push(
       isModel(node.layer)
         ? modelNodes(inner, node.layer, ins, weights, `${place.path}/`)
-        : layerNodes(inner, ins[0]!, place),
+        : [layerNodes(inner, ins[0]!, place)],
     );
   }
-  return outputs.at(-1)!;
+  return model.outputs.map(({ from }) => at(from));
 }
 
 const isModel = (layer: Layer): layer is Model => Array.isArray((layer as Partial<Model>).nodes);

@@ -12,7 +12,7 @@ const MAX_WEIGHT_BYTES = 1.8e9;
 
 /**
  * Writes a model as a TensorFlow SavedModel for inference: one file `saved_model.pb` with the weights as constants, tag `serve`, signature
- * `serving_default`. Its inputs have the names of the model's inputs, its output has the name of the last layer; the batch may have any size.
+ * `serving_default`. Its inputs have the names of the model's inputs, its outputs have the names of the model's outputs; the batch may have any size.
  * TensorFlow, TensorFlow Serving and `keras.layers.TFSMLayer` load it; it cannot be trained further.
  *
  * Throws `GS_EXPORT_LAYER` for a layer and `GS_EXPORT_ACTIVATION` for an activation that has no form in TensorFlow here, and `GS_EXPORT_SIZE`
@@ -29,7 +29,7 @@ export const savedModel: Exporter = {
       const attributes = { dtype: typeAttribute(type), shape: shapeAttribute(shape) };
       return graph.add(`serving_default_${name}`, { op: 'Placeholder', input: [], attributes }, type);
     });
-    const output = graph.op('Identity', [modelNodes(graph, model, inputs, weights)]);
+    const outputs = modelNodes(graph, model, inputs, weights).map((ref) => graph.op('Identity', [ref]));
     const info = (ref: Ref, shape: readonly (number | null)[]) =>
       ({ encoding: { case: 'name', value: `${ref.name}:0` }, dtype: ref.type, tensorShape: sizesOf(shape) }) as const;
     const metaGraph = {
@@ -38,7 +38,9 @@ export const savedModel: Exporter = {
         serving_default: {
           methodName: 'tensorflow/serving/predict',
           inputs: Object.fromEntries(model.inputs.map(({ name, shape }, index) => [name, info(inputs[index]!, shape)])),
-          outputs: { [model.nodes.at(-1)!.name]: info(output, model.outputShape) },
+          outputs: Object.fromEntries(
+            model.outputs.map(({ name, shape }, index) => [name, info(outputs[index]!, shape)]),
+          ),
         },
       },
     };

@@ -1,8 +1,9 @@
 import { activation as findActivation, activationShape, type Activation } from '@gradstream/activations';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { activationConfig } from '../internal/part-config.js';
-import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
+import { passMask } from '../pass-mask.js';
 
 /** A layer that applies an activation, given by name or as a function. Any shape in, the same shape out; `glu` halves the last size. */
 export function activation(nameOrFunction: string | Activation, options: LayerOptions = {}): Layer {
@@ -15,9 +16,7 @@ export function activation(nameOrFunction: string | Activation, options: LayerOp
     activation: apply,
     build: ([inputShape]): LayerBuild => ({ outputShape: activationShape(apply, inputShape!), weights: [] }),
     call: (_, [x]): Tensor => apply(x!),
-    toConfig: () => ({
-      type: 'Activation',
-      config: { name: common.name ?? null, trainable: common.trainable, activation: activationConfig(where, apply) },
-    }),
+    computeMask: passMask,
+    toConfig: () => layerConfig('Activation', common, { activation: activationConfig(where, apply) }),
   };
 }

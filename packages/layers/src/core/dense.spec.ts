@@ -1,10 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { StepCounter, registerGradients } from '@gradstream/autodiff';
 import { randomKey, uniformValues } from '@gradstream/core';
-import { checkLayer, expectAllClose } from '@gradstream/testing';
+import { checkLayer, expectAllClose, outputOf } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CallContext } from '../layer.js';
+import { layerFromConfig } from '../layer-from-config.js';
 import { dense } from './dense.js';
 
 beforeAll(async () => {
@@ -21,7 +22,12 @@ const drawn = (shape: readonly number[], seed = 1): tf.Tensor => {
 
 describe('dense', () => {
   it.each(['linear', 'sigmoid', 'tanh', 'softmax', 'gelu', 'glu'])('keeps what it says, with %s', (activation) => {
-    checkLayer(dense(4, { activation }), { inputs: [drawn([3, 5])], weight: (shape) => drawn(shape, 2), context });
+    checkLayer(dense(4, { activation }), {
+      inputs: [drawn([3, 5])],
+      weight: (shape) => drawn(shape, 2),
+      context,
+      restore: layerFromConfig,
+    });
   });
 
   it.each([[[2, 5]], [[2, 3, 5]], [[2, 1, 3, 5]]])('takes inputs %j', (shape) => {
@@ -37,11 +43,11 @@ describe('dense', () => {
       ['softplus', tf.softplus],
     ] as const) {
       const expected = f(tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias));
-      expectAllClose(dense(4, { activation: name }).call({ kernel, bias }, [x], context), expected);
+      expectAllClose(outputOf(dense(4, { activation: name }).call({ kernel, bias }, [x], context)), expected);
     }
     const own = (y: tf.Tensor): tf.Tensor => tf.mul(y, 2);
     const expected = tf.mul(tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias), 2);
-    expectAllClose(dense(4, { activation: own }).call({ kernel, bias }, [x], context), expected);
+    expectAllClose(outputOf(dense(4, { activation: own }).call({ kernel, bias }, [x], context)), expected);
   });
 
   it('describes its weights with initializers, regularizers and constraints', () => {

@@ -5,15 +5,16 @@ import {
   type Activation,
 } from '@gradstream/activations';
 import { fusedDense } from '@gradstream/autodiff';
-import { checkBoolean, checkNumber, describeShape, GradstreamError, type Shape } from '@gradstream/core';
+import { checkBoolean, checkNumber, describeShape, GradstreamError, type Config, type Shape } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import type { Regularizer } from '@gradstream/regularizers';
 import type { Constraint } from '@gradstream/regularizers/constraints';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { activationConfig, partConfig } from '../internal/part-config.js';
 import { weightParts } from '../internal/weight-parts.js';
-import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild, WeightSpec } from '../layer.js';
+import { passMask } from '../pass-mask.js';
 
 /** Options of `dense`. Parts are given by name or as the function itself. */
 export interface DenseOptions extends LayerOptions {
@@ -22,13 +23,13 @@ export interface DenseOptions extends LayerOptions {
   /** Adds a bias. Default true. */
   readonly useBias?: boolean;
   /** Default `glorotUniform`. */
-  readonly kernelInitializer?: string | Initializer;
+  readonly kernelInitializer?: string | Config | Initializer;
   /** Default `zeros`. */
-  readonly biasInitializer?: string | Initializer;
-  readonly kernelRegularizer?: string | Regularizer;
-  readonly biasRegularizer?: string | Regularizer;
-  readonly kernelConstraint?: string | Constraint;
-  readonly biasConstraint?: string | Constraint;
+  readonly biasInitializer?: string | Config | Initializer;
+  readonly kernelRegularizer?: string | Config | Regularizer;
+  readonly biasRegularizer?: string | Config | Regularizer;
+  readonly kernelConstraint?: string | Config | Constraint;
+  readonly biasConstraint?: string | Config | Constraint;
 }
 
 const OWN = [
@@ -87,11 +88,9 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       if (fused !== undefined) return fusedDense({ ...inputs, activation: fused });
       return activation!(fusedDense(inputs));
     },
-    toConfig: () => ({
-      type: 'Dense',
-      config: {
-        name: common.name ?? null,
-        trainable: common.trainable,
+    computeMask: passMask,
+    toConfig: () =>
+      layerConfig('Dense', common, {
         units,
         activation: activation === undefined ? 'linear' : activationConfig(where, activation),
         useBias,
@@ -101,8 +100,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
         biasRegularizer: partConfig(where, 'biasRegularizer', bias.regularizer),
         kernelConstraint: partConfig(where, 'kernelConstraint', kernel.constraint),
         biasConstraint: partConfig(where, 'biasConstraint', bias.constraint),
-      },
-    }),
+      }),
   };
 }
 

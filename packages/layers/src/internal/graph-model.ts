@@ -1,69 +1,39 @@
-import { foldIn, GradstreamError, randomKey, sizeOf, type HostArray, type RandomKey } from '@gradstream/core';
+import { foldIn, GradstreamError, randomKey, type Config, type HostArray } from '@gradstream/core';
 import { StepCounter } from '@gradstream/autodiff';
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { CallContext } from '../layer.js';
-import type { Model, ModelInput, ModelNode } from '../model.js';
+import type { ApplyOptions, Model, ModelBatch, ModelOutput, RunOptions } from '../model.js';
 import { summary } from '../summary.js';
 import { assignWeights } from './assign-weights.js';
 import { checkInput } from './check-input.js';
+import { graphConfig } from './graph-config.js';
+import type { GraphParts } from './graph-parts.js';
+import { graphRunner, setRunner } from './graph-run.js';
 import { unnamedModels } from './name-layers.js';
+import { batchTensors } from './batch-tensors.js';
+import { pathMatcher } from './path-matcher.js';
+import { sharedWeightsFit } from './shared-weights.js';
 import { WeightStore, type PathSpec } from './weight-store.js';
 
-/** What a model is made of. */
-export interface GraphParts {
-  readonly type: string;
-  readonly name: string;
-  /** Whether the user chose the name. */
-  readonly named: boolean;
-  readonly seed: number;
-  readonly trainable: boolean;
-  readonly inputs: readonly ModelInput[];
-  readonly nodes: readonly ModelNode[];
-}
+const stores = new WeakMap<Model, WeightStore>();
 
-/** Makes a model of a graph whose last node is its output. */
+/** Makes a model of a graph. */
 export function graphModel(parts: GraphParts): Model {
-  const { type, name, named, seed, trainable, inputs, nodes } = parts;
+  const { type, name, named, seed, trainable, inputs, nodes, outputs } = parts;
   const where = `layers/${type === 'Sequential' ? 'sequential' : 'model'} "${name}"`;
-  const slots = nodes.map((node) =>
-    node.layer.build(node.inputShapes, node.name).weights.map((spec) => ({ spec, node })),
-  );
-  const specs: PathSpec[] = slots.flat().map(({ spec, node }) => ({
-    ...spec,
-    path: `${node.name}/${spec.name}`,
-    trainable: trainable && node.layer.trainable && (spec.trainable ?? true),
-  }));
+  const { specs, names } = describeWeights(where, parts);
   const store = new WeightStore(specs, seed);
-  const names = nodes.map((node, index) =>
-    slots[index]!.map(({ spec }) => [spec.name, `${node.name}/${spec.name}`] as const),
+  const runGraph = graphRunner(
+    nodes,
+    outputs.map(({ from }) => from),
+    names,
   );
-  const outputShape = nodes.at(-1)!.outputShape;
-  const keys = new WeakMap<RandomKey, readonly RandomKey[]>();
-
-  const layerKeys = (key: RandomKey): readonly RandomKey[] => {
-    const known = keys.get(key);
-    if (known !== undefined) return known;
-    const derived = nodes.map((node) => foldIn(key, node.name));
-    keys.set(key, derived);
-    return derived;
-  };
-
-  const call = (weights: Readonly<Record<string, Tensor>>, given: readonly Tensor[], context: CallContext): Tensor => {
-    const outputs: Tensor[] = [];
-    const childKeys = layerKeys(context.key);
-    nodes.forEach((node, index) => {
-      const own: Record<string, Tensor> = {};
-      for (const [local, path] of names[index]!) own[local] = weights[path]!;
-      const ins = node.inputs.map((from) => (from < 0 ? given[-1 - from]! : outputs[from]!));
-      const output = node.layer.call(own, ins, childContext(context, node, childKeys[index]!));
-      context.observe?.(node.name, output);
-      outputs.push(output);
-    });
-    return outputs.at(-1)!;
-  };
+  const outputShape = outputs[0]!.shape;
 
   const setTrainable = (pattern: string | RegExp | undefined, value: boolean): void => {
-    if (store.setTrainable(matcher(pattern), value) > 0 || pattern === undefined) return;
+    const fits = pathMatcher(pattern);
+    const paths = specs.map(({ path }) => path).filter(fits);
+    for (const path of paths) store.setTrainable(path, value);
+    if (paths.length > 0 || pattern === undefined) return;
     throw new GradstreamError('GS_MODEL_WEIGHTS', {
       where,
       what: 'No weight has such a path',
@@ -73,40 +43,85 @@ export function graphModel(parts: GraphParts): Model {
     });
   };
 
+  const run = (given: readonly Tensor[], options: RunOptions): ReturnType<Model['run']> => {
+    const { weights, ...context } = options;
+    const frozen = store.frozen;
+    return runGraph(weights ?? store.tensors, given, {
+      ...context,
+      ...(frozen.size === 0 ? {} : { frozen: (path: string) => frozen.has(path) }),
+    });
+  };
+
+  const applyAll = (x: ModelBatch, options: ApplyOptions = {}): Tensor[] => {
+    const tensors = batchTensors(where, inputs, x);
+    const step = new StepCounter(options.step ?? 0);
+    const updates = new Map<string, Tensor>();
+    try {
+      return tidy(() => {
+        const result = run(tensors, {
+          training: options.training ?? false,
+          key: foldIn(randomKey(seed), 'layers'),
+          step,
+          update: (path, value) => updates.set(path, value),
+        });
+        for (const [path, value] of updates) store.tensors[path]!.assign(value);
+        // The caller frees what comes out: no tensor of the caller's own, and none twice.
+        return result.outputs.map((output, index) =>
+          tensors.includes(output) || result.outputs.indexOf(output) < index ? output.clone() : output,
+        );
+      });
+    } finally {
+      step.dispose();
+    }
+  };
+
   const model: Model = {
     type,
     name,
     seed,
     inputs,
+    outputs,
     nodes,
     outputShape,
     trainable,
+    inputDtype: 'any',
+    inputCount: [inputs.length, inputs.length],
     inputShape: inputs[0]!.shape.slice(1),
     build(inputShapes) {
       inputShapes.forEach((shape, index) => checkInput(where, shape, inputs[index]!.shape));
-      return { outputShape, weights: specs.map((spec) => ({ ...spec, name: spec.path })) };
+      return {
+        outputShape,
+        outputShapes: outputs.map(({ shape }) => shape),
+        outputDtype: outputs.map(({ dtype }) => dtype),
+        weights: specs.map((spec) => ({ ...spec, name: spec.path })),
+      };
     },
-    call,
-    apply(x, options = {}) {
-      checkInput(where, x.shape, inputs[0]!.shape);
-      const weights = Object.fromEntries(store.weights.map((weight) => [weight.path, weight.variable]));
-      const step = new StepCounter(options.step ?? 0);
-      const key = foldIn(randomKey(seed), 'layers');
-      const output = tidy(() => {
-        const result = call(weights, [x], { training: options.training ?? false, key, step });
-        return result === x ? x.clone() : result;
+    call: (weights, given, context) => onlyOrAll(runGraph(weights, given, context).outputs),
+    run,
+    applyAll,
+    apply(x, options) {
+      if (outputs.length !== 1) throw severalOutputs(where, outputs);
+      return applyAll(x, options)[0]!;
+    },
+    layer(wanted) {
+      const node = nodes.find((candidate) => candidate.name === wanted);
+      if (node !== undefined) return node.layer;
+      throw new GradstreamError('GS_MODEL_LAYER', {
+        where,
+        what: 'The model has no layer of this name',
+        expected: `one of ${[...new Set(nodes.map((candidate) => candidate.name))].join(', ')}`,
+        received: String(wanted),
+        next: 'summary() lists the names.',
       });
-      step.dispose();
-      return output;
     },
     get weights() {
       return store.weights;
     },
+    get tensors() {
+      return store.tensors;
+    },
     get parameterCount() {
-      const count = (chosen: readonly PathSpec[]): number => chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-      const total = count(specs);
-      const trained = count(specs.filter(({ path }) => store.isTrainable(path)));
-      return { total, trainable: trained, frozen: total - trained };
+      return store.parameterCount;
     },
     freeze: (pattern) => setTrainable(pattern, false),
     unfreeze: (pattern) => setTrainable(pattern, true),
@@ -118,33 +133,56 @@ export function graphModel(parts: GraphParts): Model {
       return Object.fromEntries(await Promise.all(entries));
     },
     setWeights: (weights) => assignWeights(where, store.weights, weights),
-    summary: () => summary(model),
-    toConfig: () => ({
-      type,
-      config: {
-        name: named ? name : null,
-        trainable,
-        inputs: inputs.map((input) => ({ name: input.name, shape: input.shape, dtype: input.dtype })),
-        layers: nodes.map((node) => ({ name: node.name, inputs: node.inputs, layer: { ...node.layer.toConfig() } })),
-      },
-    }),
+    resetStates: () => store.resetStates(),
+    summary: (options) => summary(model, options),
+    toConfig: (): Config => graphConfig({ ...parts, name: named ? name : null }),
     dispose: () => store.dispose(),
   };
+  stores.set(model, store);
+  setRunner(model, runGraph);
   if (!named) unnamedModels.add(model);
   return model;
 }
 
-/** The context of a layer inside a model: its own key, its path in front of what is observed below it. */
-function childContext(context: CallContext, node: ModelNode, key: RandomKey): CallContext {
-  const { training, step, observe } = context;
-  if (observe === undefined) return { training, key, step };
-  return { training, key, step, observe: (path, output) => observe(`${node.name}/${path}`, output) };
+/** The weights of all layers with their paths, and each node's names of them. */
+function describeWeights(
+  where: string,
+  { nodes, trainable, weightsOf }: GraphParts,
+): { readonly specs: readonly PathSpec[]; readonly names: readonly (readonly string[])[] } {
+  const shared = weightsOf === undefined ? undefined : stores.get(weightsOf);
+  const specs = new Map<string, PathSpec>();
+  const names = nodes.map((node) => {
+    const inner = stores.get(node.layer as Model);
+    const { weights } = node.layer.build(node.inputShapes, node.name);
+    for (const spec of weights) {
+      const path = `${node.name}/${spec.name}`;
+      const before = specs.get(path);
+      if (before !== undefined) sharedWeightsFit(where, path, before.shape, spec.shape);
+      const byLayer = spec.trainable ?? true;
+      const owner = shared !== undefined ? { store: shared, path } : inner && { store: inner, path: spec.name };
+      specs.set(path, {
+        ...spec,
+        path,
+        trainableByLayer: (spec as Partial<PathSpec>).trainableByLayer ?? byLayer,
+        trainable: trainable && node.layer.trainable && byLayer,
+        owner,
+      });
+    }
+    return weights.map((spec) => spec.name);
+  });
+  return { specs: [...specs.values()], names };
 }
 
-/** A test for paths: a RegExp, a path or the beginning of one, or everything. */
-function matcher(pattern: string | RegExp | undefined): (path: string) => boolean {
-  if (pattern === undefined) return () => true;
-  if (typeof pattern !== 'string')
-    return (path) => new RegExp(pattern.source, pattern.flags.replace('g', '')).test(path);
-  return (path) => path === pattern || path.startsWith(`${pattern}/`);
+function onlyOrAll(outputs: readonly Tensor[]): Tensor | readonly Tensor[] {
+  return outputs.length === 1 ? outputs[0]! : outputs;
+}
+
+function severalOutputs(where: string, outputs: readonly ModelOutput[]): GradstreamError {
+  return new GradstreamError('GS_MODEL_OUTPUTS', {
+    where,
+    what: 'The model has several outputs',
+    expected: 'a model with one output',
+    received: outputs.map(({ name }) => name).join(', '),
+    next: 'Use applyAll(x), which gives all of them.',
+  });
 }

@@ -33,7 +33,7 @@ export function nameLayers(where: string, layers: readonly Layer[]): string[] {
 }
 
 /** `MaxPooling2D` becomes `max_pooling2d`, as Keras names layers. */
-function snakeCase(type: string): string {
+export function snakeCase(type: string): string {
   return type
     .replaceAll(/([a-z0-9])([A-Z][a-z])/g, '$1_$2')
     .replaceAll(/([a-z])([A-Z])/g, '$1_$2')

@@ -1,3 +1,4 @@
+import type { Config } from '@gradstream/core';
 import { initializer as findInitializer, type Initializer } from '@gradstream/initializers';
 import { regularizer as findRegularizer, type Regularizer } from '@gradstream/regularizers';
 import { constraint as findConstraint, type Constraint } from '@gradstream/regularizers/constraints';
@@ -6,9 +7,9 @@ import type { WeightSpec } from '../layer.js';
 /** A weight's parts, looked up by name where names were given. */
 export function weightParts(
   name: string,
-  initializer: string | Initializer,
-  regularizer: string | Regularizer | undefined,
-  constraint: string | Constraint | undefined,
+  initializer: string | Config | Initializer,
+  regularizer: string | Config | Regularizer | undefined,
+  constraint: string | Config | Constraint | undefined,
 ): Omit<WeightSpec, 'shape'> {
   return {
     name,

@@ -1,8 +1,9 @@
 import { keyedDropout } from '@gradstream/autodiff';
 import { checkNumber } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
+import { passMask } from '../pass-mask.js';
 
 /**
  * A layer that, while training, sets a share `rate` of its inputs to zero and scales the rest by `1 / (1 - rate)`; otherwise it passes them on.
@@ -19,6 +20,7 @@ export function dropout(rate: number, options: LayerOptions = {}): Layer {
     ...common,
     build: ([inputShape]): LayerBuild => ({ outputShape: inputShape!, weights: [] }),
     call: (_, [x], { training, key, step }): Tensor => (training && rate > 0 ? keyedDropout(x!, rate, key, step) : x!),
-    toConfig: () => ({ type: 'Dropout', config: { name: common.name ?? null, trainable: common.trainable, rate } }),
+    computeMask: passMask,
+    toConfig: () => layerConfig('Dropout', common, { rate }),
   };
 }

@@ -1,6 +1,6 @@
 import { describeShape, GradstreamError } from '@gradstream/core';
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { checkLayerOptions, type LayerOptions } from '../layer-options.js';
+import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 
 /** A layer that makes one row of each example: `[batch, a, b, ...]` in, `[batch, a * b * ...]` out, in row-major order; `[batch]` becomes `[batch, 1]`. */
@@ -9,6 +9,7 @@ export function flatten(options: LayerOptions = {}): Layer {
   return {
     type: 'Flatten',
     ...common,
+    inputDtype: 'any',
     build([inputShape], path): LayerBuild {
       let features = 1;
       for (const size of inputShape!.slice(1)) {
@@ -23,12 +24,12 @@ export function flatten(options: LayerOptions = {}): Layer {
         }
         features *= size;
       }
-      return { outputShape: [inputShape![0] ?? null, features], weights: [] };
+      return { outputShape: [inputShape![0] ?? null, features], outputDtype: 'input', weights: [] };
     },
     call(_, [x]): Tensor {
       const [batch = 1, ...rest] = x!.shape;
       return rest.length === 1 ? x! : reshape(x!, [batch, rest.reduce((a, b) => a * b, 1)]);
     },
-    toConfig: () => ({ type: 'Flatten', config: { name: common.name ?? null, trainable: common.trainable } }),
+    toConfig: () => layerConfig('Flatten', common),
   };
 }

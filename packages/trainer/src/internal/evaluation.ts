@@ -1,12 +1,13 @@
 import type { Logs } from '@gradstream/core';
-import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { BatchCursor, type BatchSource } from './batch-source.js';
 import { checkInputs, checkTargets, upload } from './batch-tensors.js';
 import { Meters } from './meters.js';
 import { namedMetrics } from './named-metrics.js';
-import { objective, tensorsOf } from './objective.js';
+import { objective } from './objective.js';
 import { Pace } from './pace.js';
 import type { TrainingState } from './training-state.js';
+import { WeightUpdates } from './weight-updates.js';
 
 /** What an evaluation is told beside the data. */
 export interface EvaluationTask {
@@ -39,8 +40,9 @@ export async function evaluation(
       const into = meters;
       tidy(() => {
         const yTrue = upload(targets, state.loss.targetDtype);
-        const yPred = infer(state, upload(inputs.x, state.model.inputs[0]!.dtype));
-        into.add(keep(objective(state.loss, state.model, yTrue, yPred)), yTrue, yPred, inputs.size);
+        const added: Scalar[] = [];
+        const yPred = infer(state, upload(inputs.x, state.model.inputs[0]!.dtype), (loss) => added.push(loss));
+        into.add(keep(objective(state.loss, state.model, yTrue, yPred, added)), yTrue, yPred, inputs.size);
       });
       samples += inputs.size;
       onStep?.(step, samples);
@@ -55,8 +57,17 @@ export async function evaluation(
   }
 }
 
-/** The model's output in inference; never the input itself. */
-export function infer({ model, key, counter }: TrainingState, x: Tensor): Tensor {
-  const output = model.call(tensorsOf(model.weights), [x], { training: false, key, step: counter });
+/** The model's output in inference; never the input itself. States of its layers go on. */
+export function infer({ model, key, counter }: TrainingState, x: Tensor, addLoss?: (loss: Scalar) => void): Tensor {
+  const updates = new WeightUpdates(model);
+  const { outputs } = model.run([x], {
+    training: false,
+    key,
+    step: counter,
+    update: updates.take,
+    ...(addLoss === undefined ? {} : { addLoss }),
+  });
+  updates.assign();
+  const output = outputs[0]!;
   return output === x ? output.clone() : output;
 }

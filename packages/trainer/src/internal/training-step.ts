@@ -1,10 +1,10 @@
 import { valueAndGradients } from '@gradstream/autodiff';
-import type { CallContext } from '@gradstream/layers';
 import { constrained } from '@gradstream/regularizers/constraints';
 import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Observer } from './observer.js';
 import { objective, tensorsOf } from './objective.js';
 import { kept, type TrainingState } from './training-state.js';
+import { WeightUpdates } from './weight-updates.js';
 
 /** What a step leaves on the device; the caller frees both. */
 export interface StepResult {
@@ -18,14 +18,19 @@ export interface StepResult {
  */
 export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, observer: Observer): StepResult {
   const { model, loss, counter } = state;
-  const all = tensorsOf(model.weights);
+  const all = model.tensors;
   const weights = state.trainable;
   const trained = tensorsOf(weights);
   const optimizerState = state.optimizerState;
-  const context: CallContext = {
+  const changes = new WeightUpdates(model);
+  const added: Scalar[] = [];
+  const options = {
     training: true,
     key: state.key,
     step: counter,
+    weights: all,
+    update: changes.take,
+    addLoss: (term: Scalar): void => void added.push(term),
     ...(observer.wants('activations')
       ? { observe: (path: string, output: Tensor) => observer.look('activations', path, output) }
       : {}),
@@ -34,9 +39,10 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
   try {
     const result = tidy(() => {
       const { value, gradients } = valueAndGradients(() => {
-        const output = model.call(all, [x], context);
+        const output = model.run([x], options).outputs[0]!;
         yPred = keep(output === x ? output.clone() : output);
-        return objective(loss, model, yTrue, yPred);
+        changes.keep();
+        return objective(loss, model, yTrue, yPred, added);
       }, trained);
       observer.lookAll('gradients', gradients);
       const { updates, state: next } = state.optimizer.update(state.clip(gradients, trained), optimizerState, trained);
@@ -45,6 +51,7 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
         const updated = add(variable, updates[path]!);
         variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
       }
+      changes.assign();
       observer.lookAll('weights', all);
       return { value: keep(value), next: kept(next) };
     });
@@ -53,6 +60,7 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
     return { loss: result.value, yPred: yPred! };
   } catch (error) {
     yPred?.dispose();
+    changes.dispose();
     throw error;
   }
 }

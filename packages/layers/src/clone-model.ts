@@ -1,0 +1,40 @@
+import { checkNumber, checkOptions } from '@gradstream/core';
+import { graphModel } from './internal/graph-model.js';
+import { unnamedModels } from './internal/name-layers.js';
+import type { Layer } from './layer.js';
+import type { Model } from './model.js';
+
+/** Options of `cloneModel`. */
+export interface CloneOptions {
+  /** What the clone's weights are drawn from. Default: the original's seed, which gives the original's first weights. */
+  readonly seed?: number;
+}
+
+/**
+ * A model of the same definition with weights of its own, newly drawn; models inside are cloned too. Its weights start trainable as the layers say. To carry the numbers over:
+ * `clone.setWeights(await original.getWeights())`. Layers that are shared in the original are shared in the clone.
+ */
+export function cloneModel(original: Model, options: CloneOptions = {}): Model {
+  checkOptions('layers/cloneModel', options, ['seed']);
+  const seed =
+    options.seed === undefined
+      ? original.seed
+      : checkNumber('layers/cloneModel', 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const clones = new Map<Layer, Layer>();
+  const cloned = (layer: Layer): Layer => {
+    if (!Array.isArray((layer as Partial<Model>).nodes)) return layer;
+    if (!clones.has(layer)) clones.set(layer, cloneModel(layer as Model, options));
+    return clones.get(layer)!;
+  };
+  const { type, name, inputs, outputs, trainable } = original;
+  return graphModel({
+    type: type as 'Sequential' | 'Functional',
+    name,
+    named: !unnamedModels.has(original),
+    seed,
+    trainable,
+    inputs,
+    outputs,
+    nodes: original.nodes.map((node) => ({ ...node, layer: cloned(node.layer) })),
+  });
+}
