@@ -90,3 +90,15 @@ export function checkBoolean(where: string, name: string, value: unknown): boole
     next: `Give "${name}" one of these, or leave it out.`,
   });
 }
+
+/** Throws `GS_OPTION_VALUE` unless the value is a function. */
+export function checkFunction(where: string, name: string, value: unknown): void {
+  if (typeof value === 'function') return;
+  throw new GradstreamError('GS_OPTION_VALUE', {
+    where,
+    what: `The argument "${name}" cannot be called`,
+    expected: 'a function',
+    received: describeValue(value),
+    next: `Pass a function as "${name}".`,
+  });
+}

@@ -1,6 +1,13 @@
 export type { ByteSink } from './byte-sink.js';
 export { defineCallback, type Callback, type CallbackTraits } from './callback.js';
-export { checkBoolean, checkChoice, checkNumber, checkOptions, type NumberRange } from './check-options.js';
+export {
+  checkBoolean,
+  checkChoice,
+  checkFunction,
+  checkNumber,
+  checkOptions,
+  type NumberRange,
+} from './check-options.js';
 export type { Config, Json } from './config.js';
 export { describeValue } from './describe-value.js';
 export { GradstreamError, isGradstreamError, type ErrorCode, type GradstreamErrorDetails } from './gradstream-error.js';

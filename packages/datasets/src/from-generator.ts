@@ -1,6 +1,5 @@
-import { checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
+import { checkFunction, checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
 import { dataset, type Dataset } from './dataset.js';
-import { checkFunction } from './internal/check-function.js';
 import { iterated } from './internal/iterated.js';
 
 /** What is known about a stream before it is opened. */

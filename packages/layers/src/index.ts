@@ -1,10 +1,13 @@
 export { apply, applyAll } from './apply.js';
 export { cloneModel, type CloneOptions } from './clone-model.js';
+export * from './activations/index.js';
 export * from './core/index.js';
+export { customFunction, type CustomFunction } from './custom-function.js';
 export { model, type ModelOptions, type ModelTensors } from './functional-model.js';
-export { layerFromConfig, type CustomLayers, type LayerFactory } from './layer-from-config.js';
+export { layerFromConfig, type CustomParts, type LayerFactory } from './layer-from-config.js';
 export { type LayerOptions } from './layer-options.js';
 export type { CallContext, Layer, LayerBuild, LayerDtype, Mask, WeightSpec } from './layer.js';
+export * from './merging/index.js';
 export { modelFromConfig } from './model-from-config.js';
 export type {
   ApplyOptions,

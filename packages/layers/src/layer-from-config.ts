@@ -1,4 +1,5 @@
-import { describeValue, GradstreamError, suggest, type Config, type Json } from '@gradstream/core';
+import { checkOptions, describeValue, GradstreamError, suggest, type Config, type Json } from '@gradstream/core';
+import { withFunctions } from './custom-function.js';
 import { LAYER_TYPES } from './internal/layer-types.js';
 import { modelOfConfig } from './internal/model-of-config.js';
 import type { Layer } from './layer.js';
@@ -6,21 +7,27 @@ import type { Layer } from './layer.js';
 /** Makes a layer of its options: name and trainable are among them where the config has them. */
 export type LayerFactory = (options: Readonly<Record<string, Json>>) => Layer;
 
-/** Layers of one's own, by type, for configs that have them. */
-export type CustomLayers = Readonly<Record<string, LayerFactory>>;
+/** What a config may name beside the layers of this package: layers of one's own by type, functions by the name of their `customFunction`. */
+export interface CustomParts {
+  readonly layers?: Readonly<Record<string, LayerFactory>>;
+  readonly functions?: Readonly<Record<string, (...given: never[]) => unknown>>;
+}
 
 /**
  * A layer from its config, a model included: the inverse of `toConfig`. Only layers of this package and those passed in are made; nothing in the config is run.
  *
  * Throws `GS_LAYER_UNKNOWN` for a type that is neither, `GS_LAYER_CONFIG` for something that is no config, and what the layer throws for its options.
  */
-export function layerFromConfig(config: Config, customLayers: CustomLayers = {}): Layer {
-  const { type, options } = checkConfig(config);
-  const make = (inner: Config): Layer => layerFromConfig(inner, customLayers);
-  if (Object.hasOwn(customLayers, type)) return customLayers[type]!(options);
+export function layerFromConfig(config: Config, custom: CustomParts = {}): Layer {
+  checkOptions('layers/layerFromConfig', custom, ['layers', 'functions']);
+  const { layers = {}, functions = {} } = custom;
+  const { type, options: written } = checkConfig(config);
+  const make = (inner: Config): Layer => layerFromConfig(inner, custom);
   if (type === 'Sequential' || type === 'Functional') return modelOfConfig(config, make);
+  const options = withFunctions(written, functions) as Readonly<Record<string, Json>>;
+  if (Object.hasOwn(layers, type)) return layers[type]!(options);
   if (Object.hasOwn(LAYER_TYPES, type)) return LAYER_TYPES[type]!(options, make);
-  const known = [...Object.keys(LAYER_TYPES), ...Object.keys(customLayers)];
+  const known = [...Object.keys(LAYER_TYPES), ...Object.keys(layers)];
   const near = suggest(type, known);
   throw new GradstreamError('GS_LAYER_UNKNOWN', {
     where: 'layers/layerFromConfig',
@@ -29,7 +36,7 @@ export function layerFromConfig(config: Config, customLayers: CustomLayers = {})
     received: type,
     next:
       near === undefined
-        ? `Pass a factory for it: layerFromConfig(config, { ${type}: (options) => layer }).`
+        ? `Pass a factory for it: layerFromConfig(config, { layers: { ${type}: (options) => layer } }).`
         : `Did you mean "${near}"?`,
   });
 }

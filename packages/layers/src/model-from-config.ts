@@ -1,18 +1,18 @@
 import { GradstreamError, describeValue, type Config } from '@gradstream/core';
 import { modelOfConfig } from './internal/model-of-config.js';
-import { layerFromConfig, type CustomLayers } from './layer-from-config.js';
+import { layerFromConfig, type CustomParts } from './layer-from-config.js';
 import type { Model } from './model.js';
 
 /**
  * A model from its config: the inverse of `model.toConfig()`, with weights newly drawn from the config's seed. Shapes are checked as in any definition.
  *
- * Layers of one's own come through `customLayers`, by type; nothing in the config is run. Throws `GS_MODEL_CONFIG` for something that describes no graph,
+ * Layers and functions of one's own come through `custom`; nothing in the config is run. Throws `GS_MODEL_CONFIG` for something that describes no graph,
  * and what `layerFromConfig`, `sequential` and `model` throw.
  */
-export function modelFromConfig(config: Config, customLayers: CustomLayers = {}): Model {
+export function modelFromConfig(config: Config, custom: CustomParts = {}): Model {
   const type = (config as Partial<Config> | undefined)?.type;
   if (type === 'Sequential' || type === 'Functional')
-    return modelOfConfig(config, (inner) => layerFromConfig(inner, customLayers));
+    return modelOfConfig(config, (inner) => layerFromConfig(inner, custom));
   throw new GradstreamError('GS_MODEL_CONFIG', {
     where: 'layers/modelFromConfig',
     what: 'This is no config of a model',

@@ -1,4 +1,4 @@
-import { checkFunction } from '../internal/check-function.js';
+import { checkFunction } from '@gradstream/core';
 import { each } from '../internal/each.js';
 import { rowsSource } from '../internal/rows-source.js';
 import { isRowwise } from '../maps/rowwise.js';

@@ -1,1 +1,2 @@
+export { activityRegularization, type ActivityRegularizationOptions } from './activity-regularization.js';
 export { dropout } from './dropout.js';

@@ -1,1 +1,13 @@
+export { cropping1d } from './cropping1d.js';
+export { cropping2d } from './cropping2d.js';
+export { cropping3d } from './cropping3d.js';
 export { flatten } from './flatten.js';
+export { permute } from './permute.js';
+export { repeatVector } from './repeat-vector.js';
+export { reshape } from './reshape.js';
+export { upSampling1d } from './up-sampling1d.js';
+export { upSampling2d, type UpSampling2dOptions } from './up-sampling2d.js';
+export { upSampling3d } from './up-sampling3d.js';
+export { zeroPadding1d } from './zero-padding1d.js';
+export { zeroPadding2d } from './zero-padding2d.js';
+export { zeroPadding3d } from './zero-padding3d.js';
