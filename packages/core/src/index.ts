@@ -3,8 +3,10 @@ export { defineCallback, type Callback, type CallbackTraits } from './callback.j
 export { checkBoolean, checkChoice, checkNumber, checkOptions, type NumberRange } from './check-options.js';
 export type { Config, Json } from './config.js';
 export { describeValue } from './describe-value.js';
+export { fromKerasConfig } from './from-keras-config.js';
 export { GradstreamError, isGradstreamError, type ErrorCode, type GradstreamErrorDetails } from './gradstream-error.js';
 export { sizeOf, type HostArray, type HostDtype, type HostValues } from './host-array.js';
+export type { KerasTables } from './keras-tables.js';
 export type { Logs } from './logs.js';
 export { lookup, type LookupOptions } from './lookup.js';
 export { ofType } from './of-type.js';
@@ -14,6 +16,7 @@ export { normalValues, randomBits, uniformValues } from './random-values.js';
 export { nextMacrotask, startRun, type Run, type RunContext } from './run.js';
 export { describeShape, type Shape } from './shape.js';
 export { suggest } from './suggest.js';
+export { toKerasConfig, type KerasConfig } from './to-keras-config.js';
 export type {
   Hold,
   KeepWeights,
