@@ -1,7 +1,7 @@
 export type { ByteSink } from './byte-sink.js';
 export { defineCallback, type Callback, type CallbackTraits } from './callback.js';
 export { checkBoolean, checkChoice, checkNumber, checkOptions, type NumberRange } from './check-options.js';
-export type { Config, Json } from './config.js';
+export { isConfig, type Config, type Json } from './config.js';
 export { describeValue } from './describe-value.js';
 export { fromKerasConfig } from './from-keras-config.js';
 export { GradstreamError, isGradstreamError, type ErrorCode, type GradstreamErrorDetails } from './gradstream-error.js';

@@ -1,4 +1,4 @@
-import type { Config, Json } from '../config.js';
+import { isConfig, type Config, type Json } from '../config.js';
 import { describeValue } from '../describe-value.js';
 import { GradstreamError } from '../gradstream-error.js';
 
@@ -38,12 +38,9 @@ export function refuse(place: Place, what: string, expected: string, received: u
   });
 }
 
-/** A config, or undefined for what is none. */
+/** A config and nothing else, or undefined. */
 export function asConfig(value: unknown): Config | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { type, config } = value as Partial<Config>;
-  const fits = typeof type === 'string' && typeof config === 'object' && config !== null && !Array.isArray(config);
-  return fits && Object.keys(value).length === 2 ? { type, config } : undefined;
+  return isConfig(value) && Object.keys(value).length === 2 ? value : undefined;
 }
 
 /** Null, a boolean, a finite number or a text as it is; undefined for a list or an object; anything else is refused. */
