@@ -1,6 +1,7 @@
-"""Keras' own JSON of its parts, for fixtures/keras-configs.json of core, initializers and regularizers.
+"""Keras' own JSON of its parts, for fixtures/keras-configs.json of core, activations, initializers and regularizers.
 
 core: every loss, metric, optimizer and schedule, and layers that hold other parts; the conversion there and back has to change nothing.
+activations: the layers that Keras saves where an activation has options, with what they make of some numbers.
 initializers, regularizers: each class with and without options, beside the options of ours that have to give the same JSON.
 """
 
@@ -74,6 +75,12 @@ CONSTRAINTS = [
     ("unitNorm", {}, constraints.UnitNorm()),
     ("unitNorm", {"axis": [0, 1]}, constraints.UnitNorm([0, 1])),
 ]
+
+ACTIVATIONS = [
+    layers.ReLU(name="a"), layers.ReLU(6.0, name="b"), layers.ReLU(2.0, 0.25, 0.5, name="c"), layers.LeakyReLU(name="d"), layers.LeakyReLU(0.125, name="e"),
+    layers.ELU(name="f"), layers.ELU(0.5, name="g"), layers.Softmax(name="h"), layers.Softmax(0, name="i"), layers.Softmax([0, 1], name="j"),
+]  # fmt: skip
+POINTS = [[-3.0, -1.0, -0.25, 0.0], [0.25, 0.75, 1.5, 7.0]]
 
 # What a class needs before it can be made.
 NEEDED = {
@@ -161,6 +168,9 @@ def main():
     assert isinstance(again, KlSparsity) and again.get_config() == {"target": 0.1, "factor": 2.0}
     assert initializers.deserialize({"module": "keras.initializers", "class_name": "Identity", "config": {"gain": 2.0}, "registered_name": None}).gain == 2.0
     write("core", {**parts, "custom": [custom], "arrays": [serialized(initializers.Constant(array)) for array in arrays]})
+    inside = [serialized(layers.Dense(1, part))["config"]["activation"] for part in ACTIVATIONS]
+    outputs = [np.asarray(part(np.float32(POINTS))).ravel().tolist() for part in ACTIVATIONS]
+    write("activations", {"activations": [{"json": json_, "x": POINTS, "y": y} for json_, y in zip(inside, outputs)]})
     write("initializers", {"initializers": rows(INITIALIZERS)})
     write("regularizers", {"regularizers": rows(REGULARIZERS), "constraints": rows(CONSTRAINTS)})
 
