@@ -7,13 +7,14 @@ import {
   type Json,
 } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Activation } from '../activation.js';
 import { elu } from '../elu.js';
 import { leakyRelu } from '../leaky-relu.js';
 import { relu } from '../relu.js';
 import { softmax } from '../softmax.js';
 
 type Options = Readonly<Record<string, Json>>;
+/** An activation with the config that makes it again. */
+type Made = ((x: Tensor) => Tensor) & { readonly config: Config };
 type WithOptions = (x: Tensor, options?: never) => Tensor;
 
 /** What Keras saves of every layer. It says nothing about the function: results here are float32, and nothing trains. */
@@ -32,7 +33,7 @@ const LAYERS: Readonly<Record<string, { readonly apply: WithOptions; readonly de
  *
  * Its config is the one that was given, completed by Keras' defaults. Throws `GS_OPTION_*` for options of others and for values out of range.
  */
-export function kerasLayerActivation({ type, config }: Config): Activation | undefined {
+export function kerasLayerActivation({ type, config }: Config): Made | undefined {
   if (!Object.hasOwn(LAYERS, type)) return undefined;
   const { apply, defaults } = LAYERS[type]!;
   checkOptions(`activations/${type}`, config, [...Object.keys(defaults), ...OF_LAYERS]);
@@ -46,7 +47,7 @@ export function kerasLayerActivation({ type, config }: Config): Activation | und
 }
 
 /** A function of this package with options, which are checked at once. */
-export function withOptions(apply: WithOptions, options: Options, config: Config): Activation {
+export function withOptions(apply: WithOptions, options: Options, config: Config): Made {
   try {
     // Without an input the options alone are wrong or right: every function checks them first.
     apply(undefined as never, options as never);
