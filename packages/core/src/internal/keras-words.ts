@@ -146,7 +146,7 @@ export function moduleOf(type: string, key: string, around: string, { modules }:
 }
 
 /** Throws for what is no module of Keras, or another than the one that is expected. */
-export function checkModule(place: Place, module: unknown, expected = module): string {
+export function checkModule(place: Place, module: unknown, expected: unknown = module): string {
   if (typeof module === 'string' && MODULE.test(module) && module === expected) return module;
   const right = typeof expected === 'string' && expected !== module ? expected : 'a module of Keras';
   throw refuse(place, 'The module is not the right one', right, module);
