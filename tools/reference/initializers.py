@@ -20,6 +20,11 @@ OUT = Path(__file__).parents[2] / "packages" / "initializers" / "fixtures" / "in
 SHAPES = [[7], [3, 5], [1, 1], [784, 128], [3, 4, 5], [3, 3, 4, 8], [2, 3, 3, 4, 8]]
 CLASSES = ["GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"]
 MODES = {"fanIn": "fan_in", "fanOut": "fan_out", "fanAvg": "fan_avg"}
+AXES = [([3, 4, 5], [0], [1, 2]), ([3, 4, 5], [0, 1], [-1]), ([6, 2], [1], [0]), ([2, 3, 4, 5], [], [-2, 0])]
+WINDOWS = [
+    "boxcar", "hann", "hamming", "blackman", "nuttall", "blackmanharris", "flattop", "bartlett", "triang", "parzen", "bohman", "barthann", "cosine",
+    "exponential", "tukey", "lanczos", "taylor",
+]  # fmt: skip
 DISTRIBUTIONS = {"uniform": "uniform", "truncatedNormal": "truncated_normal", "untruncatedNormal": "untruncated_normal"}
 
 
@@ -62,6 +67,34 @@ def orthogonal(shape, gain):
     return {"shape": shape, "gain": gain, "normal": numbers.ravel().tolist(), "value": value.ravel().tolist()}
 
 
+def numbers(kind, options, initializer, shape):
+    """The value of an initializer that reads no random numbers."""
+    value = np.asarray(initializer(tuple(shape), dtype="float64"))
+    assert np.all(np.isfinite(value)), (kind, options, shape)
+    return {"type": kind, "options": options, "shape": shape, "value": [float(f"{v:.10g}") for v in value.ravel()]}
+
+
+def known():
+    for gain, shape in ((1.0, [3, 3]), (2.5, [2, 4]), (-1.0, [4, 2]), (1.0, [0, 3])):
+        yield numbers("Identity", {"gain": gain}, keras.initializers.Identity(gain), shape)
+    for value, shape in ((0.0, [2, 2]), (-0.5, [3]), (2.0, [])):
+        yield numbers("Constant", {"value": value}, keras.initializers.Constant(value), shape)
+    yield numbers("Zeros", {}, keras.initializers.Zeros(), [2, 3])
+    yield numbers("Ones", {}, keras.initializers.Ones(), [2, 3])
+
+
+def transforms():
+    for window in WINDOWS:
+        for length, periodic in ((5, False), (8, False), (7, True), (1, False)):
+            keras_window = keras.initializers.STFT(window=window, periodic=periodic)
+            yield numbers("STFT", {"window": window, "periodic": periodic}, keras_window, [length, 1, 2])
+    for side in ("real", "imag"):
+        for scaling in ("density", "spectrum", None):
+            for window in ("hamming", None, [0.5, -1.0, 2.0, 0.25, 1.0, 0.125]):
+                keras_part = keras.initializers.STFT(side, window, scaling)
+                yield numbers("STFT", {"side": side, "scaling": scaling, "window": window}, keras_part, [6, 1, 5])
+
+
 def main():
     real, recorder = random_initializers.random, Recorder()
     random_initializers.random = recorder
@@ -77,6 +110,11 @@ def main():
         {"type": name, **recorder.of(getattr(keras.initializers, name)(), [3, 5])}
         for name in ("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling")
     ]
+    axes = [
+        {"type": name, "shape": shape, "inputAxes": inputs, "outputAxes": outputs, "fans": list(random_initializers.compute_fans(shape, inputs, outputs)),
+         **recorder.of(getattr(keras.initializers, name)(input_axes=inputs, output_axes=outputs), shape)}
+        for name in (*CLASSES, "VarianceScaling") for shape, inputs, outputs in AXES
+    ]  # fmt: skip
     turned = [orthogonal(shape, gain) for shape, gain in (([6, 4], 1.0), ([4, 6], 1.0), ([5, 5], 1.5), ([2, 3, 4], 0.5), ([3, 2, 9], 2.0), ([4, 1], 1.0))]
     random_initializers.random = real
     quantiles = [[p, NormalDist().inv_cdf(p)] for p in np.linspace(0.0228, 0.9772, 41).tolist() + [0.075, 0.0750001, 0.925, 0.924999]]
@@ -86,6 +124,9 @@ def main():
         "named": named,
         "scaled": scaled,
         "defaults": defaults,
+        "axes": axes,
+        "known": list(known()),
+        "transforms": list(transforms()),
         "orthogonal": turned,
         "quantiles": quantiles,
     }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { GradstreamError } from '@gradstream/core';
+import { GradstreamError, type Config } from '@gradstream/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as exported from './index.js';
 import {
@@ -56,10 +56,32 @@ describe('activation', () => {
     }
   });
 
+  it('makes one with options from a config', () => {
+    tf.tidy(() => {
+      const x = tf.tensor2d([[-2, -0.5, 1, 3]]);
+      const same = (config: Config, expected: tf.Tensor): void => {
+        const made = activation(JSON.parse(JSON.stringify(config)));
+        expect(made(x).dataSync()).toEqual(expected.dataSync());
+        expect(made.config).toEqual(config);
+        expect(activation(made.config!)(x).dataSync()).toEqual(expected.dataSync());
+      };
+      same({ type: 'gelu', config: { approximate: true } }, exported.gelu(x, { approximate: true }));
+      same({ type: 'leakyRelu', config: { negativeSlope: 0.5 } }, leakyRelu(x, { negativeSlope: 0.5 }));
+      same({ type: 'softmax', config: { axis: 0 } }, exported.softmax(x, { axis: 0 }));
+      same({ type: 'threshold', config: { threshold: 0, defaultValue: -1 } }, exported.threshold(x, 0, -1));
+      expect(activation({ type: 'leaky_relu', config: { negativeSlope: 0.5 } }).config!.type).toBe('leakyRelu');
+      expect(activation({ type: 'hard_swish', config: {} })).toBe(hardSilu);
+      expect(activationName(activation({ type: 'gelu', config: { approximate: true } }))).toBeUndefined();
+    });
+  });
+
   it('has a shape for each: glu halves the last size', () => {
     expect(activationShape(relu, [null, 3])).toEqual([null, 3]);
     expect(activationShape(glu, [null, 4, 6])).toEqual([null, 4, 3]);
     expect(activationShape(glu, [null, null])).toEqual([null, null]);
+    const across = activation({ type: 'glu', config: { axis: 1 } });
+    expect(activationShape(across, [null, 4, 5])).toEqual([null, 2, 5]);
+    expect(across(tf.ones([2, 4, 5])).shape).toEqual([2, 2, 5]);
     expect(errorOf(() => activationShape(glu, [null, 5]))).toMatchObject({
       code: 'GS_ACTIVATION_SHAPE',
       received: '5 in the shape [null, 5]',
@@ -70,11 +92,30 @@ describe('activation', () => {
 describe('what cannot be used is refused', () => {
   const x = (): tf.Tensor => tf.tensor2d([[1, 2, 3]]);
   const any = exported as unknown as Record<string, (...values: unknown[]) => unknown>;
+  const made = (type: string, config: Config['config']): unknown => activation({ type, config });
   const cases: [string, string, () => unknown, string][] = [
     ['a misspelt name', 'GS_ACTIVATION_UNKNOWN', () => activation('rellu'), 'Did you mean "relu"?'],
     ['a name of Object', 'GS_ACTIVATION_UNKNOWN', () => activation('toString'), 'Use one of these names'],
     ['no name', 'GS_ACTIVATION_UNKNOWN', () => any.activation!(undefined), 'Use one of these names'],
     ['threshold by name', 'GS_ACTIVATION_OPTIONS', () => activation('threshold'), '(x) => threshold(x, 1, 0)'],
+    ['half a threshold', 'GS_ACTIVATION_OPTIONS', () => made('threshold', { threshold: 1 }), 'defaultValue: 0'],
+    [
+      'a threshold in words',
+      'GS_OPTION_VALUE',
+      () => made('threshold', { threshold: '1', defaultValue: 0 }),
+      '"threshold"',
+    ],
+    ['options of another threshold', 'GS_OPTION_UNKNOWN', () => made('threshold', { value: 1 }), 'Remove it'],
+    ['an unknown config', 'GS_ACTIVATION_UNKNOWN', () => made('rellu', {}), 'Did you mean "relu"?'],
+    ['a layer with weights', 'GS_ACTIVATION_UNKNOWN', () => made('PReLU', {}), 'There is no activation'],
+    ['a config of the prototype', 'GS_ACTIVATION_UNKNOWN', () => made('constructor', {}), 'Use one of these names'],
+    ['options where there are none', 'GS_OPTION_UNKNOWN', () => made('tanh', { axis: 1 }), 'Remove it'],
+    ['a misspelt option of a config', 'GS_OPTION_UNKNOWN', () => made('gelu', { approximation: true }), 'approximate'],
+    ['a value of a config', 'GS_OPTION_VALUE', () => made('elu', { alpha: -1 }), '"alpha"'],
+    ['a slope of a layer', 'GS_OPTION_VALUE', () => made('LeakyReLU', { negativeSlope: -1 }), '"negativeSlope"'],
+    ['a threshold of a layer', 'GS_OPTION_VALUE', () => made('ReLU', { threshold: -1 }), '"threshold"'],
+    ['a missing slope of a layer', 'GS_OPTION_VALUE', () => made('ReLU', { negativeSlope: null }), '"negativeSlope"'],
+    ['an option of another layer', 'GS_OPTION_UNKNOWN', () => made('ELU', { negativeSlope: 1 }), 'Remove it'],
     ['threshold without numbers', 'GS_OPTION_VALUE', () => any.threshold!(x()), '"threshold"'],
     ['threshold without a default', 'GS_OPTION_VALUE', () => any.threshold!(x(), 1), '"defaultValue"'],
     ['an odd width', 'GS_ACTIVATION_SHAPE', () => glu(x()), 'twice the width'],

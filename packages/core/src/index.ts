@@ -8,10 +8,12 @@ export {
   checkOptions,
   type NumberRange,
 } from './check-options.js';
-export type { Config, Json } from './config.js';
+export { isConfig, type Config, type Json } from './config.js';
 export { describeValue } from './describe-value.js';
+export { fromKerasConfig } from './from-keras-config.js';
 export { GradstreamError, isGradstreamError, type ErrorCode, type GradstreamErrorDetails } from './gradstream-error.js';
 export { sizeOf, type HostArray, type HostDtype, type HostValues } from './host-array.js';
+export type { KerasTables } from './keras-tables.js';
 export type { Logs } from './logs.js';
 export { lookup, type LookupOptions } from './lookup.js';
 export { ofType } from './of-type.js';
@@ -21,6 +23,7 @@ export { normalValues, randomBits, uniformValues } from './random-values.js';
 export { nextMacrotask, startRun, type Run, type RunContext } from './run.js';
 export { describeShape, type Shape } from './shape.js';
 export { suggest } from './suggest.js';
+export { toKerasConfig, type KerasConfig } from './to-keras-config.js';
 export type {
   Hold,
   KeepWeights,

@@ -2,8 +2,9 @@ import { foldIn, randomKey } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { distributions } from '../fixtures/distributions.js';
 import type { Initializer } from './index.js';
-import { glorotUniform, heNormal, lecunNormal, randomNormal, randomUniform, truncatedNormal } from './index.js';
+import { randomNormal, randomUniform, truncatedNormal } from './index.js';
 
 const key = randomKey(42);
 
@@ -31,15 +32,6 @@ function distance(numbers: Float32Array, below: (x: number) => number): number {
   return largest;
 }
 
-/** The distribution function of the standard normal by Simpson's rule from 0: exact to some 1e-7. */
-function normalBelow(x: number): number {
-  const steps = 40;
-  const density = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  let sum = density(0) + density(x);
-  for (let i = 1; i < steps; i++) sum += density((x * i) / steps) * (i % 2 === 0 ? 2 : 4);
-  return 0.5 + (sum * x) / (3 * steps);
-}
-
 const moments = (numbers: Float32Array): { mean: number; deviation: number; min: number; max: number } => {
   const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
   const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / numbers.length;
@@ -52,39 +44,7 @@ const moments = (numbers: Float32Array): { mean: number; deviation: number; min:
 };
 
 describe('the random numbers are spread as they should be', () => {
-  const cut = normalBelow(-2);
-  const cutBelow = (x: number): number => (normalBelow(x) - cut) / (1 - 2 * cut);
-  const rows: [string, Initializer, (x: number) => number, number, number, number][] = [
-    // name, initializer, distribution function, mean, deviation, largest distance from the mean
-    ['randomNormal', randomNormal({ mean: 3, stddev: 2 }), (x) => normalBelow((x - 3) / 2), 3, 2, 12],
-    ['randomUniform', randomUniform({ minval: -1, maxval: 5 }), (x) => (x + 1) / 6, 2, Math.sqrt(3), 3],
-    [
-      'truncatedNormal',
-      truncatedNormal({ mean: 1, stddev: 0.5 }),
-      (x) => cutBelow((x - 1) / 0.5),
-      1,
-      0.5 * 0.87962566,
-      1,
-    ],
-    [
-      'glorotUniform',
-      glorotUniform(),
-      (x) => (x / Math.sqrt(6 / 400) + 1) / 2,
-      0,
-      Math.sqrt(2 / 400),
-      Math.sqrt(6 / 400),
-    ],
-    ['heNormal', heNormal(), (x) => cutBelow((x * 0.87962566) / 0.1), 0, 0.1, 0.2 / 0.87962566],
-    [
-      'lecunNormal',
-      lecunNormal(),
-      (x) => cutBelow((x * 0.87962566) / Math.sqrt(1 / 200)),
-      0,
-      Math.sqrt(1 / 200),
-      2 / Math.sqrt(200) / 0.87962566,
-    ],
-  ];
-  it.each(rows)('%s', (_, initialize, below, mean, deviation, reach) => {
+  it.each(distributions)('$name', ({ initialize, below, mean, deviation, reach }) => {
     for (const from of [key, randomKey(7), foldIn(key, 'dense/kernel')]) {
       const numbers = numbersOf(initialize, [200, 200], from);
       const found = moments(numbers);

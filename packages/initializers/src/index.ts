@@ -1,5 +1,5 @@
 // The public names of @gradstream/initializers: names only, one export a line.
-export { fans, type Fans } from './fans.js';
+export { fans, type Fans, type FansOptions } from './fans.js';
 export { initialValue } from './initial-value.js';
 export { initializer } from './initializer-by-name.js';
 export type { Initializer } from './initializer.js';
@@ -8,12 +8,16 @@ export { glorotNormal } from './glorot-normal.js';
 export { glorotUniform } from './glorot-uniform.js';
 export { heNormal } from './he-normal.js';
 export { heUniform } from './he-uniform.js';
+export { identity, type IdentityOptions } from './identity.js';
 export { lecunNormal } from './lecun-normal.js';
 export { lecunUniform } from './lecun-uniform.js';
 export { ones } from './ones.js';
 export { orthogonal, type OrthogonalOptions } from './orthogonal.js';
 export { randomNormal, type RandomNormalOptions } from './random-normal.js';
 export { randomUniform, type RandomUniformOptions } from './random-uniform.js';
+export { stft, type StftOptions } from './stft.js';
 export { truncatedNormal, type TruncatedNormalOptions } from './truncated-normal.js';
 export { varianceScaling, type VarianceScalingOptions } from './variance-scaling.js';
+export type { ScaledOptions } from './internal/fan-axes.js';
+export type { SeedOptions } from './internal/seed.js';
 export { zeros } from './zeros.js';

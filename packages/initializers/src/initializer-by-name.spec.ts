@@ -10,6 +10,7 @@ import {
   orthogonal,
   randomNormal,
   randomUniform,
+  stft,
   truncatedNormal,
   varianceScaling,
   zeros,
@@ -23,9 +24,13 @@ beforeAll(async () => {
 
 describe('initializer', () => {
   it('finds by name and gives a function back unchanged', () => {
-    expect(initializer('he_normal').config).toEqual({ type: 'HeNormal', config: {} });
-    expect(initializer('glorotUniform').config).toEqual({ type: 'GlorotUniform', config: {} });
-    expect(initializer('normal').config).toEqual({ type: 'RandomNormal', config: { mean: 0, stddev: 0.05 } });
+    const scaled = { seed: null, inputAxes: null, outputAxes: null };
+    expect(initializer('he_normal').config).toEqual({ type: 'HeNormal', config: scaled });
+    expect(initializer('glorotUniform').config).toEqual({ type: 'GlorotUniform', config: scaled });
+    expect(initializer('normal').config).toEqual({
+      type: 'RandomNormal',
+      config: { mean: 0, stddev: 0.05, seed: null },
+    });
     const own: Initializer = (shape) => tf.ones([...shape]);
     expect(initializer(own)).toBe(own);
   });
@@ -47,13 +52,13 @@ describe('what cannot be used is refused', () => {
     [
       'a config of nothing known',
       'GS_INITIALIZER_UNKNOWN',
-      () => initializer({ type: 'STFT', config: {} }),
+      () => initializer({ type: 'Fourier', config: {} }),
       'pass the initializer itself',
     ],
     [
       'options where there are none',
       'GS_OPTION_UNKNOWN',
-      () => initializer({ type: 'HeNormal', config: { seed: 1 } }),
+      () => initializer({ type: 'HeNormal', config: { gain: 1 } }),
       'Remove it',
     ],
     ['a negative deviation', 'GS_OPTION_VALUE', () => randomNormal({ stddev: -1 }), '"stddev"'],
@@ -74,6 +79,42 @@ describe('what cannot be used is refused', () => {
       '"distribution"',
     ],
     ['a misspelt option', 'GS_OPTION_UNKNOWN', () => any.randomNormal!({ std: 1 }), 'Remove it'],
+    ['half a seed', 'GS_OPTION_VALUE', () => any.heNormal!({ seed: 0.5 }), '"seed"'],
+    ['a seed below 0', 'GS_OPTION_VALUE', () => orthogonal({ seed: -1 }), '"seed"'],
+    [
+      'a generator for a seed',
+      'GS_OPTION_VALUE',
+      () => initializer({ type: 'HeNormal', config: { seed: { type: 'SeedGenerator', config: { seed: 1 } } } }),
+      '"seed"',
+    ],
+    ['axes without the others', 'GS_OPTION_VALUE', () => varianceScaling({ inputAxes: [0] }), 'Give both'],
+    ['an axis for axes', 'GS_OPTION_VALUE', () => any.heNormal!({ inputAxes: 0, outputAxes: 1 }), 'Give both'],
+    ['an axis twice', 'GS_OPTION_VALUE', () => varianceScaling({ inputAxes: [0, 0], outputAxes: [1] }), 'Give both'],
+    [
+      'axes that the weight lacks',
+      'GS_INITIALIZER_SHAPE',
+      () => varianceScaling({ inputAxes: [2], outputAxes: [1] })([2, 3], key),
+      'axes of the shape [2, 3]',
+    ],
+    [
+      'an axis too far back',
+      'GS_INITIALIZER_SHAPE',
+      () => varianceScaling({ inputAxes: [-3], outputAxes: [1] })([2, 3], key),
+      'axes of the shape [2, 3]',
+    ],
+    ['an identity of three dimensions', 'GS_INITIALIZER_SHAPE', () => exported.identity()([2, 2, 2], key), 'matrix'],
+    ['an infinite identity', 'GS_OPTION_VALUE', () => exported.identity({ gain: Infinity }), '"gain"'],
+    ['a transform of a matrix', 'GS_INITIALIZER_SHAPE', () => stft()([4, 3], key), '[samples, 1'],
+    ['a transform of two channels', 'GS_INITIALIZER_SHAPE', () => stft()([4, 2, 3], key), '[samples, 1'],
+    ['a transform of one frequency', 'GS_INITIALIZER_SHAPE', () => stft()([4, 1, 1], key), 'two frequencies'],
+    ['a window of another length', 'GS_INITIALIZER_SHAPE', () => stft({ window: [1, 2] })([3, 1, 2], key), '2 values'],
+    ['a window of zeros', 'GS_INITIALIZER_SHAPE', () => stft()([2, 1, 2], key), 'not 0 everywhere'],
+    ['a window that needs numbers', 'GS_OPTION_VALUE', () => stft({ window: 'kaiser' }), '"window"'],
+    ['a window of the prototype', 'GS_OPTION_VALUE', () => stft({ window: 'constructor' }), '"window"'],
+    ['a window of words', 'GS_OPTION_VALUE', () => any.stft!({ window: ['a'] }), '"window"'],
+    ['another side', 'GS_OPTION_VALUE', () => any.stft!({ side: 'left' }), '"side"'],
+    ['another scaling', 'GS_OPTION_VALUE', () => any.stft!({ scaling: 'dense' }), '"scaling"'],
+    ['a word for a flag', 'GS_OPTION_VALUE', () => any.stft!({ periodic: 'no' }), '"periodic"'],
     ['a word for a number', 'GS_OPTION_VALUE', () => any.constant!('1'), '"value"'],
     ['an infinite gain', 'GS_OPTION_VALUE', () => orthogonal({ gain: Infinity }), '"gain"'],
     ['an orthogonal bias', 'GS_INITIALIZER_SHAPE', () => orthogonal()([3], key), 'zeros'],

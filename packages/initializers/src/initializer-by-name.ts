@@ -1,9 +1,10 @@
-import { checkOptions, lookup, type Config, type Json } from '@gradstream/core';
+import { checkOptions, isConfig, lookup, type Config, type Json } from '@gradstream/core';
 import { constant } from './constant.js';
 import { glorotNormal } from './glorot-normal.js';
 import { glorotUniform } from './glorot-uniform.js';
 import { heNormal } from './he-normal.js';
 import { heUniform } from './he-uniform.js';
+import { identity } from './identity.js';
 import type { Initializer } from './initializer.js';
 import { lecunNormal } from './lecun-normal.js';
 import { lecunUniform } from './lecun-uniform.js';
@@ -11,6 +12,7 @@ import { ones } from './ones.js';
 import { orthogonal } from './orthogonal.js';
 import { randomNormal } from './random-normal.js';
 import { randomUniform } from './random-uniform.js';
+import { stft } from './stft.js';
 import { truncatedNormal } from './truncated-normal.js';
 import { varianceScaling } from './variance-scaling.js';
 import { zeros } from './zeros.js';
@@ -29,35 +31,47 @@ const byName: Readonly<Record<string, (options: Options) => Initializer>> = {
   randomUniform,
   truncatedNormal,
   varianceScaling,
-  glorotUniform: without('glorotUniform', glorotUniform),
-  glorotNormal: without('glorotNormal', glorotNormal),
-  heUniform: without('heUniform', heUniform),
-  heNormal: without('heNormal', heNormal),
-  lecunUniform: without('lecunUniform', lecunUniform),
-  lecunNormal: without('lecunNormal', lecunNormal),
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  identity,
   orthogonal,
-  normal: randomNormal,
-  uniform: randomUniform,
+  stft,
+};
+
+/** Other words that Keras takes. */
+const ALIASES: Readonly<Record<string, string>> = {
+  normal: 'randomNormal',
+  uniform: 'randomUniform',
+  one: 'ones',
+  zero: 'zeros',
+  STFT: 'stft',
+  STFTInitializer: 'stft',
+  IdentityInitializer: 'identity',
+  OrthogonalInitializer: 'orthogonal',
 };
 
 /**
- * An initializer by name, `glorotUniform` or `glorot_uniform`, with its default options, or from the config of one; a function is given back
- * unchanged. Throws `GS_INITIALIZER_UNKNOWN` for anything else.
+ * An initializer by name, `glorotUniform`, `glorot_uniform` or `GlorotUniform`, with its default options, or from the config of one; a function is
+ * given back unchanged. Throws `GS_INITIALIZER_UNKNOWN` for anything else.
  */
 export function initializer(nameOrFunction: string | Initializer | Config): Initializer {
   if (typeof nameOrFunction === 'function') return nameOrFunction;
   const { type, config } = isConfig(nameOrFunction) ? nameOrFunction : { type: nameOrFunction, config: {} };
-  const name = isConfig(nameOrFunction) ? type.charAt(0).toLowerCase() + type.slice(1) : type;
-  return lookup(byName, name, {
+  return lookup(byName, nameOf(type), {
     code: 'GS_INITIALIZER_UNKNOWN',
     where: 'initializers/initializer',
     kind: 'initializer',
   })(config);
 }
 
-function isConfig(value: unknown): value is Config {
-  const { type, config } = (value ?? {}) as Partial<Config>;
-  return typeof type === 'string' && typeof config === 'object' && config !== null;
+/** Our name for a word: a class name begins with a small letter here. */
+function nameOf(word: unknown): unknown {
+  if (typeof word !== 'string') return word;
+  return Object.hasOwn(ALIASES, word) ? ALIASES[word] : word.charAt(0).toLowerCase() + word.slice(1);
 }
 
 /** An initializer that takes no options refuses those that a config has. */

@@ -14,6 +14,7 @@ import {
   orthogonal,
   randomNormal,
   randomUniform,
+  stft,
   truncatedNormal,
   varianceScaling,
   zeros,
@@ -59,7 +60,10 @@ describe('in the numbers of Keras', () => {
   });
 
   it.each(golden.scaled)('varianceScaling: $mode, $distribution, $scale for $shape', (row) => {
-    const { mode, distribution, scale } = row as Required<VarianceScalingOptions>;
+    const { mode, distribution, scale } = row as Pick<
+      Required<VarianceScalingOptions>,
+      'mode' | 'distribution' | 'scale'
+    >;
     const ours = numbersOf(varianceScaling({ mode, distribution, scale }), row.shape);
     expect(firstDifference(ours, numbersOf(asked(row), row.shape), { relative: 1e-6, absolute: 1e-9 })).toBeNull();
   });
@@ -70,23 +74,61 @@ describe('in the numbers of Keras', () => {
   });
 });
 
+describe('in the numbers of Keras, with options', () => {
+  it.each(golden.axes)(
+    '$type of $shape along $inputAxes and $outputAxes',
+    ({ type, inputAxes, outputAxes, ...row }) => {
+      const [fanIn, fanOut] = row.fans;
+      expect(fans(row.shape, { inputAxes, outputAxes })).toEqual({ fanIn, fanOut });
+      const ours = numbersOf(initializer({ type, config: { inputAxes, outputAxes } }), row.shape);
+      expect(firstDifference(ours, numbersOf(asked(row), row.shape), { relative: 1e-6, absolute: 1e-9 })).toBeNull();
+    },
+  );
+
+  it.each([...golden.known, ...golden.transforms])('$type $options of $shape', ({ type, options, shape, value }) => {
+    const initialize = initializer({ type, config: options as Record<string, number> });
+    expect(firstDifference(numbersOf(initialize, shape), value, { relative: 1e-6, absolute: 1e-7 })).toBeNull();
+  });
+
+  it("knows windows by SciPy's other names too", () => {
+    const of = (window: string): Float32Array => numbersOf(stft({ window }), [6, 1, 2]);
+    expect(of('hamm')).toEqual(of('hamming'));
+    expect(of('taylorwin')).toEqual(of('taylor'));
+  });
+});
+
 /** Every initializer of this package with default options. */
 const TYPES = [
-  ...['Zeros', 'Ones', 'Constant', 'RandomNormal', 'RandomUniform', 'TruncatedNormal', 'VarianceScaling', 'Orthogonal'],
+  ...[
+    'Zeros',
+    'Ones',
+    'Constant',
+    'Identity',
+    'STFT',
+    'RandomNormal',
+    'RandomUniform',
+    'TruncatedNormal',
+    'VarianceScaling',
+    'Orthogonal',
+  ],
   ...['GlorotUniform', 'GlorotNormal', 'HeUniform', 'HeNormal', 'LecunUniform', 'LecunNormal'],
 ];
-const CONSTANT = ['Zeros', 'Ones', 'Constant'];
+const CONSTANT = ['Zeros', 'Ones', 'Constant', 'Identity', 'STFT'];
+const RANDOM = TYPES.filter((type) => !CONSTANT.includes(type));
+
+/** A shape that each of them takes. */
+const shapeFor = (type: string): number[] => (type === 'STFT' ? [5, 1, 3] : [5, 3]);
 
 describe('every initializer', () => {
   it.each(TYPES)('%s: the same key gives the same numbers on each backend, another key others', async (type) => {
     const initialize = initializer({ type, config: {} });
     await tf.setBackend('cpu');
-    const first = numbersOf(initialize, [5, 3]);
-    expect(numbersOf(initialize, [5, 3])).toEqual(first);
+    const first = numbersOf(initialize, shapeFor(type));
+    expect(numbersOf(initialize, shapeFor(type))).toEqual(first);
     await tf.setBackend('wasm');
-    expect(numbersOf(initialize, [5, 3])).toEqual(first);
+    expect(numbersOf(initialize, shapeFor(type))).toEqual(first);
     await tf.setBackend('cpu');
-    const other = numbersOf(initialize, [5, 3], randomKey(43));
+    const other = numbersOf(initialize, shapeFor(type), randomKey(43));
     if (CONSTANT.includes(type)) expect(other).toEqual(first);
     else expect(other).not.toEqual(first);
   });
@@ -96,7 +138,7 @@ describe('every initializer', () => {
     expect(initialize.config).toMatchObject({ type });
     const again = initializer(JSON.parse(JSON.stringify(initialize.config)));
     expect(again.config).toEqual(initialize.config);
-    expect(numbersOf(again, [4, 2])).toEqual(numbersOf(initialize, [4, 2]));
+    expect(numbersOf(again, shapeFor(type))).toEqual(numbersOf(initialize, shapeFor(type)));
   });
 
   it.each(TYPES)('%s: any rank, empty weights, no tensor left behind', (type) => {
@@ -104,11 +146,30 @@ describe('every initializer', () => {
     const before = tf.memory().numTensors;
     for (const shape of [[], [4], [2, 3], [2, 0], [0, 3], [3, 1, 2], [2, 2, 2, 2], [1, 2, 1, 2, 2]]) {
       if (type === 'Orthogonal' && shape.length < 2) continue;
+      if (type === 'Identity' && shape.length !== 2) continue;
+      if (type === 'STFT') continue;
       const numbers = numbersOf(initialize, shape);
       expect(numbers).toHaveLength(sizeOf(shape));
       expect(numbers.every(Number.isFinite)).toBe(true);
     }
+    for (const shape of type === 'STFT'
+      ? [
+          [0, 1, 2],
+          [1, 1, 2],
+          [4, 1, 3],
+        ]
+      : [])
+      numbersOf(initialize, shape);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(RANDOM)('%s: a seed decides, whatever the key', (type) => {
+    const seeded = initializer({ type, config: { seed: 7 } });
+    const numbers = numbersOf(seeded, [5, 3]);
+    expect(numbersOf(seeded, [5, 3], randomKey(1))).toEqual(numbers);
+    expect(numbersOf(initializer({ type, config: {} }), [5, 3], randomKey(7))).toEqual(numbers);
+    expect(seeded.config!.config.seed).toBe(7);
+    expect(numbersOf(initializer({ type, config: { seed: 0 } }), [5, 3])).not.toEqual(numbers);
   });
 
   it('keeps options in its config', () => {
@@ -116,13 +177,20 @@ describe('every initializer', () => {
     expect([...numbersOf(initializer({ type: 'Constant', config: { value: 0.5 } }), [2])]).toEqual([0.5, 0.5]);
     expect(truncatedNormal({ stddev: 0.1 }).config).toEqual({
       type: 'TruncatedNormal',
-      config: { mean: 0, stddev: 0.1 },
+      config: { mean: 0, stddev: 0.1, seed: null },
     });
     expect(varianceScaling({ scale: 2, mode: 'fanOut' }).config).toEqual({
       type: 'VarianceScaling',
-      config: { scale: 2, mode: 'fanOut', distribution: 'truncatedNormal' },
+      config: {
+        scale: 2,
+        mode: 'fanOut',
+        distribution: 'truncatedNormal',
+        seed: null,
+        inputAxes: null,
+        outputAxes: null,
+      },
     });
-    expect(orthogonal({ gain: 2 }).config).toEqual({ type: 'Orthogonal', config: { gain: 2 } });
+    expect(orthogonal({ gain: 2 }).config).toEqual({ type: 'Orthogonal', config: { gain: 2, seed: null } });
   });
 
   it('is the known constant', () => {

@@ -1,12 +1,13 @@
-import { renamed } from './internal/renamed.js';
+import type { ScaledOptions } from './internal/fan-axes.js';
+import { scaled } from './internal/scaled.js';
 import type { Initializer } from './initializer.js';
-import { varianceScaling } from './variance-scaling.js';
 
 /**
  * Normal random numbers, cut at two deviations, with the variance `1 / fanIn`, meant for selu.
+ * Throws `GS_OPTION_VALUE` for a seed or axes that cannot be used.
  *
  * Source: LeCun et al., "Efficient backprop", 1998.
  */
-export function lecunNormal(): Initializer {
-  return renamed('LecunNormal', varianceScaling());
+export function lecunNormal(options: ScaledOptions = {}): Initializer {
+  return scaled('LecunNormal', {}, options);
 }

@@ -9,10 +9,11 @@ import {
 } from '@gradstream/core';
 import { fromValues } from './internal/from-values.js';
 import { orthonormalColumns } from './internal/orthonormal-columns.js';
+import { checkSeed, type SeedOptions } from './internal/seed.js';
 import type { Initializer } from './initializer.js';
 
 /** Options of `orthogonal`. */
-export interface OrthogonalOptions {
+export interface OrthogonalOptions extends SeedOptions {
   /** What the orthogonal matrix is multiplied by. Default 1. */
   readonly gain?: number;
 }
@@ -27,9 +28,10 @@ export interface OrthogonalOptions {
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
   const where = 'initializers/orthogonal';
-  checkOptions(where, options, ['gain']);
+  checkOptions(where, options, ['gain', 'seed']);
   const gain = checkNumber(where, 'gain', options.gain ?? 1);
-  return fromValues('Orthogonal', { gain }, (shape, key) => {
+  const seed = checkSeed(where, options.seed);
+  return fromValues('Orthogonal', { gain, seed }, (shape, key) => {
     if (shape.length >= 2) return orthogonalValues(shape, key, gain);
     throw new GradstreamError('GS_INITIALIZER_SHAPE', {
       where,

@@ -1,10 +1,11 @@
 import { checkNumber, checkOptions, sizeOf, uniformValues, type RandomKey } from '@gradstream/core';
 import { fromValues } from './internal/from-values.js';
 import { normalQuantile } from './internal/normal-quantile.js';
+import { checkSeed, type SeedOptions } from './internal/seed.js';
 import type { Initializer } from './initializer.js';
 
 /** Options of `truncatedNormal`. */
-export interface TruncatedNormalOptions {
+export interface TruncatedNormalOptions extends SeedOptions {
   /** Default 0. */
   readonly mean?: number;
   /** Standard deviation before the cut, 0 or more. Default 0.05. */
@@ -19,10 +20,11 @@ export interface TruncatedNormalOptions {
  */
 export function truncatedNormal(options: TruncatedNormalOptions = {}): Initializer {
   const where = 'initializers/truncatedNormal';
-  checkOptions(where, options, ['mean', 'stddev']);
+  checkOptions(where, options, ['mean', 'stddev', 'seed']);
   const mean = checkNumber(where, 'mean', options.mean ?? 0);
   const stddev = checkNumber(where, 'stddev', options.stddev ?? 0.05, { min: 0 });
-  return fromValues('TruncatedNormal', { mean, stddev }, (shape, key) =>
+  const seed = checkSeed(where, options.seed);
+  return fromValues('TruncatedNormal', { mean, stddev, seed }, (shape, key) =>
     truncatedValues(key, sizeOf(shape), mean, stddev),
   );
 }

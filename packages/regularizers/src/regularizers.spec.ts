@@ -6,38 +6,47 @@ import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../fixtures/regularizers.json' with { type: 'json' };
 import * as exported from './index.js';
-import { l1, l1l2, l2, penalty, regularizer, type Regularizer } from './index.js';
+import { klSparsity, l1, l1l2, l2, orthogonal, penalty, regularizer, type Regularizer } from './index.js';
 
 /** The config that stands for a name and options of the golden numbers. */
-const TYPES: Record<string, string> = { l1: 'L1', l2: 'L2', l1l2: 'L1L2' };
+const TYPES: Record<string, string> = {
+  l1: 'L1',
+  l2: 'L2',
+  l1l2: 'L1L2',
+  orthogonal: 'OrthogonalRegularizer',
+  klSparsity: 'KlSparsity',
+};
+
+const rows = [
+  ...golden.penalties,
+  ...golden.orthogonal.map((row) => ({ name: 'orthogonal', ...row })),
+  ...golden.sparsity.map((row) => ({ name: 'klSparsity', ...row })),
+];
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   beforeAll(async () => {
     expect(await tf.setBackend(backend)).toBe(true);
   });
 
-  it.each(golden.penalties)(
-    '$name $options of $shape in the numbers of Keras',
-    ({ name, options, shape, w, value, gradient }) => {
-      const penalize = regularizer({ type: TYPES[name]!, config: options as Record<string, number> });
-      tf.tidy(() => {
-        const weight = tf.tensor(w, shape);
-        const found = penalize(weight);
-        expect(found.shape).toEqual([]);
-        expect(firstDifference(found, [value], { relative: 1e-5, absolute: 1e-9 })).toBeNull();
-        // The upstream gradient is not 1: a loss may scale its penalties.
-        const slopes = tf.grad((x: tf.Tensor) => penalize(x))(weight, tf.scalar(-3));
-        expect(slopes.shape).toEqual(shape);
-        expect(
-          firstDifference(
-            slopes,
-            gradient.map((g) => -3 * g),
-            { relative: 1e-5, absolute: 1e-9 },
-          ),
-        ).toBeNull();
-      });
-    },
-  );
+  it.each(rows)('$name $options of $shape in the numbers of Keras', ({ name, options, shape, w, value, gradient }) => {
+    const penalize = regularizer({ type: TYPES[name]!, config: options as Record<string, number> });
+    tf.tidy(() => {
+      const weight = tf.tensor(w, shape);
+      const found = penalize(weight);
+      expect(found.shape).toEqual([]);
+      expect(firstDifference(found, [value], { relative: 1e-5, absolute: 1e-9 })).toBeNull();
+      // The upstream gradient is not 1: a loss may scale its penalties.
+      const slopes = tf.grad((x: tf.Tensor) => penalize(x))(weight, tf.scalar(-3));
+      expect(slopes.shape).toEqual(shape);
+      expect(
+        firstDifference(
+          slopes,
+          gradient.map((g) => -3 * g),
+          { relative: 1e-5, absolute: 1e-9 },
+        ),
+      ).toBeNull();
+    });
+  });
 
   it('has the gradient 0 at 0, as Keras', () => {
     tf.tidy(() => {
@@ -46,10 +55,46 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
     });
   });
 
+  it('pushes nothing where vectors are orthogonal already, or alone', () => {
+    tf.tidy(() => {
+      for (const weight of [tf.eye(3), tf.tensor2d([[3, -4]]), tf.zeros([2, 2]), tf.zeros([0, 2])] as tf.Tensor[]) {
+        expect(orthogonal({ factor: 5 })(weight).dataSync()[0]).toBe(0);
+        const slopes = tf.grad((x: tf.Tensor) => orthogonal()(x))(weight);
+        expect([...slopes.dataSync()].every((slope) => slope === 0)).toBe(true);
+      }
+      // Rows of numbers too small to be squared in float32 are as good as zeros: never NaN.
+      expect([...orthogonal()(tf.fill([2, 2], 1e-30)).dataSync()].every(Number.isFinite)).toBe(true);
+    });
+  });
+
+  it('is 0 at the target of the sparsity and finite for any activations', () => {
+    tf.tidy(() => {
+      expect(Math.abs(klSparsity({ target: 0.25, factor: 1 })(tf.fill([4, 3], 0.25)).dataSync()[0]!)).toBeLessThan(
+        1e-6,
+      );
+      for (const value of [0, 1, -2, 7, 1e-30]) {
+        const found = klSparsity()(tf.fill([4, 3], value)).dataSync()[0]!;
+        expect(found).toBeGreaterThan(0);
+        expect(Number.isFinite(found)).toBe(true);
+        const slopes = tf.grad((x: tf.Tensor) => klSparsity()(x))(tf.fill([4, 3], value));
+        expect([...slopes.dataSync()].every((slope) => slope === 0)).toBe(true);
+      }
+    });
+  });
+
   it('leaves no tensor behind', () => {
     const weight = tf.tensor2d([1, -2, 0, 4], [2, 2]);
     const before = tf.memory().numTensors;
-    for (const penalize of [l1(), l2(), l1l2(), l1l2({ l1: 1, l2: 2 })]) {
+    const all = [
+      l1(),
+      l2(),
+      l1l2(),
+      l1l2({ l1: 1, l2: 2 }),
+      orthogonal(),
+      orthogonal({ mode: 'columns' }),
+      klSparsity(),
+    ];
+    for (const penalize of all) {
       for (let round = 0; round < 3; round++) {
         penalty(penalize, weight).dispose();
         tf.grad((x: tf.Tensor) => penalize(x))(weight).dispose();
@@ -66,11 +111,20 @@ describe('regularizer', () => {
     expect(regularizer('l2').config).toEqual({ type: 'L2', config: { l2: 0.01 } });
     expect(regularizer('l1l2').config).toEqual({ type: 'L1L2', config: { l1: 0, l2: 0 } });
     expect(regularizer('l1_l2').config).toEqual({ type: 'L1L2', config: { l1: 0, l2: 0 } });
+    const orthogonalConfig = { type: 'OrthogonalRegularizer', config: { factor: 0.01, mode: 'rows' } };
+    expect(regularizer('orthogonal').config).toEqual(orthogonalConfig);
+    expect(regularizer('kl_sparsity').config).toEqual({ type: 'KlSparsity', config: { target: 0.05, factor: 0.01 } });
     const own: Regularizer = (weight) => tf.sum(weight);
     expect(regularizer(own)).toBe(own);
   });
 
-  it.each([l1(0.3), l2(0), l1l2({ l1: 0.1, l2: 0.2 })])('makes one again from its config', ({ config }) => {
+  it.each([
+    l1(0.3),
+    l2(0),
+    l1l2({ l1: 0.1, l2: 0.2 }),
+    orthogonal({ factor: 2, mode: 'columns' }),
+    klSparsity({ target: 0.5, factor: 0 }),
+  ])('makes one again from its config', ({ config }) => {
     expect(regularizer(JSON.parse(JSON.stringify(config))).config).toEqual(config);
   });
 
@@ -90,7 +144,7 @@ describe('what cannot be used is refused', () => {
     [
       'a config of nothing known',
       'GS_REGULARIZER_UNKNOWN',
-      () => regularizer({ type: 'Orthogonal', config: {} }),
+      () => regularizer({ type: 'Quantized', config: {} }),
       'pass the regularizer itself',
     ],
     [
@@ -103,6 +157,15 @@ describe('what cannot be used is refused', () => {
     ['an infinite factor', 'GS_OPTION_VALUE', () => l2(Infinity), '"factor"'],
     ['an object for a factor', 'GS_OPTION_VALUE', () => any.l2!({ l2: 0.1 }), '"factor"'],
     ['a negative part', 'GS_OPTION_VALUE', () => l1l2({ l2: -1 }), '"l2"'],
+    ['a negative factor of angles', 'GS_OPTION_VALUE', () => orthogonal({ factor: -1 }), '"factor"'],
+    ['another mode', 'GS_OPTION_VALUE', () => any.orthogonal!({ mode: 'column' }), 'Did you mean "columns"?'],
+    ['an orthogonal bias', 'GS_REGULARIZER_INPUT', () => orthogonal()(tf.ones([3])), 'the shape [3]'],
+    ['an orthogonal convolution', 'GS_REGULARIZER_INPUT', () => orthogonal()(tf.ones([2, 2, 2, 2])), 'tf.reshape'],
+    ['a target of 0', 'GS_OPTION_VALUE', () => klSparsity({ target: 0 }), '"target"'],
+    ['a target of 1', 'GS_OPTION_VALUE', () => klSparsity({ target: 1 }), '"target"'],
+    ['a word for a factor', 'GS_OPTION_VALUE', () => any.klSparsity!({ factor: '1' }), '"factor"'],
+    ['a misspelt target', 'GS_OPTION_UNKNOWN', () => any.klSparsity!({ targets: 0.1 }), 'Did you mean "target"?'],
+    ['a sparse number', 'GS_REGULARIZER_INPUT', () => klSparsity()(tf.scalar(0.5)), '[batch, ..., units]'],
     ['a number for options', 'GS_OPTION_TYPE', () => any.l1l2!(0.1), '{ name: value }'],
     ['a misspelt option', 'GS_OPTION_UNKNOWN', () => any.l1l2!({ l_1: 0.1 }), 'Did you mean "l1"?'],
     [

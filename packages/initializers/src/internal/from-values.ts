@@ -1,4 +1,4 @@
-import { describeValue, GradstreamError, type Json, type RandomKey } from '@gradstream/core';
+import { describeValue, GradstreamError, randomKey, type Json, type RandomKey } from '@gradstream/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Initializer } from '../initializer.js';
 import { checkWeightShape } from './check-weight-shape.js';
@@ -6,17 +6,22 @@ import { checkWeightShape } from './check-weight-shape.js';
 /** What an initializer does apart from its checks: float32 numbers in row-major order for a shape. */
 export type Values = (shape: readonly number[], key: RandomKey) => Float32Array;
 
+/** What an initializer of random numbers keeps in its config: its options and the seed. */
+export type SeededConfig = Readonly<Record<string, Json>> & { readonly seed: number | null };
+
 /**
  * An initializer from numbers made on the host: the same numbers on every backend.
  *
- * The initializer throws `GS_INITIALIZER_SHAPE` for a shape with unknown sizes and `GS_INITIALIZER_KEY` where the key is missing.
+ * With a seed in its config the numbers come from the seed, else from the key. The initializer throws `GS_INITIALIZER_SHAPE` for a shape with unknown
+ * sizes and `GS_INITIALIZER_KEY` where there is neither.
  */
-export function fromValues(type: string, config: Readonly<Record<string, Json>>, values: Values): Initializer {
+export function fromValues(type: string, config: SeededConfig, values: Values): Initializer {
   const where = `initializers/${type[0]!.toLowerCase()}${type.slice(1)}`;
+  const own = config.seed === null ? undefined : randomKey(config.seed);
   const initialize = (shape: readonly number[], key: RandomKey): ReturnType<Initializer> => {
     checkWeightShape(where, shape);
-    checkKey(where, key);
-    return tensor(values(shape, key), [...shape], 'float32');
+    if (own === undefined) checkKey(where, key);
+    return tensor(values(shape, own ?? key), [...shape], 'float32');
   };
   return Object.assign(initialize, { config: { type, config } });
 }

@@ -6,9 +6,14 @@ import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../fixtures/regularizers.json' with { type: 'json' };
 import * as exported from './index.js';
-import { constrained, constraint, maxNorm, nonNegative, unitNorm, type Constraint } from './index.js';
+import { constrained, constraint, maxNorm, minMaxNorm, nonNegative, unitNorm, type Constraint } from './index.js';
 
-const TYPES: Record<string, string> = { maxNorm: 'MaxNorm', nonNegative: 'NonNeg', unitNorm: 'UnitNorm' };
+const TYPES: Record<string, string> = {
+  maxNorm: 'MaxNorm',
+  minMaxNorm: 'MinMaxNorm',
+  nonNegative: 'NonNeg',
+  unitNorm: 'UnitNorm',
+};
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   beforeAll(async () => {
@@ -30,7 +35,7 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   it('leaves no tensor behind', () => {
     const weight = tf.tensor2d([1, -2, 0, 4], [2, 2]);
     const before = tf.memory().numTensors;
-    for (const constrain of [maxNorm(), nonNegative(), unitNorm()]) {
+    for (const constrain of [maxNorm(), minMaxNorm({ rate: 0.5 }), nonNegative(), unitNorm()]) {
       for (let round = 0; round < 3; round++) constrained(constrain, weight).dispose();
       expect(tf.memory().numTensors).toBe(before);
     }
@@ -42,6 +47,8 @@ describe('constraint', () => {
   it('finds by name and gives a function back unchanged', () => {
     expect(constraint('maxNorm').config).toEqual({ type: 'MaxNorm', config: { maxValue: 2, axis: 0 } });
     expect(constraint('max_norm').config).toEqual({ type: 'MaxNorm', config: { maxValue: 2, axis: 0 } });
+    const bounds = { minValue: 0, maxValue: 1, rate: 1, axis: 0 };
+    expect(constraint('min_max_norm').config).toEqual({ type: 'MinMaxNorm', config: bounds });
     expect(constraint('nonNegative').config).toEqual({ type: 'NonNeg', config: {} });
     expect(constraint('non_neg').config).toEqual({ type: 'NonNeg', config: {} });
     expect(constraint('unit_norm').config).toEqual({ type: 'UnitNorm', config: { axis: 0 } });
@@ -49,12 +56,14 @@ describe('constraint', () => {
     expect(constraint(own)).toBe(own);
   });
 
-  it.each([maxNorm({ maxValue: 3, axis: [0, 1] }), nonNegative(), unitNorm({ axis: -1 })])(
-    'makes one again from its config',
-    ({ config }) => {
-      expect(constraint(JSON.parse(JSON.stringify(config))).config).toEqual(config);
-    },
-  );
+  it.each([
+    maxNorm({ maxValue: 3, axis: [0, 1] }),
+    minMaxNorm({ minValue: 0.5, maxValue: 2, rate: 0.1, axis: 1 }),
+    nonNegative(),
+    unitNorm({ axis: -1 }),
+  ])('makes one again from its config', ({ config }) => {
+    expect(constraint(JSON.parse(JSON.stringify(config))).config).toEqual(config);
+  });
 });
 
 describe('what cannot be used is refused', () => {
@@ -65,7 +74,7 @@ describe('what cannot be used is refused', () => {
     [
       'a config of nothing known',
       'GS_CONSTRAINT_UNKNOWN',
-      () => constraint({ type: 'MinMaxNorm', config: {} }),
+      () => constraint({ type: 'Quantized', config: {} }),
       'There is no constraint',
     ],
     [
@@ -75,6 +84,10 @@ describe('what cannot be used is refused', () => {
       'Remove it',
     ],
     ['a negative norm', 'GS_OPTION_VALUE', () => maxNorm({ maxValue: -1 }), '"maxValue"'],
+    ['bounds in the wrong order', 'GS_OPTION_VALUE', () => minMaxNorm({ minValue: 2 }), 'Swap'],
+    ['a negative bound', 'GS_OPTION_VALUE', () => minMaxNorm({ minValue: -1 }), '"minValue"'],
+    ['a rate above 1', 'GS_OPTION_VALUE', () => minMaxNorm({ rate: 1.5 }), '"rate"'],
+    ['a word for an axis', 'GS_OPTION_VALUE', () => any.minMaxNorm!({ axis: 'x' }), '"axis"'],
     ['a number for options', 'GS_OPTION_TYPE', () => any.maxNorm!(2), '{ name: value }'],
     ['half an axis', 'GS_OPTION_VALUE', () => unitNorm({ axis: 0.5 }), '"axis"'],
     ['no axes', 'GS_OPTION_VALUE', () => maxNorm({ axis: [] }), '"axis"'],

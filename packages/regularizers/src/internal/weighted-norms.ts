@@ -1,6 +1,7 @@
 import type { Config } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Regularizer } from '../regularizer.js';
+import { withSlope } from './with-slope.js';
 
 /**
  * `l1 * sum(|w|) + l2 * sum(w^2)` with the gradient `l1 * sign(w) + 2 * l2 * w`, which is 0 at 0 as in Keras.
@@ -20,13 +21,5 @@ export function weightedNorms(l1: number, l2: number, config: Config): Regulariz
     if (l2 !== 0) parts.push(tf.mul(w, 2 * l2));
     return parts.length === 2 ? tf.add(parts[0]!, parts[1]!) : (parts[0] ?? tf.zerosLike(w));
   };
-  const penalize = tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [w, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
-    save([w]);
-    return {
-      value: value(w),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => tf.mul(dy, slope(saved[0]!)),
-    };
-  });
-  return Object.assign((w: tf.Tensor): tf.Scalar => penalize(w) as tf.Scalar, { config });
+  return Object.assign(withSlope({ value, slope }), { config });
 }
