@@ -1,3 +1,5 @@
+export { convolution, type ConvolutionOperands, type ConvolutionPadding } from './convolution.js';
+export { depthwiseConvolution, type DepthwiseConvolutionOperands } from './depthwise-convolution.js';
 export { fusedDense, type DenseOperands } from './fused-dense.js';
 export type { FusedActivation } from './internal/activation-gradient.js';
 export { keyedDropout } from './keyed-dropout.js';
@@ -8,4 +10,5 @@ export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 export { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.js';
 export { StepCounter } from './step-counter.js';
 export { tensorStatistics } from './tensor-statistics.js';
+export { transposedConvolution, type TransposedConvolutionOperands } from './transposed-convolution.js';
 export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';

@@ -1,4 +1,4 @@
-import { GradstreamError, sizeOf } from '@gradstream/core';
+import { sizeOf } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from '../internal/alias.js';
 import { kernelGradient, type GradientTable } from './gradient-table.js';
@@ -65,19 +65,16 @@ function addRows(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number):
 /** The same where each element of the batch has indices of its own: the batch becomes one long axis. */
 function addBatchedRows(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number, batchDims: number): tf.Tensor {
   const leading = batchDims < 0 ? batchDims + indices.rank : batchDims;
-  if (axis !== leading) {
-    throw new GradstreamError('GS_AUTODIFF_GATHER', {
-      where: 'autodiff/gather',
-      what: 'A gather with batch dimensions can only be differentiated along the axis right after them',
-      expected: `axis ${leading}`,
-      received: `axis ${axis} with batchDims ${batchDims}`,
-      next: 'Transpose the input so that the gathered axis follows the batch dimensions.',
-    });
-  }
   const batch = sizeOf(x.shape.slice(0, leading));
+  const middle = sizeOf(x.shape.slice(leading, axis));
   const size = x.shape[axis]!;
   const inner = sizeOf(x.shape.slice(axis + 1));
+  const count = indices.size / batch;
   const starts = alias(tf.range(0, batch * size, size, 'int32'), [batch, 1]);
-  const places = alias(tf.add(alias(indices, [batch, indices.size / batch]), starts), [indices.size, 1]);
-  return alias(tf.scatterND(places, alias(dy, [indices.size, inner]), [batch * size, inner]), x.shape);
+  const places = alias(tf.add(alias(indices, [batch, count]), starts), [indices.size, 1]);
+  // Dimensions between the batch and the axis go along with what lies behind the axis.
+  const moved = middle === 1 ? dy : tf.transpose(alias(dy, [batch, middle, count, inner]), [0, 2, 1, 3]);
+  const sums = tf.scatterND(places, alias(moved, [indices.size, middle * inner]), [batch * size, middle * inner]);
+  if (middle === 1) return alias(sums, x.shape);
+  return alias(tf.transpose(alias(sums, [batch, size, middle, inner]), [0, 2, 1, 3]), x.shape);
 }

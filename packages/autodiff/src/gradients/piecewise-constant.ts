@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { withoutSlope, type GradientTable } from './gradient-table.js';
 
 /**
- * Kernels that are constant but for jumps: rounding, signs, comparisons, logic, positions.
+ * Kernels that are constant but for jumps: rounding, signs, comparisons, logic, positions, drawn samples.
  *
  * Their gradient is zero. It has to be registered all the same, since a mask made from an activation lies on a path to the weights.
  */
@@ -15,4 +15,8 @@ export const piecewiseConstantGradients: GradientTable = [
   ),
   ...[tf.LogicalAnd, tf.LogicalOr, tf.FloorDiv].map((name) => withoutSlope(name, 'a', 'b')),
   withoutSlope(tf.OneHot, 'indices'),
+  withoutSlope(tf.BitwiseAnd, 'a', 'b'),
+  withoutSlope(tf.SearchSorted, 'sortedSequence', 'values'),
+  withoutSlope(tf.Multinomial, 'logits'),
+  ...[tf.NonMaxSuppressionV3, tf.NonMaxSuppressionV4].map((name) => withoutSlope(name, 'boxes', 'scores')),
 ];

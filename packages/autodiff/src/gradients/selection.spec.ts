@@ -1,32 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
-import {
-  checkGradientRow,
-  checkGradientRowOn,
-  expectAllClose,
-  gradientRow,
-  type GradientRow,
-  rowsOn,
-  uncoveredKernels,
-} from '@gradstream/testing';
+import { checkGradientRow, checkGradientRowOn, expectAllClose, rowsOn, uncoveredKernels } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { rows } from '../../fixtures/rows/selection.js';
 import { registerGradients } from '../register-gradients.js';
 import { selectionGradients } from './selection.js';
 
 await tf.setBackend('cpu');
 registerGradients();
-
-const other = { shape: [2, 3], low: -1.9, high: 1.7 };
-
-const rows: GradientRow[] = [
-  gradientRow('Select', (x, y) => tf.where(tf.greater(x, y), tf.square(x), y), [[2, 3], other]),
-  gradientRow('Select', (x, y) => tf.where(tf.greater(x, y), x, y), [[2, 3], { ...other, shape: [3] }]),
-  gradientRow('ClipByValue', (x) => tf.clipByValue(x, -0.8, 1.2), [[2, 4]]),
-  gradientRow('TopK', (x) => tf.topk(x, 2).values, [[2, 4]]),
-  gradientRow('TopK', (x) => tf.topk(x, 4).values, [[2, 2, 4]]),
-  gradientRow('TopK', (x) => tf.topk(x, 1).values, [[3]]),
-];
 
 describe('selectionGradients', () => {
   it('let gradients through on the bounds of a clip', () => {

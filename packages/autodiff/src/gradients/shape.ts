@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from '../internal/alias.js';
+import { passTo } from '../internal/sum-to.js';
 import { kernelGradient, type GradientTable } from './gradient-table.js';
 
 /** Kernels that move elements or repeat them: the gradient moves back, or adds up. */
@@ -47,6 +48,9 @@ export const shapeGradients: GradientTable = [
   kernelGradient(tf.Tile, {
     inputs: ['x'],
     gradient: (dy, [x], attributes) => ({ x: () => sumRepeats(dy, x!.shape, attributes['reps'] as number[]) }),
+  }),
+  kernelGradient(tf.BroadcastTo, {
+    gradient: (dy, _saved, attributes) => ({ x: () => passTo(dy, attributes['inputShape'] as number[]) }),
   }),
 ];
 

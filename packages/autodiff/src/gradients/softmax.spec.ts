@@ -1,28 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
-import {
-  checkGradientRow,
-  checkGradientRowOn,
-  gradientRow,
-  type GradientRow,
-  runKernel,
-  rowsOn,
-  uncoveredKernels,
-} from '@gradstream/testing';
+import { checkGradientRow, checkGradientRowOn, rowsOn, uncoveredKernels } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rows } from '../../fixtures/rows/softmax.js';
 import { registerGradients } from '../register-gradients.js';
 import { softmaxGradients } from './softmax.js';
 
 await tf.setBackend('cpu');
 registerGradients();
-
-const rows: GradientRow[] = [
-  gradientRow('Softmax', (x) => tf.softmax(x), [[2, 3]]),
-  gradientRow('LogSoftmax', (logits) => runKernel('LogSoftmax', { logits }, { axis: 1 }), [[2, 3]], {
-    except: ['wasm'],
-  }),
-];
 
 describe('softmaxGradients', () => {
   // No backend has the kernel LogSoftmax now; one that has may come.

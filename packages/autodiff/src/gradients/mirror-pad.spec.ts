@@ -1,0 +1,17 @@
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import { checkGradientRow, checkGradientRowOn, rowsOn, uncoveredKernels } from '@gradstream/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { rows } from '../../fixtures/rows/mirror-pad.js';
+import { registerGradients } from '../register-gradients.js';
+import { mirrorPadGradients } from './mirror-pad.js';
+
+await tf.setBackend('cpu');
+registerGradients();
+
+describe('mirrorPadGradients', () => {
+  it('are all checked', () => expect(uncoveredKernels(mirrorPadGradients, rows)).toEqual([]));
+  it.each(rows)('agree with finite differences: $kernel %#', checkGradientRow);
+  it.each(rowsOn('wasm', rows))('are the same on wasm: $kernel %#', (row) => checkGradientRowOn('wasm', row));
+});
