@@ -4,25 +4,25 @@ import { computeLoss, type Loss } from '@gradstream/objectives';
 import { penalty } from '@gradstream/regularizers';
 import { add, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 
-/**
- * What is minimized: the loss of the batch by its own reduction, by default the mean of its values, plus the penalties of the weights that train. Throws
- * `GS_TRAIN_REDUCTION` where the loss gives no single number.
- */
+/** What is minimized: the loss of the batch by its own reduction, plus the penalties of the weights that train. */
 export function objective(loss: Loss, model: Model, yTrue: Tensor, yPred: Tensor): Scalar {
   let total = computeLoss(loss, yTrue, yPred) as Scalar;
-  if (total.rank !== 0) {
-    throw new GradstreamError('GS_TRAIN_REDUCTION', {
-      where: `objectives/loss "${loss.name}"`,
-      what: 'The loss gives many values, and training needs one',
-      expected: 'a loss with the reduction sumOverBatchSize, sum or meanWithSampleWeight',
-      received: `the reduction ${loss.reduction}`,
-      next: 'Leave the reduction out.',
-    });
-  }
   for (const { path, regularizer, trainable, variable } of model.weights) {
     if (regularizer !== undefined && trainable) total = add(total, penalty(regularizer, variable, path)) as Scalar;
   }
   return total;
+}
+
+/** Throws `GS_TRAIN_REDUCTION` for a loss that gives many values where training needs one. */
+export function checkReduces(where: string, loss: Loss): void {
+  if (loss.reduction !== 'none') return;
+  throw new GradstreamError('GS_TRAIN_REDUCTION', {
+    where,
+    what: `The loss "${loss.name}" gives many values, and training needs one`,
+    expected: 'a loss with the reduction sumOverBatchSize, sum or meanWithSampleWeight',
+    received: 'the reduction none',
+    next: 'Leave the reduction out.',
+  });
 }
 
 /** The weights' tensors by path, as layers and optimizers take them. */
