@@ -45,7 +45,11 @@ export function reduceLoss(values: Tensor, options: ReduceLossOptions = {}): Ten
       options.mask === undefined ? undefined : maskWeight(where, options.mask, reduction),
       weightTensor(where, options.sampleWeight),
     );
-    if (weight === undefined) return reduced(numbers === values ? values.clone() : numbers, reduction);
+    if (weight === undefined) {
+      const result = reduced(numbers, reduction);
+      // The caller owns what it gets: never its own tensor.
+      return result === values ? values.clone() : result;
+    }
     const [aligned, weights] = alignWeights(where, numbers, weight);
     return reduced(mul(aligned, weights), reduction, weights);
   });
