@@ -25,9 +25,9 @@ export interface CompileOptions {
 }
 
 /**
- * Joins a model with optimizer, loss and metrics into a trainer. Every mistake that can be known without data is found here:
- * unknown names (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), an output that the loss cannot be used on (`GS_LOSS_OUTPUT`), a loss
- * that gives no single number (`GS_TRAIN_REDUCTION`), a misspelt option.
+ * Joins a model with optimizer, loss and metrics into a trainer. Every mistake that can be known without data is found here: unknown names
+ * (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), an output that the loss cannot be
+ * used on (`GS_LOSS_OUTPUT`), a loss that gives no single number (`GS_TRAIN_REDUCTION`), a misspelt option.
  */
 export function compile(model: Model, options: CompileOptions): Trainer {
   const where = 'trainer/compile';

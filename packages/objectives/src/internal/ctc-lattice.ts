@@ -64,8 +64,8 @@ export function ctcStates(labels: Tensor, classes: number): CtcStates {
 }
 
 /**
- * The logarithms of how probable it is to have come to a state by each step, [batch, steps, states]: emissions up to and with that step. `emissions` are
- * log-probabilities [batch, steps, states].
+ * The logarithms of how probable it is to have come to a state by each step, [batch, steps, states]: emissions up to and with that step.
+ * `emissions` are log-probabilities [batch, steps, states].
  */
 export function ctcForward(emissions: Tensor, { skip }: CtcStates): Tensor {
   const [batch, , states] = emissions.shape as [number, number, number];

@@ -14,8 +14,8 @@ export function checkLossOptions(where: string, options: unknown, own: readonly 
 }
 
 /**
- * Name, reduction and config of a loss: `type` is Keras' class, `where` ends in the factory's name, `own` holds the values of its own options.
- * Throws `GS_OPTION_VALUE` for a name or a reduction that is none.
+ * Name, reduction and config of a loss: `type` is Keras' class, `where` ends in the factory's name, `own` holds the values of its own
+ * options. Throws `GS_OPTION_VALUE` for a name or a reduction that is none.
  */
 export function describeLoss(
   type: string,

@@ -36,8 +36,8 @@ export function checkOverlapAxes(where: string, value: unknown): OverlapAxes {
 }
 
 /**
- * The computing half of a loss that is 1 minus an overlap, `o / (o + missed (sum(y) - o) + extra (sum(p) - o) + smallest)` with `o = sum(y p)`, all sums
- * over the axes. The gradient is `y a + b` with an a and a b for each overlap.
+ * The computing half of a loss that is 1 minus an overlap, `o / (o + missed (sum(y) - o) + extra (sum(p) - o) + smallest)` with `o = sum(y
+ * p)`, all sums over the axes. The gradient is `y a + b` with an a and a b for each overlap.
  */
 export function overlapLoss(
   where: string,

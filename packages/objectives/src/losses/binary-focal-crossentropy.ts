@@ -22,8 +22,9 @@ export interface BinaryFocalCrossentropyOptions extends BinaryCrossentropyOption
 }
 
 /**
- * Binary cross-entropy in which examples count less the better they are predicted: `w (1 - q)^gamma * crossentropy`, the mean over an axis, where q is the
- * probability given to the truth, `y p + (1 - y)(1 - p)`, and w is 1 or, with class balancing, `y alpha + (1 - y)(1 - alpha)`.
+ * Binary cross-entropy in which examples count less the better they are predicted: `w (1 - q)^gamma * crossentropy`, the mean over an axis,
+ * where q is the probability given to the truth, `y p + (1 - y)(1 - p)`, and w is 1 or, with class balancing, `y alpha + (1 - y)(1 -
+ * alpha)`.
  *
  * Targets are from 0 to 1 and have the output's shape; [batch] goes with [batch, 1]. The cross-entropy's probabilities are clipped to
  * [1e-7, 1 - 1e-7], also those from logits, as in Keras: logits far on the wrong side have no gradient. Source: Lin et al., 2018.

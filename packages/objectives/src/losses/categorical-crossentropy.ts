@@ -22,12 +22,13 @@ export interface CategoricalCrossentropyOptions extends LossOptions {
 }
 
 /**
- * Cross-entropy of class probabilities and one-hot targets, both [..., classes]: `-sum(y * log(p))` over the axis of the classes, by default the last.
+ * Cross-entropy of class probabilities and one-hot targets, both [..., classes]: `-sum(y * log(p))` over the axis of the classes, by
+ * default the last.
  *
  * Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7], as Keras does on backends other than TensorFlow (which looks for
- * the logits behind a softmax). Smoothed targets are `y (1 - s) + s / classes`; Keras divides by the size of the last axis even where the classes lie on
- * another. `check` also refuses rows that do not sum to 1: an all-zero row, which is what one-hot encoding makes of a label outside the classes,
- * would have a loss of 0.
+ * the logits behind a softmax). Smoothed targets are `y (1 - s) + s / classes`; Keras divides by the size of the last axis even where the
+ * classes lie on another. `check` also refuses rows that do not sum to 1: an all-zero row, which is what one-hot encoding makes of a label
+ * outside the classes, would have a loss of 0.
  */
 export function categoricalCrossentropy(options: CategoricalCrossentropyOptions = {}): Loss {
   const where = 'objectives/categoricalCrossentropy';

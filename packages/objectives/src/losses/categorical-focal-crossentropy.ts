@@ -36,11 +36,12 @@ export interface CategoricalFocalCrossentropyOptions extends CategoricalCrossent
 }
 
 /**
- * Cross-entropy in which classes count less the better they are predicted: `-sum(alpha y (1 - p)^gamma log(p))` over the axis of the classes.
+ * Cross-entropy in which classes count less the better they are predicted: `-sum(alpha y (1 - p)^gamma log(p))` over the axis of the
+ * classes.
  *
- * Targets and output are [..., classes]. Probabilities, also those from logits, are divided by their sum and clipped to [1e-7, 1 - 1e-7], as in
- * Keras: logits far on the wrong side have no gradient. Smoothing and `alpha` follow the axis of the classes, in Keras always the last axis.
- * Source: Lin et al., 2018.
+ * Targets and output are [..., classes]. Probabilities, also those from logits, are divided by their sum and clipped to [1e-7, 1 - 1e-7],
+ * as in Keras: logits far on the wrong side have no gradient. Smoothing and `alpha` follow the axis of the classes, in Keras always the
+ * last axis. Source: Lin et al., 2018.
  */
 export function categoricalFocalCrossentropy(options: CategoricalFocalCrossentropyOptions = {}): Loss {
   const where = 'objectives/categoricalFocalCrossentropy';

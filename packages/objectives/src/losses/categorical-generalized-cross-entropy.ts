@@ -17,10 +17,12 @@ export interface CategoricalGeneralizedCrossEntropyOptions extends LossOptions {
 }
 
 /**
- * A cross-entropy that forgives wrong labels: `(1 - p[label]^q) / q` of class probabilities, [..., classes], and class indices, [...] or [..., 1].
+ * A cross-entropy that forgives wrong labels: `(1 - p[label]^q) / q` of class probabilities, [..., classes], and class indices, [...] or
+ * [..., 1].
  *
- * Probabilities are neither divided by their sum nor clipped, as in Keras. The gradient, in Keras infinite at a probability of 0 and NaN beside it, is
- * computed there as at 1e-7. Labels [n, 1], which Keras broadcasts to a meaningless [n, n], are taken as [n]. Source: Zhang and Sabuncu, 2018.
+ * Probabilities are neither divided by their sum nor clipped, as in Keras. The gradient, in Keras infinite at a probability of 0 and NaN
+ * beside it, is computed there as at 1e-7. Labels [n, 1], which Keras broadcasts to a meaningless [n, n], are taken as [n]. Source: Zhang
+ * and Sabuncu, 2018.
  */
 export function categoricalGeneralizedCrossEntropy(options: CategoricalGeneralizedCrossEntropyOptions = {}): Loss {
   const where = 'objectives/categoricalGeneralizedCrossEntropy';

@@ -10,10 +10,11 @@ import type { Loss } from './loss-contract.js';
 import type { LossOptions } from './loss-options.js';
 
 /**
- * How far the score of the right class is from leading the best other score by 1: `max(max((1 - y) p) - sum(y p) + 1, 0)` over the last axis.
+ * How far the score of the right class is from leading the best other score by 1: `max(max((1 - y) p) - sum(y p) + 1, 0)` over the last
+ * axis.
  *
- * Targets are one-hot rows [..., classes], of 0 and 1 or of -1 and 1, computed as they are, as in Keras. Equal best scores share the gradient. `check`
- * refuses rows without a 1, which is what one-hot encoding makes of a label outside the classes.
+ * Targets are one-hot rows [..., classes], of 0 and 1 or of -1 and 1, computed as they are, as in Keras. Equal best scores share the
+ * gradient. `check` refuses rows without a 1, which is what one-hot encoding makes of a label outside the classes.
  */
 export function categoricalHinge(options: LossOptions = {}): Loss {
   const where = 'objectives/categoricalHinge';

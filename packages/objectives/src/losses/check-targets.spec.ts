@@ -1,7 +1,8 @@
-import { isGradstreamError, type HostArray, type Shape } from '@gradstream/core';
+import type { HostArray, Shape } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { errorOf, floats, integers } from '../../fixtures/loss-host-arrays.js';
 import {
   binaryCrossentropy,
   binaryFocalCrossentropy,
@@ -30,31 +31,6 @@ import {
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-const floats = (shape: number[], ...values: number[]): HostArray => ({
-  dtype: 'float32',
-  shape,
-  values: Float32Array.from(values),
-});
-const integers = (shape: number[], ...values: number[]): HostArray => ({
-  dtype: 'int32',
-  shape,
-  values: Int32Array.from(values),
-});
-
-function errorOf(act: () => unknown): { code: string; message: string } {
-  let caught: unknown;
-  tf.tidy(() => {
-    try {
-      act();
-    } catch (error) {
-      caught = error;
-    }
-  });
-  if (caught === undefined) return { code: 'none', message: '' };
-  if (isGradstreamError(caught)) return { code: caught.code, message: caught.message };
-  throw caught;
-}
 
 describe('check', () => {
   const good: [Loss, HostArray, Shape][] = [

@@ -37,12 +37,13 @@ export interface CircleOptions extends LossOptions {
 }
 
 /**
- * Draws embeddings of one label together and those of others apart: labels [batch] or [batch, 1] and embeddings [batch, size] of length 1 to one value a sample.
+ * Draws embeddings of one label together and those of others apart: labels [batch] or [batch, 1] and embeddings [batch, size] of length 1
+ * to one value a sample.
  *
- * With the distances `d = max(1 - p p', 0)` of a sample to the others of the batch: `softplus(P + N)`, where P is the log-sum-exp of
- * `gamma (m + d)(d - m)` over samples of the same label and N that of `gamma max(1 + m - d, 0)(1 - m - d)` over the rest. A sample without one or the other has
- * the loss 0, and samples with the loss 0 are not counted in a mean over the values, as in Keras. Embeddings are not normalized here. Keras' function also
- * takes reference labels and embeddings; its class, as this, does not. Source: Sun et al., 2020.
+ * With the distances `d = max(1 - p p', 0)` of a sample to the others of the batch: `softplus(P + N)`, where P is the log-sum-exp of `gamma
+ * (m + d)(d - m)` over samples of the same label and N that of `gamma max(1 + m - d, 0)(1 - m - d)` over the rest. A sample without one or
+ * the other has the loss 0, and samples with the loss 0 are not counted in a mean over the values, as in Keras. Embeddings are not
+ * normalized here. Keras' function also takes reference labels and embeddings; its class, as this, does not. Source: Sun et al., 2020.
  */
 export function circle(options: CircleOptions = {}): Loss {
   const where = 'objectives/circle';

@@ -5,10 +5,12 @@ import type { Loss } from './loss-contract.js';
 import { reduceLoss, type LossWeights } from './reduce-loss.js';
 
 /**
- * The loss of predictions as Keras' `loss(yTrue, yPred, sampleWeight)` gives it: a scalar, or with the reduction `none` one weighed value a sample element.
+ * The loss of predictions as Keras' `loss(yTrue, yPred, sampleWeight)` gives it: a scalar, or with the reduction `none` one weighed value a
+ * sample element.
  *
- * What the loss itself leaves out (`ignoreClass`, a circle loss of 0) and what `mask` leaves out is not counted. Throws what `loss.call` and `reduceLoss` throw.
- * Differentiable with respect to `yPred` by the gradients of tfjs operations (`registerGradients` of @gradstream/autodiff).
+ * What the loss itself leaves out (`ignoreClass`, a circle loss of 0) and what `mask` leaves out is not counted. Throws what `loss.call`
+ * and `reduceLoss` throw. Differentiable with respect to `yPred` by the gradients of tfjs operations (`registerGradients` of
+ * @gradstream/autodiff).
  */
 export function computeLoss(loss: Loss, yTrue: Tensor, yPred: Tensor, weights: LossWeights = {}): Tensor {
   const where = 'objectives/computeLoss';

@@ -32,8 +32,8 @@ export interface CosineSimilarityOptions extends LossOptions {
 /**
  * The negative cosine of the angle between target and prediction, -1 where they point the same way: `-sum(y p) / (|y| |p|)` along an axis.
  *
- * Lengths count as at least 1e-7, as in Keras, so a vector of zeros has the loss 0. Targets have the output's shape. Keras leaves `axis` out of its config; here it
- * is in. Keras' gradient at a prediction of zeros is NaN; here it is that of the formula with the length 1e-7.
+ * Lengths count as at least 1e-7, as in Keras, so a vector of zeros has the loss 0. Targets have the output's shape. Keras leaves `axis`
+ * out of its config; here it is in. Keras' gradient at a prediction of zeros is NaN; here it is that of the formula with the length 1e-7.
  */
 export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {
   const where = 'objectives/cosineSimilarity';

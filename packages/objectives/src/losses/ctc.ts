@@ -30,13 +30,15 @@ import type { Loss } from './loss-contract.js';
 import type { LossOptions } from './loss-options.js';
 
 /**
- * Connectionist temporal classification: how improbable logits [batch, steps, classes] make a sequence of labels [batch, length], whatever steps they are said in.
+ * Connectionist temporal classification: how improbable logits [batch, steps, classes] make a sequence of labels [batch, length], whatever
+ * steps they are said in.
  *
- * Class 0 is the blank, and 0 behind a sequence is its padding: labels are from 1 on. The value is `-log` of the sum of the probabilities of all step-by-step
- * transcripts that give the labels once repetitions are merged and blanks dropped; one value a sequence. Takes logits, all steps of which count.
+ * Class 0 is the blank, and 0 behind a sequence is its padding: labels are from 1 on. The value is `-log` of the sum of the probabilities
+ * of all step-by-step transcripts that give the labels once repetitions are merged and blanks dropped; one value a sequence. Takes logits,
+ * all steps of which count.
  *
- * A sequence that needs more steps than there are (its length, and one between equal neighbours) has the loss infinity and no gradient, as in TensorFlow; Keras on JAX
- * gives numbers about 1e5. `check` refuses it. Source: Graves et al., 2006.
+ * A sequence that needs more steps than there are (its length, and one between equal neighbours) has the loss infinity and no gradient, as
+ * in TensorFlow; Keras on JAX gives numbers about 1e5. `check` refuses it. Source: Graves et al., 2006.
  */
 export function ctc(options: LossOptions = {}): Loss {
   const where = 'objectives/ctc';

@@ -13,8 +13,8 @@ export interface DiceOptions extends LossOptions {
 /**
  * 1 minus twice the overlap of mask and prediction by their sum: `1 - 2 sum(y p) / (sum(y) + sum(p) + 1e-7)`, sums over the axes.
  *
- * Masks are from 0 to 1 and have the output's shape. Gives one value for what is left of the shape, by default a single one for the batch, which sample
- * weights then cannot tell apart.
+ * Masks are from 0 to 1 and have the output's shape. Gives one value for what is left of the shape, by default a single one for the batch,
+ * which sample weights then cannot tell apart.
  */
 export function dice(options: DiceOptions = {}): Loss {
   const where = 'objectives/dice';

@@ -9,8 +9,8 @@ import type { LossOptions } from './loss-options.js';
 /**
  * How far predictions are from the right side of the margin, the mean over the last axis: `mean(max(1 - y p, 0))`.
  *
- * Labels are -1 and 1; those of a batch that holds nothing but 0 and 1 are moved there, as in Keras. `check` refuses anything else, also a batch with
- * both -1 and 0. The gradient exactly at the margin is 0. Labels have the output's shape; [batch] goes with [batch, 1].
+ * Labels are -1 and 1; those of a batch that holds nothing but 0 and 1 are moved there, as in Keras. `check` refuses anything else, also a
+ * batch with both -1 and 0. The gradient exactly at the margin is 0. Labels have the output's shape; [batch] goes with [batch, 1].
  */
 export function hinge(options: LossOptions = {}): Loss {
   const where = 'objectives/hinge';

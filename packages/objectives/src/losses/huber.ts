@@ -13,8 +13,8 @@ export interface HuberOptions extends LossOptions {
 }
 
 /**
- * Squared for small differences and linear for large ones: `d^2 / 2` where `|d| <= delta`, `delta |d| - delta^2 / 2` elsewhere, the mean over the last
- * axis.
+ * Squared for small differences and linear for large ones: `d^2 / 2` where `|d| <= delta`, `delta |d| - delta^2 / 2` elsewhere, the mean
+ * over the last axis.
  *
  * Targets have the output's shape; [batch] goes with [batch, 1]. Keras leaves `delta` out of its config; here it is in.
  */

@@ -10,7 +10,8 @@ import type { Loss } from './loss-contract.js';
 import type { LossOptions } from './loss-options.js';
 
 /**
- * The Kullback-Leibler divergence of the predicted distribution from the true one, both [..., classes]: `sum(y log(y / p))` over the last axis.
+ * The Kullback-Leibler divergence of the predicted distribution from the true one, both [..., classes]: `sum(y log(y / p))` over the last
+ * axis.
  *
  * Both are clipped to [1e-7, 1], as in Keras. `check` refuses rows that do not sum to 1.
  */

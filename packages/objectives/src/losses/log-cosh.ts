@@ -8,8 +8,9 @@ import type { LossOptions } from './loss-options.js';
 /**
  * The logarithm of the hyperbolic cosine of the difference, the mean over the last axis: `mean(log(cosh(p - y)))`.
  *
- * About `d^2 / 2` for small differences and `|d| - log(2)` for large ones. Computed as `|d| + log1p(expm1(-2 |d|) / 2)`, which does not overflow and keeps
- * more digits of small differences than Keras' `d + softplus(-2 d) - log(2)`. Targets have the output's shape; [batch] goes with [batch, 1].
+ * About `d^2 / 2` for small differences and `|d| - log(2)` for large ones. Computed as `|d| + log1p(expm1(-2 |d|) / 2)`, which does not
+ * overflow and keeps more digits of small differences than Keras' `d + softplus(-2 d) - log(2)`. Targets have the output's shape; [batch]
+ * goes with [batch, 1].
  */
 export function logCosh(options: LossOptions = {}): Loss {
   const where = 'objectives/logCosh';

@@ -12,9 +12,9 @@ export interface Loss {
   /** The type in which the targets go to the device. */
   readonly targetDtype: 'float32' | 'int32';
   /**
-   * One value a sample element: the shape of `yPred` without the axis that the loss works along, by default the last; a loss that looks at the batch as a whole
-   * may give a scalar. Differentiable with respect to `yPred`; the gradient with respect to `yTrue` is not defined. Throws `GS_LOSS_SHAPE` for shapes that do not
-   * fit. Reads nothing back from the device.
+   * One value a sample element: the shape of `yPred` without the axis that the loss works along, by default the last; a loss that looks at
+   * the batch as a whole may give a scalar. Differentiable with respect to `yPred`; the gradient with respect to `yTrue` is not defined.
+   * Throws `GS_LOSS_SHAPE` for shapes that do not fit. Reads nothing back from the device.
    */
   call(yTrue: Tensor, yPred: Tensor): Tensor;
   /** 1 where a value of `call` counts in a mean and 0 where it does not, in the shape of `values`. Default: all count. */

@@ -1,7 +1,7 @@
-import { isGradstreamError, type HostArray } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { errorOf, floats } from '../../fixtures/loss-host-arrays.js';
 import {
   binaryCrossentropy,
   binaryFocalCrossentropy,
@@ -21,22 +21,6 @@ import {
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-const floats = (shape: number[], ...values: number[]): HostArray => ({
-  dtype: 'float32',
-  shape,
-  values: Float32Array.from(values),
-});
-
-function errorOf(act: () => unknown): { code: string; message: string } {
-  try {
-    act();
-  } catch (error) {
-    if (isGradstreamError(error)) return { code: error.code, message: error.message };
-    throw error;
-  }
-  return { code: 'none', message: '' };
-}
 
 describe('loss', () => {
   it.each([

@@ -13,8 +13,8 @@ type Factory = (options?: { readonly [key: string]: Json }) => Loss;
 const where = 'objectives/loss';
 
 /**
- * The loss of a name, with default options, in every spelling of Keras (`meanSquaredError`, `mean_squared_error`, `MeanSquaredError`, `mse`, `MSE`); of a plain function
- * `(yTrue, yPred) => Tensor`; of a config; or the loss itself, given back as it is.
+ * The loss of a name, with default options, in every spelling of Keras (`meanSquaredError`, `mean_squared_error`, `MeanSquaredError`,
+ * `mse`, `MSE`); of a plain function `(yTrue, yPred) => Tensor`; of a config; or the loss itself, given back as it is.
  *
  * Throws `GS_LOSS_MISSING` for undefined and null (Keras trains without a loss and reports 0), `GS_LOSS_UNKNOWN` for anything else.
  */
@@ -44,7 +44,8 @@ export function loss(spec: LossSpec | null | undefined): Loss {
 }
 
 /**
- * The loss of a config, `{ type, config }`: Keras' class (`Huber`) and its options in camelCase (`{ delta: 2 }`), as `loss.config` holds them.
+ * The loss of a config, `{ type, config }`: Keras' class (`Huber`) and its options in camelCase (`{ delta: 2 }`), as `loss.config` holds
+ * them.
  *
  * Throws `GS_LOSS_UNKNOWN` for a class that is none and what the loss throws for its options.
  */

@@ -9,8 +9,8 @@ import type { LossOptions } from './loss-options.js';
 /**
  * The mean of absolute differences as a percentage of the target, over the last axis: `100 mean(|p - y| / max(|y|, 1e-7))`. Keras' `mape`.
  *
- * The gradient at a difference of 0 is 0. A target of 0 counts as 1e-7, as in Keras: its term is enormous, so use another loss where targets can
- * be 0. Targets have the output's shape; [batch] goes with [batch, 1].
+ * The gradient at a difference of 0 is 0. A target of 0 counts as 1e-7, as in Keras: its term is enormous, so use another loss where
+ * targets can be 0. Targets have the output's shape; [batch] goes with [batch, 1].
  */
 export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
   const where = 'objectives/meanAbsolutePercentageError';

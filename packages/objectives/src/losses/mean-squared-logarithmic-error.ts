@@ -8,10 +8,11 @@ import type { Loss } from './loss-contract.js';
 import type { LossOptions } from './loss-options.js';
 
 /**
- * The mean of squared differences of logarithms over the last axis: `mean((log(1 + max(p, 1e-7)) - log(1 + max(y, 1e-7)))^2)`. Keras' `msle`.
+ * The mean of squared differences of logarithms over the last axis: `mean((log(1 + max(p, 1e-7)) - log(1 + max(y, 1e-7)))^2)`. Keras'
+ * `msle`.
  *
- * Predictions at and below 1e-7 have no gradient. `check` refuses negative targets, which Keras counts as 1e-7. Targets have the output's shape;
- * [batch] goes with [batch, 1].
+ * Predictions at and below 1e-7 have no gradient. `check` refuses negative targets, which Keras counts as 1e-7. Targets have the output's
+ * shape; [batch] goes with [batch, 1].
  */
 export function meanSquaredLogarithmicError(options: LossOptions = {}): Loss {
   const where = 'objectives/meanSquaredLogarithmicError';

@@ -11,8 +11,8 @@ import type { LossOptions } from './loss-options.js';
 /**
  * The loss of counts and predicted rates, without the terms that do not depend on the rate: `mean(p - y log(p + 1e-7))` over the last axis.
  *
- * Rates are positive: `checkOutput` refuses activations that go below 0, whose logarithm is NaN in Keras. `check` refuses negative counts. Targets
- * have the output's shape; [batch] goes with [batch, 1].
+ * Rates are positive: `checkOutput` refuses activations that go below 0, whose logarithm is NaN in Keras. `check` refuses negative counts.
+ * Targets have the output's shape; [batch] goes with [batch, 1].
  */
 export function poisson(options: LossOptions = {}): Loss {
   const where = 'objectives/poisson';

@@ -8,8 +8,8 @@ import { reductionOf, type Reduction } from './reduction.js';
 /** What values are weighed with. */
 export interface LossWeights {
   /**
-   * A number for each sample, for each value, or one for all. [batch] goes with values [batch, ...], as do [batch, 1] and the values' own shape.
-   * Not differentiated.
+   * A number for each sample, for each value, or one for all. [batch] goes with values [batch, ...], as do [batch, 1] and the values' own
+   * shape. Not differentiated.
    */
   readonly sampleWeight?: Tensor | number;
   /** Which values count: a tensor in whose shape, as that of the weights, 0 or false leaves a value out. */
@@ -25,13 +25,14 @@ export interface ReduceLossOptions extends LossWeights {
 /**
  * Makes one number of the values of a loss, with Keras' rules for sample weights and masks.
  *
- * Values are multiplied by the weights. `sumOverBatchSize` divides the sum by the number of values, whatever the weights; with a mask, by the number of
- * masked-in values (the weights are multiplied by all / valid of the mask). `meanWithSampleWeight` divides by the sum of weights times mask in their own shape, before they are
- * spread over the values; a divisor of 0 gives 0. A scalar is given back as it is, times its weight.
+ * Values are multiplied by the weights. `sumOverBatchSize` divides the sum by the number of values, whatever the weights; with a mask, by
+ * the number of masked-in values (the weights are multiplied by all / valid of the mask). `meanWithSampleWeight` divides by the sum of
+ * weights times mask in their own shape, before they are spread over the values; a divisor of 0 gives 0. A scalar is given back as it is,
+ * times its weight.
  *
- * Weights line up with the first axes of the values: Keras, where [batch] meets values [batch, n], fails, or weighs along the wrong axis if n is batch.
- * Throws `GS_LOSS_WEIGHT` for weights or a mask that do not fit, `GS_OPTION_VALUE` for a reduction that is none. Differentiable with respect to `values`, by the
- * gradients of tfjs operations (`registerGradients` of @gradstream/autodiff).
+ * Weights line up with the first axes of the values: Keras, where [batch] meets values [batch, n], fails, or weighs along the wrong axis if
+ * n is batch. Throws `GS_LOSS_WEIGHT` for weights or a mask that do not fit, `GS_OPTION_VALUE` for a reduction that is none. Differentiable
+ * with respect to `values`, by the gradients of tfjs operations (`registerGradients` of @gradstream/autodiff).
  */
 export function reduceLoss(values: Tensor, options: ReduceLossOptions = {}): Tensor {
   const where = 'objectives/reduceLoss';

@@ -28,9 +28,9 @@ export interface SparseCategoricalCrossentropyOptions extends LossOptions {
  * Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7], as Keras does on backends other than TensorFlow. `check` refuses
  * labels that are no class (Keras gives them a loss of 0 or NaN); on the device alone, in `call`, such a label has a loss of 0.
  *
- * Positions with the label `ignoreClass` have the loss 0 and are not counted in a mean over the values. With another `axis` than the last, Keras takes
- * only labels whose shape happens to be the output's without its last axis; here they have the output's shape without the axis. Keras leaves `axis` out of
- * its config; here it is in.
+ * Positions with the label `ignoreClass` have the loss 0 and are not counted in a mean over the values. With another `axis` than the last,
+ * Keras takes only labels whose shape happens to be the output's without its last axis; here they have the output's shape without the axis.
+ * Keras leaves `axis` out of its config; here it is in.
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
   const where = 'objectives/sparseCategoricalCrossentropy';

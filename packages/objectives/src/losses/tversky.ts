@@ -14,11 +14,11 @@ export interface TverskyOptions extends DiceOptions {
 }
 
 /**
- * 1 minus the overlap of mask and prediction, with weights for the two kinds of mistakes: `1 - o / (o + alpha m + beta e + 1e-7)` with the overlap
- * `o = sum(y p)`, what is missed `m = sum(y (1 - p))` and what is extra `e = sum((1 - y) p)`, sums over the axes.
+ * 1 minus the overlap of mask and prediction, with weights for the two kinds of mistakes: `1 - o / (o + alpha m + beta e + 1e-7)` with the
+ * overlap `o = sum(y p)`, what is missed `m = sum(y (1 - p))` and what is extra `e = sum((1 - y) p)`, sums over the axes.
  *
- * Masks are from 0 to 1 and have the output's shape. Keras' documentation calls alpha the weight of false positives; its formula, as here, gives that of false
- * negatives. Source: Salehi et al., 2017.
+ * Masks are from 0 to 1 and have the output's shape. Keras' documentation calls alpha the weight of false positives; its formula, as here,
+ * gives that of false negatives. Source: Salehi et al., 2017.
  */
 export function tversky(options: TverskyOptions = {}): Loss {
   const where = 'objectives/tversky';
