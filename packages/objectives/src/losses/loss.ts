@@ -55,7 +55,7 @@ export function lossFromConfig(config: Config): Loss {
 }
 
 function byName(name: string): Factory {
-  if (Object.hasOwn(lossesByClass, name)) return lossesByClass[name as keyof typeof lossesByClass] as Factory;
+  if (Object.hasOwn(lossesByClass, name)) return lossesByClass[name] as Factory;
   // Keras has each abbreviation in small and in capital letters.
   const spelling = /^[A-Z]{3,4}$/.test(name) ? name.toLowerCase() : name;
   return lookup(namedLosses, spelling, { code: 'GS_LOSS_UNKNOWN', where, kind: 'loss' }) as Factory;

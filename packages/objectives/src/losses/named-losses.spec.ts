@@ -23,7 +23,7 @@ const others: Record<string, string> = {
 
 const camel = (name: string): string => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const classes = Object.keys(lossesByClass) as (keyof typeof lossesByClass)[];
+const classes = Object.keys(lossesByClass);
 
 describe('the losses of Keras', () => {
   it('are all here: classes, functions and spellings', () => {

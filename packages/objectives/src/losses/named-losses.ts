@@ -22,8 +22,11 @@ import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy
 import { squaredHinge } from './squared-hinge.js';
 import { tversky } from './tversky.js';
 
+/** Losses with their options left out, by some name. */
+type Losses = Readonly<Record<string, (options?: never) => Loss>>;
+
 /** The losses by Keras' class, as configs name them. */
-export const lossesByClass = {
+export const lossesByClass: Losses = {
   BinaryCrossentropy: binaryCrossentropy,
   BinaryFocalCrossentropy: binaryFocalCrossentropy,
   CategoricalCrossentropy: categoricalCrossentropy,
@@ -46,10 +49,10 @@ export const lossesByClass = {
   SparseCategoricalCrossentropy: sparseCategoricalCrossentropy,
   SquaredHinge: squaredHinge,
   Tversky: tversky,
-} as const;
+};
 
 /** The losses by name. */
-export const namedLosses: Readonly<Record<string, (options?: never) => Loss>> = {
+export const namedLosses: Losses = {
   binaryCrossentropy,
   binaryFocalCrossentropy,
   categoricalCrossentropy,
