@@ -4,7 +4,7 @@ Keras itself runs in true float64: on JAX, with the table that turns float64 int
 loss gives before any reduction and the gradient of their mean, unweighted, with respect to the predictions. Reductions are those of the loss
 called with sample weights, and with a Keras mask on the predictions. One case is computed in float32, where the clip at 1 - 1e-7 decides.
 Exactly at a kink and at the ends of a clip Keras' gradient is a matter of its backend; the inputs lie beside them. Numbers have ten digits.
-Run: python tools/reference/losses.py
+Needs jax (0.10.2) beside requirements.txt; takes some minutes. Run: python tools/reference/losses.py
 """
 
 import json
