@@ -2,11 +2,12 @@ import { checkNumber, checkOptions, describeValue, GradstreamError } from '@grad
 import { activationName } from '@gradstream/activations';
 import { registerGradients } from '@gradstream/autodiff';
 import type { Model } from '@gradstream/layers';
-import { loss as findLoss, type Loss, type LossFunction } from '@gradstream/objectives';
+import { loss as findLoss, type LossSpec } from '@gradstream/objectives';
 import { optimizer as findOptimizer, type GradientTransformation } from '@gradstream/optimizers';
 import { evaluate } from './evaluate.js';
 import { fit } from './fit.js';
 import { namedMetrics, type MetricSpec } from './internal/named-metrics.js';
+import { checkReduces } from './internal/objective.js';
 import { TrainingState } from './internal/training-state.js';
 import { predict } from './predict.js';
 import type { Trainer } from './trainer.js';
@@ -15,8 +16,8 @@ import type { Trainer } from './trainer.js';
 export interface CompileOptions {
   /** By name or as a transformation. Default `rmsprop`, as in Keras. */
   readonly optimizer?: string | GradientTransformation;
-  /** By name, as a loss, or a function `(yTrue, yPred) => Tensor` of values by sample. Must be given. */
-  readonly loss: string | Loss | LossFunction;
+  /** By name, as a loss or its config, or a function `(yTrue, yPred) => Tensor` of values by sample. Must be given. */
+  readonly loss: LossSpec;
   /** By name, as a metric, or functions `(yTrue, yPred) => Tensor`. */
   readonly metrics?: readonly MetricSpec[];
   /** Seed of what is random in a step, as dropout. Default: the model's. */
@@ -24,14 +25,16 @@ export interface CompileOptions {
 }
 
 /**
- * Joins a model with optimizer, loss and metrics into a trainer. Every mistake that can be known without data is found here:
- * unknown names (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), an output that the loss cannot be used on (`GS_LOSS_OUTPUT`), a misspelt option.
+ * Joins a model with optimizer, loss and metrics into a trainer. Every mistake that can be known without data is found here: unknown names
+ * (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), an output that the loss cannot be
+ * used on (`GS_LOSS_OUTPUT`), a loss that gives no single number (`GS_TRAIN_REDUCTION`), a misspelt option.
  */
 export function compile(model: Model, options: CompileOptions): Trainer {
   const where = 'trainer/compile';
   checkModel(where, model);
   checkOptions(where, options, ['optimizer', 'loss', 'metrics', 'seed']);
   const loss = findLoss(options?.loss);
+  checkReduces(where, loss);
   loss.checkOutput?.(model.outputShape, outputActivation(model));
   const optimizer = findOptimizer(options.optimizer ?? 'rmsprop');
   const metrics = options.metrics ?? [];

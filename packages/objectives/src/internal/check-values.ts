@@ -32,6 +32,28 @@ export function checkFinite(where: string, targets: HostArray): void {
   });
 }
 
+/** Throws unless every value is 0 or above. */
+export function checkNotNegative(where: string, targets: HostArray): void {
+  checkValues(targets, (value) => value >= 0, {
+    code: 'GS_LOSS_TARGET',
+    where,
+    what: 'A target is negative',
+    expected: 'numbers from 0 on',
+    next: 'Use meanSquaredError for numbers that can be negative.',
+  });
+}
+
+/** Throws unless every value is from 0 to 1; `next` says what to do otherwise. */
+export function checkProbabilities(where: string, targets: HostArray, next: string): void {
+  checkValues(targets, (value) => value >= 0 && value <= 1, {
+    code: 'GS_LOSS_TARGET',
+    where,
+    what: 'A target is no probability',
+    expected: 'numbers from 0 to 1',
+    next,
+  });
+}
+
 /** The error for the value at an index, with its position by dimension. */
 export function valueError(
   shape: readonly number[],

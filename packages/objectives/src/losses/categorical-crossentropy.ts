@@ -1,89 +1,52 @@
 import { softmaxCrossEntropy } from '@gradstream/autodiff';
-import {
-  checkBoolean,
-  checkNumber,
-  checkOptions,
-  describeShape,
-  GradstreamError,
-  type HostArray,
-  type Shape,
-} from '@gradstream/core';
-import { add, mul, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { alignElementwise, fitsLabels, sameShape, shapeError } from '../internal/align-targets.js';
+import { checkBoolean, checkNumber } from '@gradstream/core';
+import { tidy } from '@tensorflow/tfjs-core';
+import { alignElementwise } from '../internal/align-targets.js';
+import { checkDistributions } from '../internal/check-distributions.js';
 import { checkClassOutput } from '../internal/check-output.js';
-import { checkFinite, checkValues, valueError } from '../internal/check-values.js';
+import { classesLast } from '../internal/classes-last.js';
 import { crossentropyOfProbabilities } from '../internal/crossentropy-of-probabilities.js';
-import { filled } from '../internal/filled.js';
+import { checkLossOptions, describeLoss } from '../internal/describe-loss.js';
+import { smoothLabels } from '../internal/smooth-labels.js';
 import type { Loss } from './loss-contract.js';
+import type { LossOptions } from './loss-options.js';
 
 /** Options of `categoricalCrossentropy`. */
-export interface CategoricalCrossentropyOptions {
+export interface CategoricalCrossentropyOptions extends LossOptions {
   /** The output is logits instead of probabilities: the loss does the softmax. Default false. */
   readonly fromLogits?: boolean;
   /** How much of each target is spread evenly over the classes, in [0, 1]. Default 0. */
   readonly labelSmoothing?: number;
+  /** The axis of the classes. Default -1. */
+  readonly axis?: number;
 }
 
 /**
- * Cross-entropy of class probabilities and one-hot targets, both [..., classes]: `-sum(y * log(p))` over the last axis.
+ * Cross-entropy of class probabilities and one-hot targets, both [..., classes]: `-sum(y * log(p))` over the axis of the classes, by
+ * default the last.
  *
  * Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7], as Keras does on backends other than TensorFlow (which looks for
- * the logits behind a softmax). Smoothed targets are `y (1 - s) + s / classes`. `check` also refuses rows that do not sum to 1: an all-zero
- * row, which is what one-hot encoding makes of a label outside the classes, would have a loss of 0.
+ * the logits behind a softmax). Smoothed targets are `y (1 - s) + s / classes`; Keras divides by the size of the last axis even where the
+ * classes lie on another. `check` also refuses rows that do not sum to 1: an all-zero row, which is what one-hot encoding makes of a label
+ * outside the classes, would have a loss of 0.
  */
 export function categoricalCrossentropy(options: CategoricalCrossentropyOptions = {}): Loss {
   const where = 'objectives/categoricalCrossentropy';
-  checkOptions(where, options, ['fromLogits', 'labelSmoothing']);
+  checkLossOptions(where, options, ['fromLogits', 'labelSmoothing', 'axis']);
   const fromLogits = checkBoolean(where, 'fromLogits', options.fromLogits ?? false);
   const labelSmoothing = checkNumber(where, 'labelSmoothing', options.labelSmoothing ?? 0, { min: 0, max: 1 });
-
-  const smooth = (targets: Tensor): Tensor => {
-    if (labelSmoothing === 0) return targets;
-    return add(mul(targets, filled(1 - labelSmoothing)), filled(labelSmoothing / targets.shape.at(-1)!));
-  };
+  const axis = checkNumber(where, 'axis', options.axis ?? -1, { integer: true });
   return {
-    name: 'categoricalCrossentropy',
+    ...describeLoss('CategoricalCrossentropy', where, options, { fromLogits, labelSmoothing, axis }),
     targetDtype: 'float32',
     call: (yTrue, yPred) =>
       tidy(() => {
-        const targets = smooth(alignElementwise('GS_LOSS_SHAPE', where, yTrue, yPred));
-        return fromLogits ? softmaxCrossEntropy(targets, yPred) : crossentropyOfProbabilities(targets, yPred);
+        const scores = classesLast(where, axis, yPred);
+        const rows = classesLast(where, axis, alignElementwise('GS_LOSS_SHAPE', where, yTrue, yPred));
+        const targets = smoothLabels(rows, labelSmoothing, rows.shape.at(-1)!);
+        return fromLogits ? softmaxCrossEntropy(targets, scores) : crossentropyOfProbabilities(targets, scores);
       }),
-    check: (targets, outputShape) => checkDistributions(where, targets, outputShape),
-    checkOutput: (outputShape, activation) => checkClassOutput(where, outputShape, activation, fromLogits),
+    check: (targets, outputShape) => checkDistributions(where, targets, outputShape, axis),
+    checkOutput: (outputShape, activation) => checkClassOutput(where, outputShape, activation, fromLogits, axis),
   };
-}
-
-function checkDistributions(where: string, targets: HostArray, outputShape: Shape): void {
-  if (!sameShape(targets.shape, outputShape)) {
-    if (!fitsLabels(targets.shape, outputShape)) throw shapeError('GS_LOSS_SHAPE', where, targets.shape, outputShape);
-    throw new GradstreamError('GS_LOSS_SHAPE', {
-      where,
-      what: 'The targets are class indices where one-hot rows are expected',
-      expected: describeShape(outputShape),
-      received: describeShape(targets.shape),
-      next: 'Use sparseCategoricalCrossentropy for class indices.',
-    });
-  }
-  checkFinite(where, targets);
-  checkValues(targets, (value) => value >= 0 && value <= 1, {
-    code: 'GS_LOSS_TARGET',
-    where,
-    what: 'A target is no probability',
-    expected: 'numbers from 0 to 1',
-    next: 'One-hot encode the targets, or use meanSquaredError for plain numbers.',
-  });
-  const classes = targets.shape.at(-1)!;
-  for (let start = 0; start < targets.values.length; start += classes) {
-    let sum = 0;
-    for (let i = start; i < start + classes; i++) sum += targets.values[i]!;
-    if (Math.abs(sum - 1) <= 1e-3) continue;
-    throw valueError(targets.shape.slice(0, -1), start / classes, `a row with the sum ${sum}`, {
-      code: 'GS_LOSS_TARGET',
-      where,
-      what: 'A target is no distribution over the classes',
-      expected: 'rows that sum to 1',
-      next: 'A row of zeros comes from a label outside the classes. For several labels an example use binaryCrossentropy.',
-    });
-  }
 }

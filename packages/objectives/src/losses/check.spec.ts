@@ -1,7 +1,8 @@
-import { isGradstreamError, type HostArray, type Shape } from '@gradstream/core';
+import type { HostArray, Shape } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bytes, errorOf, floats, integers } from '../../fixtures/loss-host-arrays.js';
 import {
   binaryCrossentropy,
   categoricalCrossentropy,
@@ -14,32 +15,6 @@ import {
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-const floats = (shape: number[], ...values: number[]): HostArray => ({
-  dtype: 'float32',
-  shape,
-  values: Float32Array.from(values),
-});
-const integers = (shape: number[], ...values: number[]): HostArray => ({
-  dtype: 'int32',
-  shape,
-  values: Int32Array.from(values),
-});
-const bytes = (shape: number[], ...values: number[]): HostArray => ({
-  dtype: 'uint8',
-  shape,
-  values: Uint8Array.from(values),
-});
-
-function errorOf(act: () => unknown): { code: string; message: string } {
-  try {
-    act();
-  } catch (error) {
-    if (isGradstreamError(error)) return { code: error.code, message: error.message };
-    throw error;
-  }
-  return { code: 'none', message: '' };
-}
 
 describe('check and call', () => {
   const fitting: [Loss, HostArray, Shape][] = [
