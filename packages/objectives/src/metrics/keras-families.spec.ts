@@ -166,4 +166,3 @@ describe('the list of Keras metrics', () => {
     expect(Object.keys(reasons).filter((name) => all.some(({ type }) => type === name))).toEqual([]);
   });
 });
-

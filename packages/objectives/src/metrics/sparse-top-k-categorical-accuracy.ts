@@ -1,7 +1,6 @@
 import { checkBoolean, checkNumber } from '@gradstream/core';
 import { any, cast, equal, expandDims, slice } from '@tensorflow/tfjs-core';
 import { alignLabels } from '../internal/align-targets.js';
-import { checkLabels } from './internal/check-labels.js';
 import { checkMetricOptions } from './internal/check-metric-options.js';
 import { inTopK } from './internal/in-top-k.js';
 import { meanOf } from './internal/mean-of.js';
@@ -18,8 +17,8 @@ export interface SparseTopKCategoricalAccuracyOptions extends MetricOptions {
 /**
  * How often the label is among the k largest scores: scores [..., classes], labels [...] or [..., 1]. Keras' `SparseTopKCategoricalAccuracy`.
  *
- * Classes tied with the k-th count too. A label whose score is not finite counts as missed. Throws `GS_METRIC_SHAPE` for labels that do not fit the
- * output; `check` throws `GS_METRIC_LABEL` for a label that is no class.
+ * Classes tied with the k-th count too. A label that is no class, or whose score is not finite, counts as missed. Throws `GS_METRIC_SHAPE`
+ * for labels that do not fit the output.
  */
 export function sparseTopKCategoricalAccuracy(options: SparseTopKCategoricalAccuracyOptions = {}): Metric {
   const where = 'objectives/sparseTopKCategoricalAccuracy';
@@ -28,7 +27,7 @@ export function sparseTopKCategoricalAccuracy(options: SparseTopKCategoricalAccu
   const fromSortedIds = checkBoolean(where, 'fromSortedIds', options.fromSortedIds ?? false);
   const settings = { k, ...(fromSortedIds ? { fromSortedIds } : {}) };
   const about = { type: 'SparseTopKCategoricalAccuracy', name, direction: 'up', settings } as const;
-  const metric = meanOf(about, (yTrue, yPred) => {
+  return meanOf(about, (yTrue, yPred) => {
     const labels = alignLabels('GS_METRIC_SHAPE', where, yTrue, yPred);
     if (!fromSortedIds) return inTopK(labels.dtype === 'int32' ? labels : cast(labels, 'int32'), yPred, k);
     const first = slice(
@@ -38,8 +37,4 @@ export function sparseTopKCategoricalAccuracy(options: SparseTopKCategoricalAccu
     );
     return any(equal(expandDims(cast(labels, 'float32'), -1), cast(first, 'float32')), -1);
   });
-  return {
-    ...metric,
-    check: (targets, outputShape) => checkLabels(where, targets, fromSortedIds ? null : (outputShape.at(-1) ?? null)),
-  };
 }
