@@ -3,6 +3,6 @@ export * from './losses/index.js';
 export { binaryAccuracy, type BinaryAccuracyOptions } from './metrics/binary-accuracy.js';
 export { categoricalAccuracy, type AccuracyOptions } from './metrics/categorical-accuracy.js';
 export { meanMetric } from './metrics/mean-metric.js';
-export { metric, type MetricContext } from './metrics/metric.js';
-export type { Metric, MetricFunction } from './metrics/metric-contract.js';
+export { metric, type MetricContext, type MetricSpec } from './metrics/metric.js';
+export type { Metric, MetricFunction, MetricOptions } from './metrics/metric-contract.js';
 export { sparseCategoricalAccuracy } from './metrics/sparse-categorical-accuracy.js';

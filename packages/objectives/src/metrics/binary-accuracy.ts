@@ -1,16 +1,15 @@
-import { checkNumber, checkOptions } from '@gradstream/core';
+import { checkNumber } from '@gradstream/core';
 import { cast, equal, greater, type Tensor } from '@tensorflow/tfjs-core';
-import { alignElementwise } from '../internal/align-targets.js';
 import { filled } from '../internal/filled.js';
-import { meanMetric } from './mean-metric.js';
-import type { Metric } from './metric-contract.js';
+import { alignValues } from './internal/align-values.js';
+import { checkMetricOptions } from './internal/check-metric-options.js';
+import { meanOf } from './internal/mean-of.js';
+import type { Metric, MetricOptions } from './metric-contract.js';
 
 /** Options of `binaryAccuracy`. */
-export interface BinaryAccuracyOptions {
+export interface BinaryAccuracyOptions extends MetricOptions {
   /** Predictions above it are yes. Default 0.5. */
   readonly threshold?: number;
-  /** Default `binaryAccuracy`. */
-  readonly name?: string;
 }
 
 /**
@@ -20,10 +19,11 @@ export interface BinaryAccuracyOptions {
  */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   const where = 'objectives/binaryAccuracy';
-  checkOptions(where, options, ['threshold', 'name']);
+  const name = checkMetricOptions(where, options, ['threshold']);
   const threshold = checkNumber(where, 'threshold', options.threshold ?? 0.5);
-  return meanMetric(options.name ?? 'binaryAccuracy', (yTrue, yPred): Tensor => {
-    const targets = alignElementwise('GS_METRIC_SHAPE', where, yTrue, yPred);
-    return equal(cast(targets, 'float32'), cast(greater(yPred, filled(threshold)), 'float32'));
+  const about = { type: 'BinaryAccuracy', name, direction: 'up', settings: { threshold } } as const;
+  return meanOf(about, (yTrue, yPred): Tensor => {
+    const targets = alignValues(where, yTrue, yPred);
+    return equal(targets, cast(greater(yPred, filled(threshold)), 'float32'));
   });
 }

@@ -1,14 +1,11 @@
-import { checkOptions } from '@gradstream/core';
 import { argMax, equal } from '@tensorflow/tfjs-core';
 import { sameShape, shapeError } from '../internal/align-targets.js';
-import { meanMetric } from './mean-metric.js';
-import type { Metric } from './metric-contract.js';
+import { checkMetricOptions } from './internal/check-metric-options.js';
+import { meanOf } from './internal/mean-of.js';
+import type { Metric, MetricOptions } from './metric-contract.js';
 
 /** Options of an accuracy. */
-export interface AccuracyOptions {
-  /** Default: the name of the function that makes it. */
-  readonly name?: string;
-}
+export type AccuracyOptions = MetricOptions;
 
 /**
  * How often the largest class score is where the one-hot target has its 1, both [..., classes]. Keras' `CategoricalAccuracy`.
@@ -18,8 +15,8 @@ export interface AccuracyOptions {
  */
 export function categoricalAccuracy(options: AccuracyOptions = {}): Metric {
   const where = 'objectives/categoricalAccuracy';
-  checkOptions(where, options, ['name']);
-  return meanMetric(options.name ?? 'categoricalAccuracy', (yTrue, yPred) => {
+  const name = checkMetricOptions(where, options, []);
+  return meanOf({ type: 'CategoricalAccuracy', name, direction: 'up' }, (yTrue, yPred) => {
     if (!sameShape(yTrue.shape, yPred.shape)) throw shapeError('GS_METRIC_SHAPE', where, yTrue.shape, yPred.shape);
     return equal(argMax(yTrue, -1), argMax(yPred, -1));
   });

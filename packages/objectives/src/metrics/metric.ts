@@ -1,10 +1,8 @@
-import { describeValue, GradstreamError, lookup, type Shape } from '@gradstream/core';
+import { describeValue, GradstreamError, lookup, type Config, type Shape } from '@gradstream/core';
 import { namedLosses } from '../losses/loss.js';
-import { binaryAccuracy } from './binary-accuracy.js';
-import { categoricalAccuracy } from './categorical-accuracy.js';
+import { metricClasses, namedMetrics } from './internal/metric-classes.js';
 import { meanMetric } from './mean-metric.js';
 import type { Metric, MetricFunction } from './metric-contract.js';
-import { sparseCategoricalAccuracy } from './sparse-categorical-accuracy.js';
 
 /** What a metric is for: the output's shape and the targets', with the batch in front. */
 export interface MetricContext {
@@ -12,68 +10,79 @@ export interface MetricContext {
   readonly targetShape: Shape;
 }
 
-const accuracies = { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy };
-const accuracyNames = {
-  binary: 'binaryAccuracy',
-  categorical: 'categoricalAccuracy',
-  sparse: 'sparseCategoricalAccuracy',
-} as const;
-const crossentropies = {
-  binary: 'binaryCrossentropy',
-  categorical: 'categoricalCrossentropy',
-  sparse: 'sparseCategoricalCrossentropy',
-} as const;
+/** Everything that `metric` makes a metric of. */
+export type MetricSpec = string | Metric | MetricFunction | Config;
+
+type Kind = 'Binary' | 'SparseCategorical' | 'Categorical';
 
 /**
- * The metric of a name, of a plain function `(yTrue, yPred) => Tensor` (named as the function), or the metric itself, given back as it is.
+ * The metric of a name, of a config, of a plain function `(yTrue, yPred) => Tensor` (named as the function), or the metric itself, given back as it is.
  *
- * Names: the three accuracies, every loss (`mse`), and `accuracy`/`acc` and `crossentropy`/`ce`, which choose by shape as Keras does: an
- * output of width 1 is binary; targets of lower rank or width 1 are class indices; else categorical. The metric has the name it was asked for.
- * Throws `GS_METRIC_UNKNOWN`, and `GS_METRIC_NAME` for a function without a name.
+ * Names are those of the functions here, of Keras' classes (`AUC`), in snake_case too (`mean_io_u`), Keras' short ones (`mse`), every loss, and
+ * `accuracy`/`acc` and `crossentropy`/`ce`, which choose by shape as Keras does: an output of width 1 is binary; targets of lower rank or width 1 are
+ * class indices; else categorical. The metric has the name it was asked for, and default options. A config is `{ type, config }`, as `metric.config`
+ * has it: Keras' class name and settings in camelCase. Throws `GS_METRIC_UNKNOWN`, and `GS_METRIC_NAME` for a function without a name.
  */
-export function metric(spec: string | Metric | MetricFunction, context: MetricContext): Metric {
-  if (typeof spec === 'string') return named(spec, context);
+export function metric(spec: MetricSpec, context: MetricContext): Metric {
   const where = 'objectives/metric';
-  if (typeof spec === 'function') {
-    const factories: unknown[] = [...Object.values(accuracies), ...Object.values(namedLosses)];
-    if (factories.includes(spec))
-      throw unknownMetric(where, spec, `Call it: ${spec.name}(), or use the name "${spec.name}".`);
-    if (spec.name !== '') return meanMetric(spec.name, spec);
-    throw new GradstreamError('GS_METRIC_NAME', {
-      where,
-      what: 'A metric function has no name, so there is nothing to report it under',
-      expected: 'a function with a name',
-      received: 'an anonymous function',
-      next: 'Give the function a name, or wrap it: meanMetric("name", function).',
-    });
+  if (typeof spec === 'string') return named(spec, context);
+  if (typeof spec === 'function') return ofFunction(where, spec);
+  if (isConfig(spec)) {
+    const factory = lookup(metricClasses, spec.type, { code: 'GS_METRIC_UNKNOWN', where, kind: 'class of metrics' });
+    return factory(spec.config as never);
   }
   const { name, init, update, result } = (spec ?? {}) as Partial<Metric>;
-  if (typeof name === 'string' && [init, update, result].every((part) => typeof part === 'function')) return spec;
+  if (typeof name === 'string' && [init, update, result].every((part) => typeof part === 'function'))
+    return spec as Metric;
   throw unknownMetric(
     where,
     spec,
-    'Pass a name, a named function (yTrue, yPred) => Tensor, or an object that fits the interface Metric.',
+    'Pass a name, a config, a named function (yTrue, yPred) => Tensor, or an object that fits the interface Metric.',
   );
 }
 
+function ofFunction(where: string, spec: MetricFunction): Metric {
+  const factories: unknown[] = [...Object.values(metricClasses), ...Object.values(namedLosses)];
+  if (factories.includes(spec))
+    throw unknownMetric(where, spec, `Call it: ${spec.name}(), or use the name "${spec.name}".`);
+  if (spec.name !== '') return meanMetric(spec.name, spec);
+  throw new GradstreamError('GS_METRIC_NAME', {
+    where,
+    what: 'A metric function has no name, so there is nothing to report it under',
+    expected: 'a function with a name',
+    received: 'an anonymous function',
+    next: 'Give the function a name, or wrap it: meanMetric("name", function).',
+  });
+}
+
 function named(name: string, context: MetricContext): Metric {
-  const kind = kindOf(context);
-  const ofLoss = (lossName: string) => (): Metric => meanMetric(name, namedLosses[lossName]!().call);
-  const accuracy = (): Metric => accuracies[accuracyNames[kind]]({ name });
+  const chosen = (suffix: string) => (): Metric => metricClasses[`${kindOf(context)}${suffix}`]!({ name } as never);
   const table: Record<string, () => Metric> = {
-    accuracy,
-    acc: accuracy,
-    crossentropy: ofLoss(crossentropies[kind]),
-    ce: ofLoss(crossentropies[kind]),
-    ...Object.fromEntries(Object.entries(accuracies).map(([key, make]) => [key, (): Metric => make({ name })])),
-    ...Object.fromEntries(Object.keys(namedLosses).map((key) => [key, ofLoss(key)])),
+    ...Object.fromEntries(Object.keys(namedLosses).map((key) => [key, (): Metric => ofLoss(name, key)])),
+    ...Object.fromEntries(
+      Object.entries(namedMetrics).map(([key, factory]) => [key, (): Metric => factory({ name } as never)]),
+    ),
+    crossentropy: chosen('Crossentropy'),
+    ce: chosen('Crossentropy'),
+    accuracy: chosen('Accuracy'),
+    Accuracy: chosen('Accuracy'),
+    acc: chosen('Accuracy'),
   };
   return lookup(table, name, { code: 'GS_METRIC_UNKNOWN', where: 'objectives/metric', kind: 'metric' })();
 }
 
-function kindOf({ outputShape, targetShape }: MetricContext): 'binary' | 'sparse' | 'categorical' {
-  if (outputShape.at(-1) === 1) return 'binary';
-  return targetShape.length < outputShape.length || targetShape.at(-1) === 1 ? 'sparse' : 'categorical';
+function ofLoss(name: string, loss: string): Metric {
+  return { ...meanMetric(name, namedLosses[loss]!().call), direction: 'down' };
+}
+
+function kindOf({ outputShape, targetShape }: MetricContext): Kind {
+  if (outputShape.at(-1) === 1) return 'Binary';
+  return targetShape.length < outputShape.length || targetShape.at(-1) === 1 ? 'SparseCategorical' : 'Categorical';
+}
+
+function isConfig(value: unknown): value is Config {
+  const { type, config } = (value ?? {}) as Partial<Config>;
+  return typeof type === 'string' && typeof config === 'object' && config !== null;
 }
 
 function unknownMetric(where: string, received: unknown, next: string): GradstreamError {

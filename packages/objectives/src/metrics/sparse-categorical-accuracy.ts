@@ -1,20 +1,20 @@
-import { checkOptions } from '@gradstream/core';
 import { argMax, cast, equal } from '@tensorflow/tfjs-core';
 import { alignLabels } from '../internal/align-targets.js';
 import type { AccuracyOptions } from './categorical-accuracy.js';
-import { meanMetric } from './mean-metric.js';
+import { checkMetricOptions } from './internal/check-metric-options.js';
+import { meanOf } from './internal/mean-of.js';
 import type { Metric } from './metric-contract.js';
 
 /**
  * How often the largest class score is the label's: scores [..., classes], labels [...] or [..., 1]. Keras' `SparseCategoricalAccuracy`.
  *
  * Of equal scores the first counts. A NaN is never the largest, but in a row's first place it counts as if it were: watch the loss for NaN.
- * Throws `GS_METRIC_SHAPE` for labels that do not fit the output.
+ * A label that is no class counts as missed. Throws `GS_METRIC_SHAPE` for labels that do not fit the output.
  */
 export function sparseCategoricalAccuracy(options: AccuracyOptions = {}): Metric {
   const where = 'objectives/sparseCategoricalAccuracy';
-  checkOptions(where, options, ['name']);
-  return meanMetric(options.name ?? 'sparseCategoricalAccuracy', (yTrue, yPred) => {
+  const name = checkMetricOptions(where, options, []);
+  return meanOf({ type: 'SparseCategoricalAccuracy', name, direction: 'up' }, (yTrue, yPred) => {
     const labels = alignLabels('GS_METRIC_SHAPE', where, yTrue, yPred);
     const classes = argMax(yPred, -1);
     return equal(labels, labels.dtype === 'int32' ? classes : cast(classes, labels.dtype));

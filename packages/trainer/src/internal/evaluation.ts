@@ -38,6 +38,7 @@ export async function evaluation(
         namedMetrics(where, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]),
       );
       const into = meters;
+      into.check(targets, state.model.outputShape);
       tidy(() => {
         const yTrue = upload(targets, state.loss.targetDtype);
         const added: Scalar[] = [];

@@ -1,6 +1,7 @@
-import type { Logs } from '@gradstream/core';
+import type { HostArray, Logs, Shape } from '@gradstream/core';
 import type { Metric } from '@gradstream/objectives';
 import { dispose, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { resultNames } from './result-names.js';
 import { RunningMean } from './running-mean.js';
 
 /** Loss and metrics of a pass over data: they stay on the device until they are read. */
@@ -12,6 +13,11 @@ export class Meters {
   constructor(metrics: readonly { readonly name: string; readonly metric: Metric }[]) {
     this.#metrics = metrics;
     this.#states = metrics.map(({ metric }) => metric.init());
+  }
+
+  /** Checks a batch's targets on the host, as far as the metrics care. */
+  check(targets: HostArray, outputShape: Shape): void {
+    for (const { metric } of this.#metrics) metric.check?.(targets, outputShape);
   }
 
   /** Adds a batch. Takes the loss over; leaves targets and outputs to the caller. */
@@ -37,7 +43,8 @@ export class Meters {
     const logs: Record<string, number> = { loss: await this.#loss.mean() };
     for (const [index, { name, metric }] of this.#metrics.entries()) {
       const result = tidy(() => metric.result(this.#states[index]!));
-      logs[name] = (await result.data())[0]!;
+      const values = await result.data();
+      resultNames(name, result.shape).forEach((key, place) => (logs[key] = values[place]!));
       if (!this.#states[index]!.includes(result)) result.dispose();
     }
     return logs;

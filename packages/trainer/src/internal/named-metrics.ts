@@ -1,13 +1,15 @@
 import { GradstreamError, type Shape } from '@gradstream/core';
-import { metric as findMetric, type Metric, type MetricFunction } from '@gradstream/objectives';
+import { metric as findMetric, type Metric, type MetricSpec } from '@gradstream/objectives';
+import { resultNames } from './result-names.js';
 
-/** A metric as `compile` takes it: by name, as an object, or as a function whose name it gets. */
-export type MetricSpec = string | Metric | MetricFunction;
+export type { MetricSpec };
 
 /** A metric under the name that its values have in the logs. */
 export interface NamedMetric {
   readonly name: string;
   readonly metric: Metric;
+  /** The names of its numbers in the logs: its own, or `name_0`, `name_1`. */
+  readonly outputs: readonly string[];
 }
 
 /** Finds the metrics for shapes of outputs and targets. A metric given by name keeps that name in the logs, as in Keras. */
@@ -19,9 +21,10 @@ export function namedMetrics(
 ): NamedMetric[] {
   const metrics = specs.map((spec) => {
     const metric = findMetric(spec, { outputShape, targetShape });
-    return { name: typeof spec === 'string' ? spec : metric.name, metric };
+    const name = typeof spec === 'string' ? spec : metric.name;
+    return { name, metric, outputs: resultNames(name, metric.resultShape?.(outputShape) ?? []) };
   });
-  const names = metrics.map(({ name }) => name);
+  const names = metrics.flatMap(({ outputs }) => outputs);
   const twice = names.find((name, index) => name === 'loss' || names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new GradstreamError('GS_METRIC_NAME', {

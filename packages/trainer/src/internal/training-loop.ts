@@ -87,7 +87,10 @@ export class TrainingLoop {
     const { model, metrics, loss } = this.state;
     const { epochs, initialEpoch, stepsOfEpoch, validationData } = this.plan;
     const targetShape = loss.targetDtype === 'int32' ? model.outputShape.slice(0, -1) : model.outputShape;
-    const names = ['loss', ...namedMetrics(WHERE, metrics, model.outputShape, targetShape).map(({ name }) => name)];
+    const names = [
+      'loss',
+      ...namedMetrics(WHERE, metrics, model.outputShape, targetShape).flatMap(({ outputs }) => outputs),
+    ];
     const metricNames = validationData === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
     const about = { name: model.name, parameters: model.parameterCount.total };
     await this.#state({
@@ -140,6 +143,7 @@ export class TrainingLoop {
     this.#meters ??= new Meters(
       namedMetrics(WHERE, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]),
     );
+    this.#meters.check(targets, state.model.outputShape);
     const globalStep = state.counter.value;
     this.#observer.begin(globalStep);
     const x = upload(inputs.x, state.model.inputs[0]!.dtype);
