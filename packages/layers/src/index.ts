@@ -4,6 +4,8 @@ export * from './activations/index.js';
 export * from './core/index.js';
 export { customFunction, type CustomFunction } from './custom-function.js';
 export { model, type ModelOptions, type ModelTensors } from './functional-model.js';
+export { fromKerasJson, type FromKerasOptions } from './keras/from-keras-json.js';
+export { toKerasJson } from './keras/to-keras-json.js';
 export { layerFromConfig, type CustomParts, type LayerFactory } from './layer-from-config.js';
 export { type LayerOptions } from './layer-options.js';
 export type { CallContext, Layer, LayerBuild, LayerDtype, Mask, WeightSpec } from './layer.js';

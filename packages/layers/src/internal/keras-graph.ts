@@ -26,7 +26,8 @@ export class KerasGraph {
 
   addLayer(name: string, layer: Layer, calls: readonly Json[]): void {
     calls.forEach((call, use) => {
-      if (!isObject(call)) throw kerasError(`A call of "${name}" is no object`, 'an object of args and kwargs', describeValue(call));
+      if (!isObject(call))
+        throw kerasError(`A call of "${name}" is no object`, 'an object of args and kwargs', describeValue(call));
       this.#waiting.push({ name, use, layer, inputs: callInputs(name, layer.type, call) });
     });
   }
@@ -43,7 +44,11 @@ export class KerasGraph {
       if (open.length === this.#waiting.length) {
         const { name, inputs } = open[0]!;
         const missing = inputs.find((history) => this.#find(history) === undefined)!;
-        throw kerasError(`The layer "${name}" waits for a tensor that never comes`, 'a graph without circles and gaps', missing.join(', '));
+        throw kerasError(
+          `The layer "${name}" waits for a tensor that never comes`,
+          'a graph without circles and gaps',
+          missing.join(', '),
+        );
       }
       this.#waiting = open;
     }
@@ -58,7 +63,8 @@ export class KerasGraph {
     };
     if (isHistory(given)) return one(given);
     if (Array.isArray(given)) return (given as readonly Json[]).map(one);
-    if (isObject(given)) return Object.fromEntries(Object.entries(given).map(([name, history]) => [name, one(history)]));
+    if (isObject(given))
+      return Object.fromEntries(Object.entries(given).map(([name, history]) => [name, one(history)]));
     throw kerasError(`The ${what} are missing`, 'a tensor, a list or an object of them', describeValue(given));
   }
 
@@ -86,8 +92,15 @@ function callInputs(name: string, type: string, { args, kwargs }: JsonObject): r
   const others = isObject(kwargs) ? kwargs : {};
   const known = rest === undefined ? named : [rest];
   for (const option of known) found.push(...tensorsIn(others[option] ?? null));
-  const unread = Object.entries(others).find(([option, value]) => !known.includes(option) && (tensorsIn(value).length > 0 || value === true));
-  if (unread !== undefined) throw kerasError(`The layer "${name}" is called with something that is not read`, known.join(', ') || 'tensors in order', unread[0]);
+  const unread = Object.entries(others).find(
+    ([option, value]) => !known.includes(option) && (tensorsIn(value).length > 0 || value === true),
+  );
+  if (unread !== undefined)
+    throw kerasError(
+      `The layer "${name}" is called with something that is not read`,
+      known.join(', ') || 'tensors in order',
+      unread[0],
+    );
   return found;
 }
 
@@ -97,5 +110,9 @@ function tensorsIn(value: Json): History[] {
   if (value.class_name !== '__keras_tensor__') return Object.values(value).flatMap(tensorsIn);
   const history = isObject(value.config) ? value.config.keras_history : undefined;
   if (history !== undefined && isHistory(history)) return [history];
-  throw kerasError('A tensor does not say where it comes from', 'keras_history: [layer, use, output]', describeValue(history));
+  throw kerasError(
+    'A tensor does not say where it comes from',
+    'keras_history: [layer, use, output]',
+    describeValue(history),
+  );
 }

@@ -10,7 +10,11 @@ const OFF = ['quantization_config', 'lora_rank', 'lora_alpha', 'synchronized', '
 /** A layer of Keras' JSON; layers inside it (of wrappers) are made alike. */
 export function layerOfKeras(json: JsonObject, custom: CustomParts, inner: (part: unknown) => Layer): Layer {
   const plain = withoutPolicies(json) as JsonObject;
-  const config = fromKerasConfig(plain, isObject(plain) && plain.registered_name ? undefined : 'keras.layers', LAYER_TABLES);
+  const config = fromKerasConfig(
+    plain,
+    isObject(plain) && plain.registered_name ? undefined : 'keras.layers',
+    LAYER_TABLES,
+  );
   void inner;
   return layerFromConfig(withoutOff(config), custom);
 }
@@ -21,14 +25,25 @@ function withoutPolicies(value: Json, depth = 0): Json {
   if (Array.isArray(value)) return value.map((one: Json) => withoutPolicies(one, depth + 1));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, key === 'dtype' ? policyName(one) : withoutPolicies(one, depth + 1)]),
+    Object.entries(value).map(([key, one]) => [
+      key,
+      key === 'dtype' ? policyName(one) : withoutPolicies(one, depth + 1),
+    ]),
   );
 }
 
 function policyName(dtype: Json): Json {
   const name = isObject(dtype) && isObject(dtype.config) ? dtype.config.name : dtype;
   // Whole numbers are what layers that move values are told; they keep what they get here.
-  if (name === 'float32' || name === undefined || name === null || name === 'int32' || name === 'int64' || name === 'bool') return 'float32';
+  if (
+    name === 'float32' ||
+    name === undefined ||
+    name === null ||
+    name === 'int32' ||
+    name === 'int64' ||
+    name === 'bool'
+  )
+    return 'float32';
   throw kerasError('A layer computes in a dtype that is not here', 'float32', describeValue(name));
 }
 

@@ -33,18 +33,25 @@ const LARGEST = 1e8;
 
 function parsed(json: string | object): unknown {
   if (typeof json !== 'string') return json;
-  if (json.length > LARGEST) throw kerasError('The text is too long', `at most ${LARGEST} characters`, String(json.length));
+  if (json.length > LARGEST)
+    throw kerasError('The text is too long', `at most ${LARGEST} characters`, String(json.length));
   try {
     return JSON.parse(json) as unknown;
   } catch (error) {
-    throw kerasError('The text is no JSON', 'what model.to_json() gives', error instanceof Error ? error.message : '', error);
+    throw kerasError(
+      'The text is no JSON',
+      'what model.to_json() gives',
+      error instanceof Error ? error.message : '',
+      error,
+    );
   }
 }
 
 /** A layer or a model. */
 function modelOfKeras(json: unknown, custom: CustomParts, options: { readonly seed?: number }, depth = 0): Layer {
   if (depth > 32) throw kerasError('Models lie too deep inside each other', 'at most 32 levels', 'more');
-  if (!isObject(json)) throw kerasError('This is no part of a model', 'an object with class_name and config', describeValue(json));
+  if (!isObject(json))
+    throw kerasError('This is no part of a model', 'an object with class_name and config', describeValue(json));
   const kind = readText(json, 'class_name');
   const inner = (part: unknown): Layer => modelOfKeras(part, custom, options, depth + 1);
   if (kind === 'Sequential') return sequentialOf(configOf(json), inner, options);
@@ -85,16 +92,22 @@ function inputOf(part: JsonObject, given?: string): InputLayer {
   const config = configOf(part);
   const name = given ?? readText(config, 'name');
   for (const option of ['sparse', 'ragged', 'optional']) {
-    if (config[option] === true) throw kerasError(`The input "${name}" is ${option}`, 'an input of plain tensors', option);
+    if (config[option] === true)
+      throw kerasError(`The input "${name}" is ${option}`, 'an input of plain tensors', option);
   }
   const shape = config.batch_shape ?? config.batch_input_shape;
-  if (!Array.isArray(shape) || shape.length === 0) throw kerasError(`The input "${name}" has no shape`, 'a list under "batch_shape"', describeValue(shape));
+  if (!Array.isArray(shape) || shape.length === 0)
+    throw kerasError(`The input "${name}" has no shape`, 'a list under "batch_shape"', describeValue(shape));
   return inputFrom(name, shape, config.dtype ?? 'float32');
 }
 
 function inputFrom(name: string, [batch, ...shape]: readonly Json[], dtype: Json): InputLayer {
   if (typeof dtype !== 'string' || !['float32', 'int32', 'int64', 'uint8', 'bool'].includes(dtype))
-    throw kerasError(`The input "${name}" is made of something that tensors here cannot hold`, 'float32 or whole numbers', describeValue(dtype));
+    throw kerasError(
+      `The input "${name}" is made of something that tensors here cannot hold`,
+      'float32 or whole numbers',
+      describeValue(dtype),
+    );
   return input({
     name,
     shape: shape as number[],

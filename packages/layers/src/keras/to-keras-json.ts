@@ -62,7 +62,10 @@ function functionalJson(model: Model): JsonObject {
     config: {
       name: model.name,
       trainable: model.trainable,
-      layers: [...model.inputs.map((input) => ({ ...inputJson(input), name: input.name, inbound_nodes: [] })), ...layers],
+      layers: [
+        ...model.inputs.map((input) => ({ ...inputJson(input), name: input.name, inbound_nodes: [] })),
+        ...layers,
+      ],
       input_layers: model.inputs.map(({ name }) => [name, 0, 0]),
       // Names of one's own for outputs make a record in Keras; layers' names a list.
       output_layers: model.outputs.every(({ name, from }) => from.node >= 0 && name === model.nodes[from.node]!.name)
@@ -110,6 +113,7 @@ function callJson({ layer, inputs }: ModelNode, tensor: (ref: TensorRef) => Json
   }
   const { positional = tensors.length, named = [], rest } = call;
   const more = tensors.slice(positional);
-  const kwargs = rest === undefined ? Object.fromEntries(more.map((one, index) => [named[index]!, one])) : { [rest]: more };
+  const kwargs =
+    rest === undefined ? Object.fromEntries(more.map((one, index) => [named[index]!, one])) : { [rest]: more };
   return { args: tensors.slice(0, positional), kwargs };
 }
