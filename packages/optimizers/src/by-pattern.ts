@@ -15,7 +15,7 @@ import { isConfig } from './internal/is-config.js';
 import { recipeByName, recipeFromConfig } from './internal/recipe-from-config.js';
 import { scaledTransformation } from './internal/scaled-transformation.js';
 import { entryOf } from './internal/state-access.js';
-import { fullMatch, isRegExp, patternSources } from './internal/weight-patterns.js';
+import { fullMatch, isRegExp, patternSources, sourceOf } from './internal/weight-patterns.js';
 import { partition } from './partition.js';
 import type { Schedule } from './schedules/schedule.js';
 
@@ -165,7 +165,7 @@ function configOf(fallback: GradientTransformation, matches: readonly Match[]): 
   const map: Record<string, Json> = {};
   for (const { match, optimizer, frozen } of matches) {
     // Keras takes every text for a regular expression, and has no frozen groups.
-    const key = typeof match === 'string' ? `${patternSources([match])![0]}(?:/.*)?` : match.source;
+    const key = typeof match === 'string' ? `${patternSources([match])![0]}(?:/.*)?` : sourceOf(match);
     if ((isRegExp(match) && match.flags !== '') || frozen || Object.hasOwn(map, key)) return undefined;
     if (optimizer.config === undefined) return undefined;
     map[key] = { ...optimizer.config };

@@ -19,7 +19,8 @@ export interface ScheduleFreeOptions {
  *
  * In step t, from 1: `z' = z + update`, `x = (y - (1 - beta1) z) / beta1`, `x' = (1 - 1/t) x + z' / t`, `y' = (1 - beta1) z' + beta1 x'`. State: `inner`,
  * `step` (int32) and `z.{path}`, which begins as the weights. As in Keras, evaluation sees y. Throws `GS_OPTION_*` for bad options and `GS_OPTIMIZER_PART` for a bad inner part.
- * Source: Defazio et al., "The road less scheduled", 2024; Keras' formula, where every step has the same share in the mean.
+ * Source: Defazio et al., "The road less scheduled", 2024; Keras' formula, where every step has the same share in the mean; on
+ * TensorFlow, Keras 3.15 reads the new z where the formula has the old one, so its numbers there differ.
  */
 export function scheduleFree(inner: GradientTransformation, options: ScheduleFreeOptions = {}): GradientTransformation {
   const where = 'optimizers/scheduleFree';

@@ -31,7 +31,14 @@ export function patternsConfig(patterns: WeightPatterns): Json | undefined {
 export function patternSources(patterns: WeightPatterns): readonly string[] | undefined {
   if (typeof patterns === 'function') return undefined;
   if (patterns.some((one) => isRegExp(one) && one.flags !== '')) return undefined;
-  return patterns.map((one) => (typeof one === 'string' ? one.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&') : one.source));
+  return patterns.map((one) =>
+    typeof one === 'string' ? one.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&') : sourceOf(one),
+  );
+}
+
+/** The source of a regular expression without JavaScript's backslashes before slashes. */
+export function sourceOf({ source }: RegExp): string {
+  return source.replaceAll(/\\(.)/g, (pair: string, letter: string) => (letter === '/' ? letter : pair));
 }
 
 /** The patterns that `patternsConfig` wrote down; anything else is given back for the check of the option to refuse. */
