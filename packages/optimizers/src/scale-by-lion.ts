@@ -45,7 +45,8 @@ export function scaleByLion(options: ScaleByLionOptions = {}): GradientTransform
       }
       const gradients = settle(scaled);
       const [keep1, keep2] = [filled(beta1), filled(beta2)];
-      const [share1, share2] = [filled(1 - beta1), filled(1 - beta2)];
+      // As the kernel and Keras in float32 have them: what is left of the rounded shares.
+      const [share1, share2] = [filled(1 - Math.fround(beta1)), filled(1 - Math.fround(beta2))];
       const { m, direction } = eachWeight(params, ['m', 'direction'], (path) => {
         const mixture = add(mul(old[path]!, keep1), mul(gradients[path]!, share1));
         return {
