@@ -1,5 +1,6 @@
 import { checkOptions, describeValue, GradstreamError, type Config, type Json } from '@gradstream/core';
 import { byPattern } from './by-pattern.js';
+import { chain } from './chain.js';
 import type { GradientTransformation } from './gradient-transformation.js';
 import { isPart } from './internal/check-part.js';
 import { isConfig } from './internal/is-config.js';
@@ -7,6 +8,7 @@ import { recipeByName, recipeFromConfig } from './internal/recipe-from-config.js
 import { regExp } from './internal/weight-patterns.js';
 import { lookahead } from './lookahead.js';
 import { lossScale } from './loss-scale.js';
+import { unscaleLoss } from './unscale-loss.js';
 
 const WHERE = 'optimizers/optimizer';
 
@@ -41,14 +43,23 @@ const wrappers: Readonly<Record<string, ((options: Options) => GradientTransform
     LossScaleOptimizer: ({ innerOptimizer, name: _, ...options }: Options) =>
       lossScale(optimizer(innerOptimizer as never), options),
     Lookahead: ({ optimizer: inner, ...options }: Options) => lookahead(optimizer(inner as never), options),
-    MultiOptimizer: ({ optimizerMap, ...options }: Options) => {
-      checkOptions(`${WHERE} MultiOptimizer`, options, ['name', 'lossScaleFactor']);
-      const map = optimizerMap as { readonly defaultOptimizer?: Json; readonly optimizerMap?: Json } | null;
-      const groups = Object.entries((map?.optimizerMap ?? {}) as Readonly<Record<string, Json>>).map(
-        ([pattern, inner]) => ({ match: regExp(pattern), optimizer: inner as never }),
-      );
-      const fallback = map?.defaultOptimizer as never;
-      return groups.length === 0 ? optimizer(fallback) : byPattern(groups, fallback);
-    },
+    MultiOptimizer: groupsFrom,
   },
 );
+
+/** Keras gives the scale of the whole to the optimizers inside; here it is taken off before them. */
+function groupsFrom({ optimizerMap, lossScaleFactor = null, ...options }: Options): GradientTransformation {
+  checkOptions(`${WHERE} MultiOptimizer`, options, ['name']);
+  const map = optimizerMap as { readonly defaultOptimizer?: Json; readonly optimizerMap?: Json } | null | undefined;
+  const unscaled = (inner: unknown): unknown =>
+    isConfig(inner) ? { ...inner, config: { ...inner.config, lossScaleFactor: null } } : inner;
+  const groups = Object.entries((map?.optimizerMap ?? {}) as Readonly<Record<string, Json>>).map(
+    ([pattern, inner]) => ({ match: regExp(pattern), optimizer: unscaled(inner) as never }),
+  );
+  const fallback = unscaled(map?.defaultOptimizer) as never;
+  const parted = groups.length === 0 ? optimizer(fallback) : byPattern(groups, fallback);
+  if (lossScaleFactor === null) return parted;
+  const whole = chain(unscaleLoss(lossScaleFactor as number), parted);
+  if (parted.config?.type !== 'MultiOptimizer') return whole;
+  return { ...whole, config: { ...parted.config, config: { ...parted.config.config, lossScaleFactor } } };
+}

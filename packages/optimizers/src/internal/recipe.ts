@@ -48,7 +48,7 @@ export function recipe({
   rule,
   decay = 'after',
 }: Recipe): GradientTransformation {
-  const rate = checkRate(where, options.learningRate ?? learningRate);
+  const rate = checkRate(where, options.learningRate === undefined ? learningRate : options.learningRate);
   const { gradientAccumulationSteps: calls, lossScaleFactor } = options;
   if (calls !== undefined) checkNumber(where, 'gradientAccumulationSteps', calls, { min: 2, integer: true });
   // A schedule counts calls, the parts inside count steps.
