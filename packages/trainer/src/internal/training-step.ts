@@ -1,5 +1,6 @@
 import { valueAndGradients } from '@gradstream/autodiff';
 import type { CallContext } from '@gradstream/layers';
+import { scaledLoss } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
 import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Observer } from './observer.js';
@@ -31,28 +32,35 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
       : {}),
   };
   let yPred: Tensor | undefined;
+  let value: Scalar | undefined;
   try {
-    const result = tidy(() => {
-      const { value, gradients } = valueAndGradients(() => {
+    const next = tidy(() => {
+      const { gradients } = valueAndGradients(() => {
         const output = model.call(all, [x], context);
         yPred = keep(output === x ? output.clone() : output);
-        return objective(loss, model, yTrue, yPred);
+        value = keep(objective(loss, model, yTrue, yPred));
+        return scaledLoss(state.optimizer, optimizerState, value);
       }, trained);
       observer.lookAll('gradients', gradients);
-      const { updates, state: next } = state.optimizer.update(state.clip(gradients, trained), optimizerState, trained);
+      const { updates, state: following } = state.optimizer.update(
+        state.clip(gradients, trained),
+        optimizerState,
+        trained,
+      );
       observer.lookAll('updates', updates);
       for (const { path, variable, constraint } of weights) {
         const updated = add(variable, updates[path]!);
         variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
       }
       observer.lookAll('weights', all);
-      return { value: keep(value), next: kept(next) };
+      return kept(following);
     });
-    state.optimizerState = result.next;
+    state.optimizerState = next;
     counter.advance();
-    return { loss: result.value, yPred: yPred! };
+    return { loss: value!, yPred: yPred! };
   } catch (error) {
     yPred?.dispose();
+    value?.dispose();
     throw error;
   }
 }
