@@ -1,5 +1,5 @@
 import { checkNumber } from '@gradstream/core';
-import { add, cast, mul, Tensor, tidy, zerosLike, type Scalar } from '@tensorflow/tfjs-core';
+import { add, cast, Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type {
   GradientTransformation,
   OptimizerState,
@@ -62,10 +62,10 @@ function collected(where: string, state: OptimizerState, params: Tensors, steps:
   return { count, sum: weightEntries(where, sums, name, params) };
 }
 
-/** A tensor of its own in any case: the state owns it. */
+/** A tensor of its own in any case, as the state owns it: casting to the same type makes another handle of the same numbers. */
 function plus(sum: Tensor | undefined, gradient: Tensor): Tensor {
   return tidy(() => {
     const float = cast(gradient, 'float32');
-    return sum === undefined ? mul(float, filled(1) as Scalar) : add(sum, float);
+    return sum === undefined ? float : add(sum, float);
   });
 }

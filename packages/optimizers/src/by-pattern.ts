@@ -15,7 +15,7 @@ import { isConfig } from './internal/is-config.js';
 import { recipeByName, recipeFromConfig } from './internal/recipe-from-config.js';
 import { scaledTransformation } from './internal/scaled-transformation.js';
 import { entryOf } from './internal/state-access.js';
-import { fullMatch, isRegExp, patternSources, sourceOf } from './internal/weight-patterns.js';
+import { fullMatcher, isRegExp, patternSources, sourceOf } from './internal/weight-patterns.js';
 import { partition } from './partition.js';
 import type { Schedule } from './schedules/schedule.js';
 
@@ -70,6 +70,7 @@ export function byPattern(
 interface Match {
   readonly label: string;
   readonly match: string | RegExp;
+  readonly fits: (path: string) => boolean;
   readonly optimizer: GradientTransformation;
   readonly frozen: boolean;
 }
@@ -77,9 +78,7 @@ interface Match {
 function labelFor(path: string, matches: readonly Match[]): string {
   const exact = matches.find(({ match }) => match === path);
   if (exact !== undefined) return exact.label;
-  const fitting = matches.filter(({ match }) =>
-    typeof match === 'string' ? path.startsWith(`${match}/`) : fullMatch(match, path),
-  );
+  const fitting = matches.filter(({ fits }) => fits(path));
   if (fitting.length < 2) return fitting[0]?.label ?? 'default';
   throw new GradstreamError('GS_OPTIMIZER_GROUPS', {
     where: WHERE,
@@ -103,6 +102,7 @@ function checkGroup(given: unknown, index: number, fallback: GradientTransformat
       match,
     );
   }
+  const fits = isRegExp(match) ? fullMatcher(match) : (path: string): boolean => path.startsWith(`${match}/`);
   const frozen = checkBoolean(where, 'freeze', group.freeze ?? false);
   const changed = {
     ...(learningRate === undefined ? {} : { learningRate }),
@@ -111,10 +111,10 @@ function checkGroup(given: unknown, index: number, fallback: GradientTransformat
   if (frozen) {
     if (optimizer !== undefined || Object.keys(changed).length > 0)
       throw badGroup(where, 'A frozen group has no optimizer', '"freeze" beside "match" alone', Object.keys(group));
-    return { match, optimizer: freeze(), frozen };
+    return { match, fits, optimizer: freeze(), frozen };
   }
   if (weightDecay !== undefined) checkNumber(where, 'weightDecay', weightDecay, { min: 0 });
-  if (optimizer === undefined) return { match, optimizer: derived(where, fallback, changed), frozen };
+  if (optimizer === undefined) return { match, fits, optimizer: derived(where, fallback, changed), frozen };
   if (Object.keys(changed).length > 0)
     throw badGroup(
       where,
@@ -122,7 +122,7 @@ function checkGroup(given: unknown, index: number, fallback: GradientTransformat
       'one of the two',
       Object.keys(group),
     );
-  return { match, optimizer: optimizerOf(optimizer), frozen };
+  return { match, fits, optimizer: optimizerOf(optimizer), frozen };
 }
 
 /** The default optimizer with other options. */

@@ -7,9 +7,11 @@ export type WeightPatterns = ((path: string) => boolean) | readonly (string | Re
 export function weightPredicate(where: string, name: string, patterns: unknown): (path: string) => boolean {
   if (typeof patterns === 'function') return (path) => patterns(path) === true;
   if (Array.isArray(patterns) && patterns.every((one) => (typeof one === 'string' && one !== '') || isRegExp(one))) {
-    const tests = patterns.map((one: string | RegExp) =>
-      typeof one === 'string' ? (path: string) => path.includes(one) : (path: string) => found(one, path),
-    );
+    const tests = patterns.map((one: string | RegExp) => {
+      if (typeof one === 'string') return (path: string) => path.includes(one);
+      const pattern = stateless(one, one.source);
+      return (path: string) => pattern.test(path);
+    });
     return (path) => tests.some((test) => test(path));
   }
   throw new GradstreamError('GS_OPTION_VALUE', {
@@ -50,9 +52,10 @@ export function patternsFrom(config: Json): unknown {
   });
 }
 
-/** True where the whole text fits, as `re.fullmatch` of Python. */
-export function fullMatch(pattern: RegExp, text: string): boolean {
-  return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replaceAll(/[gym]/g, '')).test(text);
+/** Says whether a whole text fits, as `re.fullmatch` of Python. */
+export function fullMatcher(pattern: RegExp): (text: string) => boolean {
+  const whole = stateless(pattern, `^(?:${pattern.source})$`);
+  return (text) => whole.test(text);
 }
 
 /** A regular expression of a config. Throws `GS_OPTION_VALUE` for text that is none. */
@@ -73,7 +76,7 @@ export function regExp(source: string, flags?: unknown): RegExp {
 
 export const isRegExp = (value: unknown): value is RegExp => value instanceof RegExp;
 
-/** A pattern with the flag g or y remembers where it stopped: each search starts anew here. */
-function found(pattern: RegExp, path: string): boolean {
-  return new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, '')).test(path);
+/** A pattern with the flag g or y remembers where it stopped, and one with m takes the end of a line for the end. */
+function stateless({ flags }: RegExp, source: string): RegExp {
+  return new RegExp(source, flags.replaceAll(/[gmy]/g, ''));
 }
