@@ -3,10 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
   accumulateMomentum,
+  adafactor,
+  adagrad,
   adam,
   adamW,
+  adamax,
   addDecayedWeights,
   chain,
+  ftrl,
+  lamb,
+  lion,
+  lookahead,
+  lossScale,
+  muon,
+  nadam,
   rmsprop,
   scaleByAdam,
   scaleByLearningRate,
@@ -17,8 +27,21 @@ import {
   type Tensors,
 } from '@gradstream/optimizers';
 import { exponentialDecay } from '@gradstream/optimizers/schedules';
+import adaptive from '../packages/optimizers/fixtures/adaptive.json' with { type: 'json' };
+import baseOptions from '../packages/optimizers/fixtures/base-options.json' with { type: 'json' };
+import { expectSteps, kerasOptimizer, titleOf, type KerasCase } from '../packages/optimizers/fixtures/keras-case.js';
+import layerwise from '../packages/optimizers/fixtures/layerwise.json' with { type: 'json' };
+import scheduleFree from '../packages/optimizers/fixtures/schedule-free.json' with { type: 'json' };
 
-const KERNELS = ['GradstreamSgd', 'GradstreamRmsprop', 'GradstreamAdam', 'GradstreamGlobalNorm'];
+const KERNELS = [
+  'GradstreamSgd',
+  'GradstreamRmsprop',
+  'GradstreamAdam',
+  'GradstreamAdagrad',
+  'GradstreamAdamax',
+  'GradstreamLion',
+  'GradstreamGlobalNorm',
+];
 const BACKEND = 'wasm-simd';
 const rateSchedule = exponentialDecay({ initialLearningRate: 0.01, decaySteps: 2, decayRate: 0.5 });
 
@@ -35,6 +58,12 @@ const optimizers: readonly (readonly [string, GradientTransformation, number])[]
   ['adamW', adamW(), 4],
   ['adamW without biases', adamW({ excludeFromWeightDecay: (path) => path.includes('bias') }), 4],
   ['adam with a schedule', adam({ learningRate: rateSchedule }), 11],
+  ['adagrad', adagrad(), 2],
+  ['adagrad with decay', adagrad({ weightDecay: 0.1 }), 4],
+  ['adamax', adamax(), 2],
+  ['adamax with decay', adamax({ weightDecay: 0.1 }), 4],
+  ['lion', lion(), 2],
+  ['lion with decay', lion({ weightDecay: 0.1, excludeFromWeightDecay: ['bias'] }), 4],
   ['two rates', chain(scaleByAdam(), scaleByLearningRate(0.1), scaleByLearningRate(2)), 4],
   ['decay before the rate', chain(scaleByAdam(), addDecayedWeights(0.01), scaleByLearningRate(0.1)), 4],
   ['decay twice', chain(scaleByAdam(), addDecayedWeights(0.01), addDecayedWeights(0.02)), 4],
@@ -44,6 +73,21 @@ const optimizers: readonly (readonly [string, GradientTransformation, number])[]
 const normed: readonly (readonly [string, GradientTransformation])[] = [
   ['adam with a global norm', adam({ globalClipNorm: 0.5 })],
   ['sgd with a global norm', sgd({ globalClipNorm: 0.5, momentum: 0.9 })],
+];
+
+/** Optimizers that run other parts around the kernels, or none. */
+const around: readonly (readonly [string, GradientTransformation])[] = [
+  ['nadam', nadam()],
+  ['lamb with decay', lamb({ weightDecay: 0.1 })],
+  ['adafactor', adafactor()],
+  ['ftrl', ftrl({ weightDecay: 0.1 })],
+  ['muon', muon()],
+  [
+    'adam that accumulates and averages',
+    adamW({ gradientAccumulationSteps: 2, useEma: true, emaOverwriteFrequency: 1 }),
+  ],
+  ['lookahead', lookahead(adam({ lossScaleFactor: 4 }), { steps: 2 })],
+  ['lossScale', lossScale(lion(), { dynamicGrowthSteps: 2 })],
 ];
 
 const shapes: Readonly<Record<string, number[]>> = { 'a/kernel': [5, 7], 'a/bias': [7], 'b/kernel': [2, 3] };
@@ -98,7 +142,7 @@ it.each(optimizers)('%s has the same bits with the fused kernels', (_, optimizer
   expect(numbersOf(optimizer)).toEqual(plain(() => numbersOf(optimizer)));
 });
 
-it.each(normed)('%s has the same numbers with the fused kernels', (_, optimizer) => {
+it.each([...normed, ...around])('%s has the same numbers with the fused kernels', (_, optimizer) => {
   const expected = plain(() => numbersOf(optimizer));
   for (const [index, { path, values }] of numbersOf(optimizer).entries()) {
     expect(path).toBe(expected[index]!.path);
@@ -117,10 +161,10 @@ it.each(optimizers)('%s runs few kernels', async (_, optimizer, kernelCount) => 
 
 it('leaves no tensor behind', () => {
   const params = tensors(1);
-  for (const [, optimizer] of [...optimizers, ...normed]) {
+  for (const [, optimizer] of [...optimizers, ...normed, ...around]) {
     let state = optimizer.init(params);
     const before = tf.memory().numTensors;
-    for (let step = 0; step < 5; step++) {
+    for (let step = 0; step < 6; step++) {
       const old = state;
       state = tf.tidy(() => {
         const next = optimizer.update(params, old, params).state;
@@ -132,4 +176,13 @@ it('leaves no tensor behind', () => {
     }
     expect(tf.memory().numTensors).toBe(before);
   }
+});
+
+const kerasCases = [adaptive, layerwise, baseOptions, scheduleFree].flatMap((fixture) =>
+  (fixture.cases as unknown as KerasCase[]).map((one) => [titleOf(one), one, fixture] as const),
+);
+it.each(kerasCases)('gives the numbers of Keras: %s', (_, one, fixture) => {
+  tf.tidy(() => {
+    expectSteps(kerasOptimizer(one, fixture.schedule[0]!), fixture as never, one.updates);
+  });
 });

@@ -11,5 +11,6 @@ export type AdamWOptions = AdamOptions;
  * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
  */
 export function adamW(options: AdamWOptions = {}): GradientTransformation {
-  return adam({ weightDecay: 0.004, ...options });
+  const same = adam({ weightDecay: 0.004, ...options });
+  return same.config === undefined ? same : { ...same, config: { ...same.config, type: 'AdamW' } };
 }

@@ -1,13 +1,12 @@
-import { checkOptions } from '@gradstream/core';
-import { chain } from './chain.js';
 import type { GradientTransformation } from './gradient-transformation.js';
-import { clipping, weightDecay } from './internal/common-parts.js';
-import { optimizerOptionNames, type OptimizerOptions } from './optimizer-options.js';
+import { checkRecipeOptions, recipe } from './internal/recipe.js';
+import type { OptimizerOptions } from './optimizer-options.js';
 import { scaleByAdam, scaleByAdamOptionNames, type ScaleByAdamOptions } from './scale-by-adam.js';
 import { scaleByLearningRate } from './scale-by-learning-rate.js';
+import type { Schedule } from './schedules/schedule.js';
 
 /** Options of `adam`. The default learning rate is 0.001. */
-export interface AdamOptions extends OptimizerOptions, ScaleByAdamOptions {}
+export interface AdamOptions extends OptimizerOptions, Omit<ScaleByAdamOptions, 'correctEpsilon'> {}
 
 /**
  * Adam: `w -= learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)`.
@@ -17,12 +16,9 @@ export interface AdamOptions extends OptimizerOptions, ScaleByAdamOptions {}
  */
 export function adam(options: AdamOptions = {}): GradientTransformation {
   const where = 'optimizers/adam';
-  checkOptions(where, options, [...optimizerOptionNames, ...scaleByAdamOptionNames]);
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
-  return chain(
-    ...clipping(where, options),
-    scaleByAdam({ beta1, beta2, epsilon, amsgrad }),
-    scaleByLearningRate(learningRate),
-    ...weightDecay(options, learningRate),
-  );
+  checkRecipeOptions(where, options, scaleByAdamOptionNames);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
+  const own = { beta1, beta2, epsilon, amsgrad };
+  const rule = (rate: number | Schedule): GradientTransformation[] => [scaleByAdam(own), scaleByLearningRate(rate)];
+  return recipe({ type: 'Adam', where, options, learningRate: 0.001, own, rule });
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { checkNumber, checkOptions } from '@gradstream/core';
 import { add, mul, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import type { Finish, GradientTransformation, OptimizerState } from './gradient-transformation.js';
 import { eachWeight } from './internal/each-weight.js';
@@ -6,14 +6,15 @@ import { filled } from './internal/filled.js';
 import { fusedStep, hasKernel, SGD_KERNEL } from './internal/fused-step.js';
 import { checkRate, initialRate, stepRate } from './internal/rate-state.js';
 import { scaledTransformation, settle } from './internal/scaled-transformation.js';
+import { weightPredicate, type WeightPatterns } from './internal/weight-patterns.js';
 import type { Schedule } from './schedules/schedule.js';
 
 /** Options of `addDecayedWeights`. */
 export interface AddDecayedWeightsOptions {
   /** Adds `-learningRate * decay * w` to finished updates instead of `decay * w` to a direction. A rate of its own, with its own state. */
   readonly learningRate?: number | Schedule;
-  /** Says which weights do not decay, by path. Default: all decay, biases too, as in Keras. */
-  readonly exclude?: (path: string) => boolean;
+  /** Which weights do not decay: a function of the path, or a list of texts and regular expressions. Default: all decay, biases too, as in Keras. */
+  readonly exclude?: WeightPatterns;
 }
 
 /**
@@ -27,16 +28,7 @@ export function addDecayedWeights(decay: number, options: AddDecayedWeightsOptio
   const where = 'optimizers/addDecayedWeights';
   checkNumber(where, 'decay', decay, { min: 0 });
   checkOptions(where, options, ['learningRate', 'exclude']);
-  const { exclude = (): boolean => false } = options;
-  if (typeof exclude !== 'function') {
-    throw new GradstreamError('GS_OPTION_VALUE', {
-      where,
-      what: 'The option "exclude" has a value that cannot be used',
-      expected: 'a function from a weight path to true or false',
-      received: describeValue(exclude),
-      next: 'Pass for example (path) => path.endsWith("bias").',
-    });
-  }
+  const exclude = weightPredicate(where, 'exclude', options.exclude ?? []);
   const rate = options.learningRate === undefined ? undefined : checkRate(where, options.learningRate);
 
   const finishOf = (state: OptimizerState): { finish: Finish & { decay: Scalar }; state: OptimizerState } => {

@@ -1,4 +1,3 @@
-import { GradstreamError, describeValue } from '@gradstream/core';
 import { mul, type Scalar } from '@tensorflow/tfjs-core';
 import type {
   Finish,
@@ -8,8 +7,9 @@ import type {
   ScaledUpdate,
   Tensors,
 } from './gradient-transformation.js';
-import { matchGradients } from './internal/match-gradients.js';
-import { scaledTransformation, settle } from './internal/scaled-transformation.js';
+import { checkPart } from './internal/check-part.js';
+import { stepOf } from './internal/inner-step.js';
+import { scaledTransformation } from './internal/scaled-transformation.js';
 import { entryOf } from './internal/state-access.js';
 
 /**
@@ -20,7 +20,7 @@ import { entryOf } from './internal/state-access.js';
  */
 export function chain(...parts: readonly GradientTransformation[]): GradientTransformation {
   const where = 'optimizers/chain';
-  parts.forEach((part, index) => checkPart(where, part, index));
+  parts.forEach((part, index) => checkPart(where, part, `Part ${index}`));
 
   const init = (params: Tensors): OptimizerState =>
     Object.fromEntries(parts.map((part, index) => [String(index), part.init(params)]));
@@ -45,14 +45,21 @@ export function chain(...parts: readonly GradientTransformation[]): GradientTran
         }
       }
       const result =
-        part.updateScaled?.(updates, own, params, finish) ?? plainUpdate(part, first, settle(updates), own, params);
+        part.updateScaled?.(updates, own, params, finish) ??
+        stepOf(part, updates, own, params, `${where} part ${first}`);
       updates = result.updates;
       next[first] = result.state;
     }
     return { updates, state: next };
   };
 
-  return scaledTransformation(where, init, updateScaled);
+  const scaling = parts.flatMap(({ lossScale }, index) => (lossScale === undefined ? [] : [{ lossScale, index }]));
+  if (scaling.length === 0) return scaledTransformation(where, init, updateScaled);
+  const lossScale = (state: OptimizerState): Scalar =>
+    scaling
+      .map((part) => part.lossScale(entryOf(state, String(part.index)) ?? {}))
+      .reduce((product, scale) => mul(product, scale) as Scalar);
+  return scaledTransformation(where, init, updateScaled, { lossScale });
 }
 
 function joined(first: Finish | undefined, second: Finish): Finish {
@@ -61,33 +68,4 @@ function joined(first: Finish | undefined, second: Finish): Finish {
     ...second,
     factor: second.factor === undefined ? first.factor : (mul(second.factor, first.factor) as Scalar),
   };
-}
-
-function plainUpdate(
-  part: GradientTransformation,
-  index: number,
-  gradients: Tensors,
-  state: OptimizerState,
-  params: Tensors,
-): ScaledUpdate {
-  const result = part.update(gradients, state, params);
-  return {
-    updates: { tensors: matchGradients(`optimizers/chain part ${index}`, result.updates, params) },
-    state: result.state,
-  };
-}
-
-function checkPart(where: string, part: unknown, index: number): void {
-  const candidate = part as Partial<GradientTransformation> | null | undefined;
-  if (typeof candidate?.init === 'function' && typeof candidate.update === 'function') return;
-  throw new GradstreamError('GS_OPTIMIZER_PART', {
-    where,
-    what: `Part ${index} is no gradient transformation`,
-    expected: 'an object with init(params) and update(gradients, state, params)',
-    received: describeValue(part),
-    next:
-      typeof part === 'function'
-        ? 'Call it: the function gives the transformation.'
-        : 'Pass the transformation itself.',
-  });
 }

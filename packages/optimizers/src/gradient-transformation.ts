@@ -1,3 +1,4 @@
+import type { Config } from '@gradstream/core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
 /** Tensors by weight path: weights, gradients or updates. */
@@ -57,4 +58,8 @@ export interface GradientTransformation {
   readonly takesFinish?: () => boolean;
   /** The step of a part that looks at no gradient: what it does to whatever comes in, and its next state. Optional, for speed alone. */
   readonly finish?: (state: OptimizerState) => { readonly finish: Finish; readonly state: OptimizerState };
+  /** What the loss has to be multiplied with before gradients are taken, a scalar; `scaledLoss` does it. Optional: without it the loss stays. */
+  readonly lossScale?: (state: OptimizerState) => Scalar;
+  /** The name of Keras' class and its arguments in camelCase: `optimizer(config)` makes the same again. Recipes have it where all options are JSON. */
+  readonly config?: Config;
 }

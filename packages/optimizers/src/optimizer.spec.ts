@@ -22,13 +22,17 @@ beforeAll(async () => {
 });
 
 describe('optimizer', () => {
-  it.each(['sgd', 'rmsprop', 'adam', 'adamW', 'adamw'])('finds %s by name', (name) => {
-    expect(optimizer(name)).toEqual({
-      init: expect.any(Function),
-      update: expect.any(Function),
-      updateScaled: expect.any(Function),
-    });
-  });
+  it.each(['sgd', 'rmsprop', 'adam', 'adamW', 'adamw', 'AdamW', 'scheduleFreeAdamW', 'Lamb'])(
+    'finds %s by name',
+    (name) => {
+      expect(optimizer(name)).toEqual({
+        init: expect.any(Function),
+        update: expect.any(Function),
+        updateScaled: expect.any(Function),
+        config: { type: expect.stringMatching(new RegExp(`^${name}$`, 'i')), config: expect.any(Object) },
+      });
+    },
+  );
 
   it('gives a transformation back as it is', () => {
     const own = { init: () => ({}), update: (updates: never, state: never) => ({ updates, state }) };
@@ -69,7 +73,8 @@ describe('optimizer', () => {
     ['nesterov without momentum', () => sgd({ nesterov: true }), 'GS_OPTION_VALUE'],
     ['two clippings', () => adam({ clipNorm: 1, globalClipNorm: 1 }), 'GS_OPTIMIZER_CLIPPING'],
     ['a negative decay', () => sgd({ weightDecay: -1 }), 'GS_OPTION_VALUE'],
-    ['an exclude that is a list', () => addDecayedWeights(0.1, { exclude: ['bias'] as never }), 'GS_OPTION_VALUE'],
+    ['an exclude that is a text', () => addDecayedWeights(0.1, { exclude: 'bias' as never }), 'GS_OPTION_VALUE'],
+    ['an exclude with a number', () => addDecayedWeights(0.1, { exclude: ['a', 1] as never }), 'GS_OPTION_VALUE'],
     [
       'a schedule without a rate',
       () => exponentialDecay({ decaySteps: 1, decayRate: 0.5 } as never),

@@ -1,11 +1,11 @@
-import { checkNumber, checkOptions } from '@gradstream/core';
+import { checkNumber } from '@gradstream/core';
 import { accumulateMomentum } from './accumulate-momentum.js';
-import { chain } from './chain.js';
 import type { GradientTransformation } from './gradient-transformation.js';
-import { clipping, weightDecay } from './internal/common-parts.js';
-import { optimizerOptionNames, type OptimizerOptions } from './optimizer-options.js';
+import { checkRecipeOptions, recipe } from './internal/recipe.js';
+import type { OptimizerOptions } from './optimizer-options.js';
 import { scaleByLearningRate } from './scale-by-learning-rate.js';
 import { scaleByRms, scaleByRmsOptionNames, type ScaleByRmsOptions } from './scale-by-rms.js';
+import type { Schedule } from './schedules/schedule.js';
 
 /** Options of `rmsprop`. The default learning rate is 0.001. */
 export interface RmspropOptions extends OptimizerOptions, ScaleByRmsOptions {
@@ -21,14 +21,14 @@ export interface RmspropOptions extends OptimizerOptions, ScaleByRmsOptions {
  */
 export function rmsprop(options: RmspropOptions = {}): GradientTransformation {
   const where = 'optimizers/rmsprop';
-  checkOptions(where, options, [...optimizerOptionNames, ...scaleByRmsOptionNames, 'momentum']);
-  const { learningRate = 0.001, rho = 0.9, epsilon = 1e-7, centered = false } = options;
+  checkRecipeOptions(where, options, [...scaleByRmsOptionNames, 'momentum']);
+  const { rho = 0.9, epsilon = 1e-7, centered = false } = options;
   const momentum = checkNumber(where, 'momentum', options.momentum ?? 0, { min: 0, max: 1 });
-  return chain(
-    ...clipping(where, options),
+  const rule = (rate: number | Schedule): GradientTransformation[] => [
     scaleByRms({ rho, epsilon, centered }),
-    scaleByLearningRate(learningRate),
+    scaleByLearningRate(rate),
     ...(momentum > 0 ? [accumulateMomentum(momentum)] : []),
-    ...weightDecay(options, learningRate),
-  );
+  ];
+  const own = { rho, momentum, epsilon, centered };
+  return recipe({ type: 'RMSprop', where, options, learningRate: 0.001, own, rule });
 }

@@ -17,9 +17,11 @@ export interface ScaleByAdamOptions {
   readonly epsilon?: number;
   /** Divides by the largest mean of squares so far. Default false. */
   readonly amsgrad?: boolean;
+  /** Adds epsilon after the bias correction, as the paper and PyTorch do; no kernel does that. Default false. */
+  readonly correctEpsilon?: boolean;
 }
 
-/** The names of the options, for recipes. */
+/** The names of the options that recipes pass on. */
 export const scaleByAdamOptionNames: readonly string[] = ['beta1', 'beta2', 'epsilon', 'amsgrad'];
 
 /** The backend kernel that does it all. */
@@ -40,11 +42,13 @@ const KERNEL = 'GradstreamAdam';
  */
 export function scaleByAdam(options: ScaleByAdamOptions = {}): GradientTransformation {
   const where = 'optimizers/scaleByAdam';
-  checkOptions(where, options, scaleByAdamOptionNames);
+  checkOptions(where, options, [...scaleByAdamOptionNames, 'correctEpsilon']);
   const beta1 = checkNumber(where, 'beta1', options.beta1 ?? 0.9, { min: 0, max: 1, exclusive: 'max' });
   const beta2 = checkNumber(where, 'beta2', options.beta2 ?? 0.999, { min: 0, max: 1, exclusive: 'max' });
   const epsilon = checkNumber(where, 'epsilon', options.epsilon ?? 1e-7, { min: 0, exclusive: 'min' });
   const amsgrad = checkBoolean(where, 'amsgrad', options.amsgrad ?? false);
+  const correctEpsilon = checkBoolean(where, 'correctEpsilon', options.correctEpsilon ?? false);
+  const fused = (): boolean => !correctEpsilon && hasKernel(KERNEL);
 
   return scaledTransformation(
     where,
@@ -58,7 +62,7 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): GradientTransform
     (scaled, state, params, finish) => {
       const old = { m: weightEntries(where, state, 'm', params), v: weightEntries(where, state, 'v', params) };
       const oldMax = amsgrad ? weightEntries(where, state, 'vMax', params) : undefined;
-      if (hasKernel(KERNEL)) {
+      if (fused()) {
         const attributes = { beta1, beta2, epsilon, amsgrad };
         const memory = oldMax === undefined ? old : { ...old, vMax: oldMax };
         const scalars = {
@@ -69,15 +73,13 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): GradientTransform
       }
       const gradients = settle(scaled);
       // Constants and bias corrections are scalars that all weights share.
-      const [decay1, decay2, offset, one] = [
-        filled(beta1),
-        filled(beta2),
-        filled(epsilon / Math.sqrt(1 - beta2)),
-        filled(1),
-      ];
+      const [decay1, decay2, one] = [filled(beta1), filled(beta2), filled(1)];
       const weigh = (weight: Tensor, decay: Tensor): Tensor => tidy(() => add(mul(weight, decay), one));
       const mWeight = weigh(tensorEntry(where, state, 'mWeight'), decay1);
       const vWeight = weigh(tensorEntry(where, state, 'vWeight'), decay2);
+      const offset = correctEpsilon
+        ? tidy(() => mul(sqrt(vWeight), filled(epsilon)))
+        : filled(epsilon / Math.sqrt(1 - beta2));
 
       const { m, v, vMax, direction } = eachWeight(params, ['m', 'v', 'vMax', 'direction'], (path) => {
         const newM = add(mul(old.m[path]!, decay1), gradients[path]!);
@@ -92,6 +94,6 @@ export function scaleByAdam(options: ScaleByAdamOptions = {}): GradientTransform
         state: amsgrad ? { mWeight, vWeight, m, v, vMax } : { mWeight, vWeight, m, v },
       };
     },
-    { takesFinish: () => hasKernel(KERNEL) },
+    { takesFinish: fused },
   );
 }

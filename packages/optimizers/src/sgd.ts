@@ -1,10 +1,10 @@
-import { checkBoolean, checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
+import { checkBoolean, checkNumber, GradstreamError } from '@gradstream/core';
 import { accumulateMomentum } from './accumulate-momentum.js';
-import { chain } from './chain.js';
 import type { GradientTransformation } from './gradient-transformation.js';
-import { clipping, weightDecay } from './internal/common-parts.js';
-import { optimizerOptionNames, type OptimizerOptions } from './optimizer-options.js';
+import { checkRecipeOptions, recipe } from './internal/recipe.js';
+import type { OptimizerOptions } from './optimizer-options.js';
 import { scaleByLearningRate } from './scale-by-learning-rate.js';
+import type { Schedule } from './schedules/schedule.js';
 
 /** Options of `sgd`. The default learning rate is 0.01. */
 export interface SgdOptions extends OptimizerOptions {
@@ -22,8 +22,7 @@ export interface SgdOptions extends OptimizerOptions {
  */
 export function sgd(options: SgdOptions = {}): GradientTransformation {
   const where = 'optimizers/sgd';
-  checkOptions(where, options, [...optimizerOptionNames, 'momentum', 'nesterov']);
-  const { learningRate = 0.01 } = options;
+  checkRecipeOptions(where, options, ['momentum', 'nesterov']);
   const momentum = checkNumber(where, 'momentum', options.momentum ?? 0, { min: 0, max: 1 });
   const nesterov = checkBoolean(where, 'nesterov', options.nesterov ?? false);
   if (nesterov && momentum === 0) {
@@ -35,10 +34,9 @@ export function sgd(options: SgdOptions = {}): GradientTransformation {
       next: 'Give a momentum, for example 0.9, or leave nesterov out.',
     });
   }
-  return chain(
-    ...clipping(where, options),
-    scaleByLearningRate(learningRate),
+  const rule = (rate: number | Schedule): GradientTransformation[] => [
+    scaleByLearningRate(rate),
     ...(momentum > 0 ? [accumulateMomentum(momentum, { nesterov })] : []),
-    ...weightDecay(options, learningRate),
-  );
+  ];
+  return recipe({ type: 'SGD', where, options, learningRate: 0.01, own: { momentum, nesterov }, rule });
 }

@@ -1,11 +1,12 @@
 import { describeValue, GradstreamError } from '@gradstream/core';
-import { Tensor, type Scalar } from '@tensorflow/tfjs-core';
+import { div, equal, mul, Tensor, tidy, where as select, zerosLike, type Scalar } from '@tensorflow/tfjs-core';
 import type { OptimizerState } from './gradient-transformation.js';
 import { learningRateOf } from './learning-rate-of.js';
 
 /**
  * The same state with another learning rate: a new tree in which `value` stands at every leaf named `learningRate`. No tensor is copied or
- * disposed; the caller owns `value` and the leaves that it replaced.
+ * disposed; the caller owns `value` and the leaves that it replaced. Under `byPattern` it is the rate of the first group, the default one, and the rates
+ * of the other groups keep their ratios to it: they are new tensors, which the caller owns too.
  *
  * Throws `GS_OPTIMIZER_SCHEDULE` where a schedule drives the rate, `GS_OPTIMIZER_LEARNING_RATE` where the state has none or the value is no
  * float32 scalar.
@@ -22,7 +23,8 @@ export function withLearningRate(state: OptimizerState, value: Scalar): Optimize
       next: 'Pass for example tf.scalar(0.001).',
     });
   }
-  if (learningRateOf(state) === undefined) {
+  const old = learningRateOf(state);
+  if (old === undefined) {
     throw new GradstreamError('GS_OPTIMIZER_LEARNING_RATE', {
       where,
       what: 'This optimizer has no learning rate',
@@ -31,10 +33,16 @@ export function withLearningRate(state: OptimizerState, value: Scalar): Optimize
       next: 'Build the optimizer with scaleByLearningRate(), or with one of the recipes.',
     });
   }
-  return replaced(where, state, value);
+  return replaced(where, state, { old, value });
 }
 
-function replaced(where: string, state: OptimizerState, value: Scalar): OptimizerState {
+/** A rate, and what takes its place. */
+interface Change {
+  readonly old: Tensor;
+  readonly value: Scalar;
+}
+
+function replaced(where: string, state: OptimizerState, change: Change): OptimizerState {
   if (state instanceof Tensor) return state;
   if (state['learningRate'] instanceof Tensor && state['scheduleStep'] instanceof Tensor) {
     throw new GradstreamError('GS_OPTIMIZER_SCHEDULE', {
@@ -46,9 +54,22 @@ function replaced(where: string, state: OptimizerState, value: Scalar): Optimize
     });
   }
   return Object.fromEntries(
-    Object.entries(state).map(([key, entry]) => [
-      key,
-      key === 'learningRate' && entry instanceof Tensor ? value : replaced(where, entry, value),
-    ]),
+    Object.entries(state).map(([key, entry]) => {
+      if (key === 'learningRate' && entry instanceof Tensor) return [key, change.value];
+      return [key, key === 'groups' ? groupsReplaced(where, entry, change) : replaced(where, entry, change)];
+    }),
+  );
+}
+
+function groupsReplaced(where: string, groups: OptimizerState, { old, value }: Change): OptimizerState {
+  if (groups instanceof Tensor) return groups;
+  return Object.fromEntries(
+    Object.entries(groups).map(([label, group]) => {
+      const own = learningRateOf(group);
+      if (own === undefined || own === old) return [label, replaced(where, group, { old, value })];
+      // A first rate of 0 says nothing about ratios: then all groups have the same rate.
+      const scaled = tidy(() => select(equal(old, zerosLike(old)), value, mul(value, div(own, old)))) as Scalar;
+      return [label, replaced(where, group, { old: own, value: scaled })];
+    }),
   );
 }

@@ -25,7 +25,7 @@ export function scaledTransformation(
   where: string,
   init: (params: Tensors) => OptimizerState,
   updateScaled: (gradients: ScaledTensors, state: OptimizerState, params: Tensors, finish?: Finish) => ScaledUpdate,
-  more: Pick<GradientTransformation, 'takesFinish' | 'finish'> = {},
+  more: Pick<GradientTransformation, 'takesFinish' | 'finish' | 'lossScale'> = {},
 ): GradientTransformation {
   return {
     init,

@@ -1,6 +1,7 @@
 import { checkBoolean, checkNumber, checkOptions } from '@gradstream/core';
-import { div, floor, mul, pow, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import { div, floor, mul, pow } from '@tensorflow/tfjs-core';
 import { filled } from '../internal/filled.js';
+import { namedSchedule } from './internal/named-schedule.js';
 import type { Schedule } from './schedule.js';
 
 /** Options of `exponentialDecay`. */
@@ -27,9 +28,8 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   const decaySteps = checkNumber(where, 'decaySteps', options.decaySteps, { min: 0, exclusive: 'min' });
   const decayRate = checkNumber(where, 'decayRate', options.decayRate, { min: 0, exclusive: 'min' });
   const staircase = checkBoolean(where, 'staircase', options.staircase ?? false);
-  return (step) =>
-    tidy(() => {
-      const times = div(step, filled(decaySteps));
-      return mul(filled(initialLearningRate), pow(filled(decayRate), staircase ? floor(times) : times)) as Scalar;
-    });
+  return namedSchedule('ExponentialDecay', { initialLearningRate, decaySteps, decayRate, staircase }, (step) => {
+    const times = div(step, filled(decaySteps));
+    return mul(filled(initialLearningRate), pow(filled(decayRate), staircase ? floor(times) : times));
+  });
 }

@@ -24,6 +24,13 @@ export async function carryOut(
       return setLearningRate(state, Math.max(rate * command.factor, command.min ?? 0));
     }
     case 'setGradientClipping':
+      // It would clip gradients of the scaled loss, and with them what tells the optimizer that a step is not finite.
+      if (command.clipping !== null && state.optimizer.lossScale !== undefined)
+        throw refused(
+          'setGradientClipping',
+          'an optimizer that clips on its own, or does not scale the loss',
+          'a loss scale',
+        );
       return state.setClipping(command.clipping);
     case 'observe':
       return observer.request(command);

@@ -1,4 +1,5 @@
 import { valueAndGradients } from '@gradstream/autodiff';
+import { scaledLoss } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
 import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Observer } from './observer.js';
@@ -36,16 +37,22 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
       : {}),
   };
   let yPred: Tensor | undefined;
+  let value: Scalar | undefined;
   try {
-    const result = tidy(() => {
-      const { value, gradients } = valueAndGradients(() => {
+    const next = tidy(() => {
+      const { gradients } = valueAndGradients(() => {
         const output = model.run([x], options).outputs[0]!;
         yPred = keep(output === x ? output.clone() : output);
         changes.keep();
-        return objective(loss, model, yTrue, yPred, added);
+        value = keep(objective(loss, model, yTrue, yPred, added));
+        return scaledLoss(state.optimizer, optimizerState, value);
       }, trained);
       observer.lookAll('gradients', gradients);
-      const { updates, state: next } = state.optimizer.update(state.clip(gradients, trained), optimizerState, trained);
+      const { updates, state: following } = state.optimizer.update(
+        state.clip(gradients, trained),
+        optimizerState,
+        trained,
+      );
       observer.lookAll('updates', updates);
       for (const { path, variable, constraint } of weights) {
         const updated = add(variable, updates[path]!);
@@ -53,14 +60,15 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
       }
       changes.assign();
       observer.lookAll('weights', all);
-      return { value: keep(value), next: kept(next) };
+      return kept(following);
     });
-    state.optimizerState = result.next;
+    state.optimizerState = next;
     counter.advance();
-    return { loss: result.value, yPred: yPred! };
+    return { loss: value!, yPred: yPred! };
   } catch (error) {
     yPred?.dispose();
     changes.dispose();
+    value?.dispose();
     throw error;
   }
 }

@@ -1,11 +1,9 @@
 import { GradstreamError } from '@gradstream/core';
-import { addDecayedWeights } from '../add-decayed-weights.js';
 import { clipByGlobalNorm } from '../clip-by-global-norm.js';
 import { clipByNorm } from '../clip-by-norm.js';
 import { clipByValue } from '../clip-by-value.js';
 import type { GradientTransformation } from '../gradient-transformation.js';
 import type { OptimizerOptions } from '../optimizer-options.js';
-import type { Schedule } from '../schedules/schedule.js';
 
 /** The clipping that the options ask for: one part or none. Throws `GS_OPTIMIZER_CLIPPING` for more than one. */
 export function clipping(
@@ -26,11 +24,4 @@ export function clipping(
   if (clipValue !== undefined) return [clipByValue(clipValue)];
   if (globalClipNorm !== undefined) return [clipByGlobalNorm(globalClipNorm)];
   return [];
-}
-
-/** The weight decay that the options ask for: one part, to be put last, or none. */
-export function weightDecay(options: OptimizerOptions, learningRate: number | Schedule): GradientTransformation[] {
-  if (options.weightDecay === undefined) return [];
-  const { excludeFromWeightDecay: exclude } = options;
-  return [addDecayedWeights(options.weightDecay, { learningRate, ...(exclude === undefined ? {} : { exclude }) })];
 }
