@@ -1,25 +1,33 @@
 import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
-import { activationName } from '@gradstream/activations';
 import { registerGradients } from '@gradstream/autodiff';
 import type { Model } from '@gradstream/layers';
-import { loss as findLoss, type LossSpec } from '@gradstream/objectives';
+import type { LossSpec } from '@gradstream/objectives';
 import { optimizer as findOptimizer, type GradientTransformation } from '@gradstream/optimizers';
 import { evaluate } from './evaluate.js';
 import { fit } from './fit.js';
-import { namedMetrics, type MetricSpec } from './internal/named-metrics.js';
-import { checkReduces } from './internal/objective.js';
+import { logNames } from './internal/meters.js';
+import type { MetricSpec } from './internal/named-metrics.js';
+import { outputGoals, targetShape, type ByOutput } from './internal/output-goal.js';
 import { TrainingState } from './internal/training-state.js';
-import { predict } from './predict.js';
+import { predict, predictAll } from './predict.js';
 import type { Trainer } from './trainer.js';
 
 /** What a model is trained with. */
 export interface CompileOptions {
   /** By name or as a transformation. Default `rmsprop`, as in Keras. */
   readonly optimizer?: string | GradientTransformation;
-  /** By name, as a loss or its config, or a function `(yTrue, yPred) => Tensor` of values by sample. Must be given. */
-  readonly loss: LossSpec;
-  /** By name, as a metric, or functions `(yTrue, yPred) => Tensor`. */
-  readonly metrics?: readonly MetricSpec[];
+  /**
+   * By name, as a loss or its config, or a function `(yTrue, yPred) => Tensor` of values by sample. Must be given. A model with several outputs takes one for all,
+   * a list in their order or a record by their names; an output without a loss does not train.
+   */
+  readonly loss: ByOutput<LossSpec>;
+  /** Factors of the outputs' losses in the total, in order or by name. Default 1. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+  /** By name, as a metric, or functions `(yTrue, yPred) => Tensor`. A model with several outputs takes a list for each, in order or by name. */
+  readonly metrics?:
+    | readonly MetricSpec[]
+    | readonly (readonly MetricSpec[])[]
+    | Readonly<Record<string, MetricSpec | readonly MetricSpec[]>>;
   /** Seed of what is random in a step, as dropout. Default: the model's. */
   readonly seed?: number;
 }
@@ -27,38 +35,26 @@ export interface CompileOptions {
 /**
  * Joins a model with optimizer, loss and metrics into a trainer. Every mistake that can be known without data is found here: unknown names
  * (`GS_OPTIMIZER_UNKNOWN`, `GS_LOSS_UNKNOWN`, `GS_METRIC_UNKNOWN`), a missing loss (`GS_LOSS_MISSING`), an output that the loss cannot be
- * used on (`GS_LOSS_OUTPUT`), a loss that gives no single number (`GS_TRAIN_REDUCTION`), a misspelt option.
+ * used on (`GS_LOSS_OUTPUT`), a loss that gives no single number (`GS_TRAIN_REDUCTION`), an output that the model does not have (`GS_TRAIN_OUTPUT`), a
+ * misspelt option.
  */
 export function compile(model: Model, options: CompileOptions): Trainer {
   const where = 'trainer/compile';
   checkModel(where, model);
-  checkOptions(where, options, ['optimizer', 'loss', 'metrics', 'seed']);
-  const loss = findLoss(options?.loss);
-  checkReduces(where, loss);
-  loss.checkOutput?.(model.outputShape, outputActivation(model));
+  checkOptions(where, options, ['optimizer', 'loss', 'lossWeights', 'metrics', 'seed']);
+  const goals = outputGoals(where, model, {
+    loss: options?.loss,
+    lossWeights: options?.lossWeights,
+    metrics: options?.metrics,
+  });
   const optimizer = findOptimizer(options.optimizer ?? 'rmsprop');
-  const metrics = options.metrics ?? [];
-  if (!Array.isArray(metrics)) {
-    throw new GradstreamError('GS_OPTION_VALUE', {
-      where,
-      what: 'The option "metrics" has a value that cannot be used',
-      expected: 'a list',
-      received: describeValue(metrics),
-      next: "Pass a list: ['accuracy'].",
-    });
-  }
-  namedMetrics(
-    where,
-    metrics,
-    model.outputShape,
-    loss.targetDtype === 'int32' ? model.outputShape.slice(0, -1) : model.outputShape,
-  );
+  logNames(where, goals, goals.map(targetShape));
   const seed =
     options.seed === undefined
       ? model.seed
       : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
   registerGradients();
-  const state = new TrainingState(model, optimizer, loss, metrics, seed);
+  const state = new TrainingState(model, optimizer, goals, seed);
   let training = false;
   return {
     model,
@@ -75,15 +71,9 @@ export function compile(model: Model, options: CompileOptions): Trainer {
     },
     evaluate: (data, evaluateOptions) => evaluate(state, data, evaluateOptions),
     predict: (data, predictOptions) => predict(state, data, predictOptions),
+    predictAll: (data, predictOptions) => predictAll(state, data, predictOptions),
     dispose: () => state.dispose(),
   };
-}
-
-/** The name of the activation that a model's output went through, where it is one of the library. */
-function outputActivation(model: Model): string | undefined {
-  const { layer } = model.nodes.at(-1)!;
-  if ('nodes' in layer) return outputActivation(layer as Model);
-  return layer.activation === undefined ? undefined : activationName(layer.activation);
 }
 
 function checkModel(where: string, model: unknown): asserts model is Model {

@@ -1,20 +1,22 @@
 import {
   checkNumber,
   checkOptions,
+  GradstreamError,
   sizeOf,
   startRun,
   type HostArray,
   type InferenceEvent,
   type Run,
 } from '@gradstream/core';
-import { fromArrays } from '@gradstream/datasets';
+import { fromArrays, type Fields } from '@gradstream/datasets';
 import { tidy } from '@tensorflow/tfjs-core';
 import { BatchCursor, checkSource, passSize, type BatchSource } from './internal/batch-source.js';
-import { checkInputs, upload } from './internal/batch-tensors.js';
+import { checkInputs } from './internal/batch-tensors.js';
 import { infer } from './internal/evaluation.js';
 import { noBatches } from './internal/no-batches.js';
 import { now, Pace } from './internal/pace.js';
 import type { TrainingState } from './internal/training-state.js';
+import { uploadInputs } from './internal/uploaded-batch.js';
 
 /** Options of `predict`. */
 export interface PredictOptions {
@@ -24,51 +26,96 @@ export interface PredictOptions {
   readonly batchSize?: number;
 }
 
-/** A model's outputs for batches or for one array of examples, in their order. Stopped, it resolves to the rows so far. */
+/** The output of a model for batches or for one array of examples, in their order. Stopped, it resolves to the rows so far. */
 export function predict(
   state: TrainingState,
-  data: BatchSource | HostArray,
+  data: BatchSource | Fields,
   options: PredictOptions = {},
 ): Run<InferenceEvent, HostArray<'float32'>> {
+  const names = state.model.outputs.map(({ name }) => name);
+  if (names.length > 1) {
+    throw new GradstreamError('GS_MODEL_OUTPUTS', {
+      where: 'trainer/predict',
+      what: 'The model has several outputs',
+      expected: 'a model with one output',
+      received: names.join(', '),
+      next: 'Use predictAll, which gives all of them by name.',
+    });
+  }
+  return prediction(state, data, options, (outputs) => outputs[names[0]!]!);
+}
+
+/** All outputs of a model by name. */
+export function predictAll(
+  state: TrainingState,
+  data: BatchSource | Fields,
+  options: PredictOptions = {},
+): Run<InferenceEvent, Record<string, HostArray<'float32'>>> {
+  return prediction(state, data, options, (outputs) => outputs);
+}
+
+function prediction<T>(
+  state: TrainingState,
+  data: BatchSource | Fields,
+  options: PredictOptions,
+  result: (outputs: Record<string, HostArray<'float32'>>) => T,
+): Run<InferenceEvent, T> {
   const where = 'trainer/predict';
   checkOptions(where, options, ['steps', 'batchSize']);
   const limit =
     options.steps === undefined ? undefined : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
   const batchSize = checkNumber(where, 'batchSize', options.batchSize ?? 32, { min: 1, integer: true });
-  const source = isHostArray(data) ? (fromArrays({ x: data }).batch(batchSize) as BatchSource) : data;
+  const source = isFields(data) ? (fromArrays({ x: data }).batch(batchSize) as BatchSource) : data;
   checkSource(where, 'The data', source);
   const steps = passSize(where, source, limit, 'steps');
   return startRun(async ({ emit, signal }) => {
     emit({ type: 'predictionBegin', steps, time: now() });
     const cursor = new BatchCursor(source);
     const pace = new Pace('auto');
-    const parts: Float32Array[] = [];
-    let rest: readonly number[] = [];
+    const columns = state.model.outputs.map(({ shape }) => ({
+      parts: [] as Float32Array[],
+      rest: shape.slice(1) as number[],
+    }));
+    let step = 0;
     let samples = 0;
     try {
-      while (!signal.aborted && (limit === undefined || parts.length < limit)) {
+      while (!signal.aborted && (limit === undefined || step < limit)) {
         const batch = await cursor.next();
         if (batch === undefined) break;
         const { x, size: rows } = checkInputs(where, state.model, batch);
-        const output = tidy(() => infer(state, upload(x, state.model.inputs[0]!.dtype)));
-        parts.push(Float32Array.from(await output.data()));
-        rest = output.shape.slice(1);
-        output.dispose();
+        const outputs = tidy(() => [...infer(state, uploadInputs(state.model, x)).outputs]);
+        for (const [index, output] of outputs.entries()) {
+          columns[index]!.parts.push(Float32Array.from(await output.data()));
+          columns[index]!.rest = output.shape.slice(1);
+          output.dispose();
+        }
         samples += rows;
-        emit({ type: 'predictionStep', step: parts.length - 1, samples, time: now() });
+        emit({ type: 'predictionStep', step, samples, time: now() });
+        step++;
         await pace.breathe();
       }
     } finally {
       await cursor.close();
     }
-    if (parts.length === 0 && !signal.aborted) throw noBatches(where);
-    emit({ type: 'predictionEnd', steps: parts.length, samples, time: now() });
-    return { dtype: 'float32', shape: [samples, ...rest], values: joined(parts, samples * sizeOf(rest)) };
+    if (step === 0 && !signal.aborted) throw noBatches(where);
+    emit({ type: 'predictionEnd', steps: step, samples, time: now() });
+    return result(
+      Object.fromEntries(
+        columns.map(({ parts, rest }, index): [string, HostArray<'float32'>] => [
+          state.model.outputs[index]!.name,
+          { dtype: 'float32', shape: [samples, ...rest], values: joined(parts, samples * sizeOf(rest)) },
+        ]),
+      ),
+    );
   });
 }
 
-function isHostArray(data: BatchSource | HostArray): data is HostArray {
-  return typeof data === 'object' && data !== null && 'values' in data && 'shape' in data;
+/** True for one array, or a record of arrays. */
+function isFields(data: BatchSource | Fields): data is Fields {
+  const isArray = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'values' in value && 'shape' in value;
+  if (typeof data !== 'object' || data === null || Symbol.asyncIterator in data) return false;
+  return isArray(data) || (Object.keys(data).length > 0 && Object.values(data).every(isArray));
 }
 
 function joined(parts: readonly Float32Array[], size: number): Float32Array {

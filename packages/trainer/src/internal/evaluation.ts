@@ -1,12 +1,15 @@
-import type { Logs } from '@gradstream/core';
-import { keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { HostArray, Logs, Shape } from '@gradstream/core';
+import type { ModelResult } from '@gradstream/layers';
+import { tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { BatchCursor, type BatchSource } from './batch-source.js';
-import { checkInputs, checkTargets, upload } from './batch-tensors.js';
+import { checkInputs, checkTargets } from './batch-tensors.js';
 import { Meters } from './meters.js';
-import { namedMetrics } from './named-metrics.js';
 import { objective } from './objective.js';
+import { ownOutputs } from './own-outputs.js';
 import { Pace } from './pace.js';
+import { keptValue } from './training-step.js';
 import type { TrainingState } from './training-state.js';
+import { uploadBatch } from './uploaded-batch.js';
 import { WeightUpdates } from './weight-updates.js';
 
 /** What an evaluation is told beside the data. */
@@ -23,6 +26,7 @@ export async function evaluation(
   data: BatchSource,
   { where, steps, signal, onStep }: EvaluationTask,
 ): Promise<{ readonly logs: Logs; readonly steps: number; readonly samples: number }> {
+  const { model, goals } = state;
   const cursor = new BatchCursor(data);
   const pace = new Pace('auto');
   let meters: Meters | undefined;
@@ -32,18 +36,16 @@ export async function evaluation(
     while (!signal.aborted && (steps === null || step < steps)) {
       const batch = await cursor.next();
       if (batch === undefined) break;
-      const inputs = checkInputs(where, state.model, batch);
-      const targets = checkTargets(where, state.loss, state.model.outputShape, inputs);
-      meters ??= new Meters(
-        namedMetrics(where, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]),
-      );
+      const inputs = checkInputs(where, model, batch);
+      const arrays = checkTargets(where, goals, inputs);
+      meters ??= new Meters(where, goals, anyBatch(arrays));
       const into = meters;
-      into.check(targets, state.model.outputShape);
+      into.check(arrays);
       tidy(() => {
-        const yTrue = upload(targets, state.loss.targetDtype);
+        const { inputs: tensors, targets } = uploadBatch(model, goals, inputs, arrays);
         const added: Scalar[] = [];
-        const yPred = infer(state, upload(inputs.x, state.model.inputs[0]!.dtype), (loss) => added.push(loss));
-        into.add(keep(objective(state.loss, state.model, yTrue, yPred, added)), yTrue, yPred, inputs.size);
+        const compared = { ...infer(state, tensors, (loss) => added.push(loss)), targets };
+        into.add(keptValue(objective(goals, model, compared, added), into.wantsParts), compared, inputs.size);
       });
       samples += inputs.size;
       onStep?.(step, samples);
@@ -58,17 +60,25 @@ export async function evaluation(
   }
 }
 
-/** The model's output in inference; never the input itself. States of its layers go on. */
-export function infer({ model, key, counter }: TrainingState, x: Tensor, addLoss?: (loss: Scalar) => void): Tensor {
-  const updates = new WeightUpdates(model);
-  const { outputs } = model.run([x], {
+/** The model's outputs in inference, none of them an input itself, and their masks. States of its layers go on. */
+export function infer(
+  { model, key, counter }: TrainingState,
+  inputs: readonly Tensor[],
+  addLoss?: (loss: Scalar) => void,
+): ModelResult {
+  const changes = new WeightUpdates(model);
+  const { outputs, masks } = model.run(inputs, {
     training: false,
     key,
     step: counter,
-    update: updates.take,
+    update: changes.take,
     ...(addLoss === undefined ? {} : { addLoss }),
   });
-  updates.assign();
-  const output = outputs[0]!;
-  return output === x ? output.clone() : output;
+  changes.assign();
+  return { outputs: ownOutputs(outputs, inputs), masks };
+}
+
+/** Shapes of targets for batches of any size. */
+export function anyBatch(targets: readonly (HostArray | undefined)[]): readonly (Shape | undefined)[] {
+  return targets.map((target) => (target === undefined ? undefined : [null, ...target.shape.slice(1)]));
 }

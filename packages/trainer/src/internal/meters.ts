@@ -1,31 +1,50 @@
 import type { HostArray, Logs, Shape } from '@gradstream/core';
 import type { Metric } from '@gradstream/objectives';
-import { dispose, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { namedMetrics, type NamedMetric } from './named-metrics.js';
+import type { OutputGoal } from './output-goal.js';
+import type { ComparedBatch, ObjectiveValue } from './objective.js';
 import { resultNames } from './result-names.js';
 import { RunningMean } from './running-mean.js';
 
-/** Loss and metrics of a pass over data: they stay on the device until they are read. */
+/** Where a metric gets its numbers from. */
+interface OutputMetric extends NamedMetric {
+  readonly output: number;
+  readonly metric: Metric;
+}
+
+/**
+ * Losses and metrics of a pass over data: they stay on the device until they are read. A model with one output has `loss` and its metrics; one with several has
+ * `loss`, then `NAME_loss` of each output, then `NAME_METRIC`, as in Keras.
+ */
 export class Meters {
-  readonly #loss = new RunningMean();
-  readonly #metrics: readonly { readonly name: string; readonly metric: Metric }[];
+  readonly #goals: readonly OutputGoal[];
+  readonly #lossNames: readonly string[];
+  readonly #losses: readonly RunningMean[];
+  readonly #metrics: readonly OutputMetric[];
   #states: Tensor[][];
 
-  constructor(metrics: readonly { readonly name: string; readonly metric: Metric }[]) {
-    this.#metrics = metrics;
-    this.#states = metrics.map(({ metric }) => metric.init());
+  /** `targetShapes` are those of the first batch: metrics by name may depend on them. */
+  constructor(where: string, goals: readonly OutputGoal[], targetShapes: readonly (Shape | undefined)[]) {
+    this.#goals = goals;
+    this.#lossNames = lossNames(goals);
+    this.#losses = this.#lossNames.map(() => new RunningMean());
+    this.#metrics = outputMetrics(where, goals, targetShapes);
+    this.#states = this.#metrics.map(({ metric }) => metric.init());
   }
 
   /** Checks a batch's targets on the host, as far as the metrics care. */
-  check(targets: HostArray, outputShape: Shape): void {
-    for (const { metric } of this.#metrics) metric.check?.(targets, outputShape);
+  check(targets: readonly (HostArray | undefined)[]): void {
+    for (const { metric, output } of this.#metrics) metric.check?.(targets[output]!, this.#goals[output]!.shape);
   }
 
-  /** Adds a batch. Takes the loss over; leaves targets and outputs to the caller. */
-  add(loss: Scalar, yTrue: Tensor, yPred: Tensor, size: number): void {
-    this.#loss.add(loss, size);
-    this.#metrics.forEach(({ metric }, index) => {
+  /** Adds a batch. Takes the total over, and the parts where `wantsParts`; leaves targets and outputs to the caller. */
+  add({ total, parts }: ObjectiveValue, { targets, outputs }: ComparedBatch, size: number): void {
+    this.#losses[0]!.add(total, size);
+    if (this.wantsParts) parts.forEach((part, index) => this.#losses[1 + index]!.add(part, size));
+    this.#metrics.forEach(({ metric, output }, index) => {
       const old = this.#states[index]!;
-      const next = tidy(() => metric.update(old, yTrue, yPred));
+      const next = tidy(() => metric.update(old, targets[output]!, outputs[output]!));
       // The caller may be inside a tidy of its own.
       for (const state of next) keep(state);
       this.#states[index] = next;
@@ -33,14 +52,20 @@ export class Meters {
     });
   }
 
-  /** Keeps the number of values on the device bounded. */
-  async settle(): Promise<void> {
-    if (this.#loss.full) await this.#loss.flush();
+  /** Whether the losses of single outputs are read, or only their sum. */
+  get wantsParts(): boolean {
+    return this.#losses.length > 1;
   }
 
-  /** The means so far: `loss` first, then the metrics. */
+  /** Keeps the number of values on the device bounded. */
+  async settle(): Promise<void> {
+    if (this.#losses[0]!.full) for (const loss of this.#losses) await loss.flush();
+  }
+
+  /** The means so far: losses first, then the metrics. */
   async read(): Promise<Logs> {
-    const logs: Record<string, number> = { loss: await this.#loss.mean() };
+    const logs: Record<string, number> = {};
+    for (const [index, name] of this.#lossNames.entries()) logs[name] = await this.#losses[index]!.mean();
     for (const [index, { name, metric }] of this.#metrics.entries()) {
       const result = tidy(() => metric.result(this.#states[index]!));
       const values = await result.data();
@@ -51,14 +76,45 @@ export class Meters {
   }
 
   reset(): void {
-    this.#loss.reset();
+    for (const loss of this.#losses) loss.reset();
     dispose(this.#states.flat());
     this.#states = this.#metrics.map(({ metric }) => metric.init());
   }
 
   dispose(): void {
-    this.#loss.reset();
+    for (const loss of this.#losses) loss.reset();
     dispose(this.#states.flat());
     this.#states = [];
   }
+}
+
+/** The names that losses and metrics have in the logs, in their order. Throws `GS_METRIC_NAME` where two would be the same. */
+export function logNames(
+  where: string,
+  goals: readonly OutputGoal[],
+  targetShapes: readonly (Shape | undefined)[],
+): string[] {
+  return [...lossNames(goals), ...outputMetrics(where, goals, targetShapes).flatMap(({ outputs }) => outputs)];
+}
+
+function lossNames(goals: readonly OutputGoal[]): readonly string[] {
+  if (goals.length === 1) return ['loss'];
+  return ['loss', ...goals.filter(({ loss }) => loss !== undefined).map(({ name }) => `${name}_loss`)];
+}
+
+function outputMetrics(
+  where: string,
+  goals: readonly OutputGoal[],
+  targetShapes: readonly (Shape | undefined)[],
+): readonly OutputMetric[] {
+  return goals.flatMap(({ name, shape, metrics }, output) => {
+    if (metrics.length === 0) return [];
+    const prefix = goals.length === 1 ? '' : `${name}_`;
+    return namedMetrics(where, metrics, shape, targetShapes[output]!).map((named) => ({
+      ...named,
+      name: `${prefix}${named.name}`,
+      outputs: named.outputs.map((key) => `${prefix}${key}`),
+      output,
+    }));
+  });
 }

@@ -1,35 +1,46 @@
-import { GradstreamError } from '@gradstream/core';
-import type { Model, Weight } from '@gradstream/layers';
-import { computeLoss, type Loss } from '@gradstream/objectives';
+import type { Mask, Model, Weight } from '@gradstream/layers';
+import { computeLoss } from '@gradstream/objectives';
 import { penalty } from '@gradstream/regularizers';
-import { add, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { OutputGoal } from './output-goal.js';
 
-/** What is minimized: the loss of the batch by its own reduction, plus the penalties of the weights that train and what layers added. */
-export function objective(
-  loss: Loss,
-  model: Model,
-  yTrue: Tensor,
-  yPred: Tensor,
-  added: readonly Scalar[] = [],
-): Scalar {
-  let total = computeLoss(loss, yTrue, yPred) as Scalar;
-  for (const { path, regularizer, trainable, variable } of model.weights) {
-    if (regularizer !== undefined && trainable) total = add(total, penalty(regularizer, variable, path)) as Scalar;
-  }
-  for (const term of added) total = add(total, term) as Scalar;
-  return total;
+/** What is minimized, and the losses of the outputs that have one, before their weights. */
+export interface ObjectiveValue {
+  readonly total: Scalar;
+  readonly parts: readonly Scalar[];
 }
 
-/** Throws `GS_TRAIN_REDUCTION` for a loss that gives many values where training needs one. */
-export function checkReduces(where: string, loss: Loss): void {
-  if (loss.reduction !== 'none') return;
-  throw new GradstreamError('GS_TRAIN_REDUCTION', {
-    where,
-    what: `The loss "${loss.name}" gives many values, and training needs one`,
-    expected: 'a loss with the reduction sumOverBatchSize, sum or meanWithSampleWeight',
-    received: 'the reduction none',
-    next: 'Leave the reduction out.',
+/** The outputs of a batch with what they are compared with. */
+export interface ComparedBatch {
+  readonly targets: readonly (Tensor | undefined)[];
+  readonly outputs: readonly Tensor[];
+  readonly masks: readonly Mask[];
+}
+
+/** The weighted sum of the outputs' losses, each by its own reduction and mask, plus the penalties of the weights that train and what layers added. */
+export function objective(
+  goals: readonly OutputGoal[],
+  model: Model,
+  { targets, outputs, masks }: ComparedBatch,
+  added: readonly Scalar[] = [],
+): ObjectiveValue {
+  const parts: Scalar[] = [];
+  let total: Scalar | undefined;
+  const plus = (term: Scalar): void => {
+    total = total === undefined ? term : (add(total, term) as Scalar);
+  };
+  goals.forEach(({ loss, weight }, index) => {
+    if (loss === undefined) return;
+    const mask = masks[index];
+    const part = computeLoss(loss, targets[index]!, outputs[index]!, mask === undefined ? {} : { mask }) as Scalar;
+    parts.push(part);
+    plus(weight === 1 ? part : (mul(part, weight) as Scalar));
   });
+  for (const { path, regularizer, trainable, variable } of model.weights) {
+    if (regularizer !== undefined && trainable) plus(penalty(regularizer, variable, path));
+  }
+  for (const term of added) plus(term);
+  return { total: total ?? scalar(0), parts };
 }
 
 /** The weights' tensors by path, as layers and optimizers take them. */

@@ -1,18 +1,20 @@
 import { GradstreamError, type Callback, type EndReason, type Logs, type TrainingEvent } from '@gradstream/core';
 import type { CheckpointSink } from '../checkpoint-sink.js';
 import type { History } from '../history.js';
+import { dispose } from '@tensorflow/tfjs-core';
 import { BatchCursor, type BatchSource } from './batch-source.js';
-import { checkInputs, checkTargets, upload } from './batch-tensors.js';
+import { checkInputs, checkTargets } from './batch-tensors.js';
 import { carryOut, readLearningRate } from './command-desk.js';
-import { evaluation } from './evaluation.js';
+import { anyBatch, evaluation } from './evaluation.js';
 import { Inbox, type Failure, type Letter } from './inbox.js';
-import { Meters } from './meters.js';
-import { namedMetrics } from './named-metrics.js';
+import { logNames, Meters } from './meters.js';
 import { noBatches } from './no-batches.js';
 import { Observer } from './observer.js';
+import { targetShape } from './output-goal.js';
 import { now, Pace } from './pace.js';
 import { trainingStep } from './training-step.js';
 import type { TrainingState } from './training-state.js';
+import { uploadBatch } from './uploaded-batch.js';
 import { WeightSlots } from './weight-slots.js';
 
 /** A checked plan of training. */
@@ -84,13 +86,9 @@ export class TrainingLoop {
   }
 
   async #begin(): Promise<void> {
-    const { model, metrics, loss } = this.state;
+    const { model, goals } = this.state;
     const { epochs, initialEpoch, stepsOfEpoch, validationData } = this.plan;
-    const targetShape = loss.targetDtype === 'int32' ? model.outputShape.slice(0, -1) : model.outputShape;
-    const names = [
-      'loss',
-      ...namedMetrics(WHERE, metrics, model.outputShape, targetShape).flatMap(({ outputs }) => outputs),
-    ];
+    const names = logNames(WHERE, goals, goals.map(targetShape));
     const metricNames = validationData === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
     const about = { name: model.name, parameters: model.parameterCount.total };
     await this.#state({
@@ -139,22 +137,19 @@ export class TrainingLoop {
     if (batch === undefined && this.plan.stepsPerEpoch !== undefined) batch = await this.#cursor.next();
     if (batch === undefined) return false;
     const inputs = checkInputs(WHERE, state.model, batch);
-    const targets = checkTargets(WHERE, state.loss, state.model.outputShape, inputs);
-    this.#meters ??= new Meters(
-      namedMetrics(WHERE, state.metrics, state.model.outputShape, [null, ...targets.shape.slice(1)]),
-    );
-    this.#meters.check(targets, state.model.outputShape);
+    const targets = checkTargets(WHERE, state.goals, inputs);
+    this.#meters ??= new Meters(WHERE, state.goals, anyBatch(targets));
+    this.#meters.check(targets);
     const globalStep = state.counter.value;
     this.#observer.begin(globalStep);
-    const x = upload(inputs.x, state.model.inputs[0]!.dtype);
-    const yTrue = upload(targets, state.loss.targetDtype);
+    const batchTensors = uploadBatch(state.model, state.goals, inputs, targets);
     try {
-      const { loss, yPred } = trainingStep(state, x, yTrue, this.#observer);
-      this.#meters.add(loss, yTrue, yPred, inputs.size);
-      yPred.dispose();
+      const { value, outputs } = trainingStep(state, batchTensors, this.#observer, this.#meters.wantsParts);
+      this.#meters.add(value, { outputs, targets: batchTensors.targets, masks: [] }, inputs.size);
+      dispose([...outputs]);
     } finally {
-      x.dispose();
-      yTrue.dispose();
+      dispose([...batchTensors.inputs]);
+      for (const target of batchTensors.targets) target?.dispose();
     }
     await this.#meters.settle();
     const fact = { type: 'stepEnd', epoch: this.#epoch, step, globalStep, batchSize: inputs.size } as const;

@@ -1,7 +1,6 @@
 import { StepCounter } from '@gradstream/autodiff';
 import { foldIn, randomKey, type RandomKey, type SetGradientClipping } from '@gradstream/core';
 import type { Model, Weight } from '@gradstream/layers';
-import type { Loss } from '@gradstream/objectives';
 import {
   clipByGlobalNorm,
   clipByNorm,
@@ -12,8 +11,8 @@ import {
   type OptimizerState,
 } from '@gradstream/optimizers';
 import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { MetricSpec } from './named-metrics.js';
 import { tensorsOf } from './objective.js';
+import type { OutputGoal } from './output-goal.js';
 
 /** What a trainer carries from step to step. */
 export class TrainingState {
@@ -27,8 +26,7 @@ export class TrainingState {
   constructor(
     readonly model: Model,
     readonly optimizer: GradientTransformation,
-    readonly loss: Loss,
-    readonly metrics: readonly MetricSpec[],
+    readonly goals: readonly OutputGoal[],
     seed: number,
   ) {
     this.key = foldIn(randomKey(seed), 'steps');

@@ -1,27 +1,33 @@
 import { valueAndGradients } from '@gradstream/autodiff';
-import { scaledLoss } from '@gradstream/optimizers';
+import { scaledLoss, type OptimizerState } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
-import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { ownOutputs } from './own-outputs.js';
 import type { Observer } from './observer.js';
-import { objective, tensorsOf } from './objective.js';
+import { objective, tensorsOf, type ObjectiveValue } from './objective.js';
 import { kept, type TrainingState } from './training-state.js';
+import type { UploadedBatch } from './uploaded-batch.js';
 import { WeightUpdates } from './weight-updates.js';
 
-/** What a step leaves on the device; the caller frees both. */
+/** What a step leaves on the device; the caller frees it. */
 export interface StepResult {
-  readonly loss: Scalar;
-  readonly yPred: Tensor;
+  readonly value: ObjectiveValue;
+  readonly outputs: readonly Tensor[];
 }
 
 /**
- * One training step: outputs, loss, gradients, clipping, the optimizer's update, constraints. Reads nothing back from the device and
- * decides nothing from a tensor's value.
+ * One training step: outputs, losses, gradients, clipping, the optimizer's update, constraints. Reads nothing back from the device and
+ * decides nothing from a tensor's value. `wantsParts` says whether the losses of single outputs are kept.
  */
-export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, observer: Observer): StepResult {
-  const { model, loss, counter } = state;
+export function trainingStep(
+  state: TrainingState,
+  { inputs, targets }: UploadedBatch,
+  observer: Observer,
+  wantsParts: boolean,
+): StepResult {
+  const { model, goals, counter } = state;
   const all = model.tensors;
-  const weights = state.trainable;
-  const trained = tensorsOf(weights);
+  const trained = tensorsOf(state.trainable);
   const optimizerState = state.optimizerState;
   const changes = new WeightUpdates(model);
   const added: Scalar[] = [];
@@ -36,39 +42,53 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
       ? { observe: (path: string, output: Tensor) => observer.look('activations', path, output) }
       : {}),
   };
-  let yPred: Tensor | undefined;
-  let value: Scalar | undefined;
+  const left: Tensor[] = [];
+  let result: StepResult | undefined;
   try {
     const next = tidy(() => {
       const { gradients } = valueAndGradients(() => {
-        const output = model.run([x], options).outputs[0]!;
-        yPred = keep(output === x ? output.clone() : output);
+        const { outputs: given, masks } = model.run(inputs, options);
+        const outputs = ownOutputs(given, inputs);
         changes.keep();
-        value = keep(objective(loss, model, yTrue, yPred, added));
-        return scaledLoss(state.optimizer, optimizerState, value);
+        const value = keptValue(objective(goals, model, { targets, outputs, masks }, added), wantsParts);
+        left.push(...outputs.map(keep), value.total, ...value.parts);
+        result = { value, outputs };
+        return scaledLoss(state.optimizer, optimizerState, value.total);
       }, trained);
       observer.lookAll('gradients', gradients);
-      const { updates, state: following } = state.optimizer.update(
-        state.clip(gradients, trained),
-        optimizerState,
-        trained,
-      );
-      observer.lookAll('updates', updates);
-      for (const { path, variable, constraint } of weights) {
-        const updated = add(variable, updates[path]!);
-        variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
-      }
+      const following = changeWeights(state, state.clip(gradients, trained), optimizerState, observer);
       changes.assign();
       observer.lookAll('weights', all);
       return kept(following);
     });
     state.optimizerState = next;
     counter.advance();
-    return { loss: value!, yPred: yPred! };
+    return result!;
   } catch (error) {
-    yPred?.dispose();
+    dispose(left);
     changes.dispose();
-    value?.dispose();
     throw error;
   }
+}
+
+/** Keeps the total, and the parts where somebody reads them, each a tensor of its own. */
+export function keptValue({ total, parts }: ObjectiveValue, wantsParts: boolean): ObjectiveValue {
+  if (!wantsParts) return { total: keep(total), parts: [] };
+  return { total: keep(total), parts: parts.map((part) => keep(part === total ? (part.clone() as Scalar) : part)) };
+}
+
+/** The optimizer's step and the constraints of the weights; the next state. */
+function changeWeights(
+  { optimizer, trainable }: TrainingState,
+  gradients: Readonly<Record<string, Tensor>>,
+  optimizerState: OptimizerState,
+  observer: Observer,
+): OptimizerState {
+  const { updates, state } = optimizer.update(gradients, optimizerState, tensorsOf(trainable));
+  observer.lookAll('updates', updates);
+  for (const { path, variable, constraint } of trainable) {
+    const updated = add(variable, updates[path]!);
+    variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
+  }
+  return state;
 }
