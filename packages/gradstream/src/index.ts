@@ -14,7 +14,23 @@ export {
 export * as datasets from '@gradstream/datasets';
 export * as initializers from '@gradstream/initializers';
 export * as layers from '@gradstream/layers';
-export { sequential, type Layer, type Model } from '@gradstream/layers';
+export {
+  apply,
+  applyAll,
+  cloneModel,
+  customFunction,
+  fromKerasJson,
+  input,
+  layerFromConfig,
+  model,
+  modelFromConfig,
+  sequential,
+  submodel,
+  toKerasJson,
+  type Layer,
+  type Model,
+  type SymbolicTensor,
+} from '@gradstream/layers';
 export * as losses from '@gradstream/objectives/losses';
 export * as metrics from '@gradstream/objectives/metrics';
 export * as optimizers from '@gradstream/optimizers';
