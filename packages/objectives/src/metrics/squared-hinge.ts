@@ -3,7 +3,7 @@ import { filled } from '../internal/filled.js';
 import { alignValues } from './internal/align-values.js';
 import { checkMetricOptions } from './internal/check-metric-options.js';
 import { meanOf } from './internal/mean-of.js';
-import { signedLabels } from './internal/signed-labels.js';
+import { signedLabels } from '../internal/hinge-labels.js';
 import type { Metric, MetricOptions } from './metric-contract.js';
 
 /**
