@@ -1,5 +1,5 @@
 // `npm run verify`: other programs read what gradstream writes. Trains a short run, then TensorBoard reads its logs, TensorFlow and Keras predict with
-// its SavedModels, and Python's safetensors reads its weights. Needs the built packages and python3 with pip and venv; where these are missing it
+// its SavedModels, Python's safetensors reads its weights, and Keras builds the models of tools/zoo from their JSON and gives its own back. Needs the built packages and python3 with pip and venv; where these are missing it
 // says so and ends well, with --require it fails. `--python PATH` takes a Python that has requirements.txt installed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,14 +25,16 @@ async function verify() {
   }
   // Imported late, so that a skip needs no built packages.
   const { produce, readBack } = await import('./produce.mjs');
+  const { produceGraphs, readGraphsBack } = await import('./graphs.mjs');
   await produce(folder);
+  await produceGraphs(folder);
   const read = await run(path, [join(import.meta.dirname, 'verify.py'), folder], { timeout: 900_000 });
   if (!read.ok) {
     console.error(read.text);
     return 1;
   }
   const checks = JSON.parse(read.stdout);
-  checks.push(await back(readBack));
+  checks.push(await back(readBack), ...readGraphsBack(folder));
   print(checks);
   const failed = checks.filter(({ ok }) => !ok).length;
   console.log(`\n${checks.length - failed} checks passed, ${failed} failed`);

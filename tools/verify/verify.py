@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import safetensors.numpy
 import tensorflow as tf
+from graphs import check_graphs
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 folder = sys.argv[1]
@@ -115,4 +116,5 @@ models = load("models.json")
 check("Keras", f"SavedModel: {models[0]['name']}", lambda: keras_predicts_the_same(models[0]))
 for described in models:
     check("TensorFlow", f"SavedModel: {described['name']}", lambda: predicts_the_same(described))
+check_graphs(folder, array, check, difference)
 json.dump(checks, sys.stdout)
