@@ -77,7 +77,7 @@ describe('convolution', () => {
       },
     ],
     ['GS_AUTODIFF_SHAPE', 'groups that do not divide the filters', { groups: 2, filter: tf.ones([3, 3, 2, 3]) }],
-    ['GS_OPTION_VALUE', 'an unknown activation', { activation: 'softmax' }],
+    ['GS_OPTION_VALUE', 'an unknown activation', { activation: 'step' }],
     ['GS_AUTODIFF_SHAPE', 'a bias of another size', { bias: tf.ones([3]) }],
     ['GS_AUTODIFF_SHAPE', 'a bias that is no tensor', { bias: [1, 2] }],
     ['GS_AUTODIFF_SHAPE', 'other channels', { filter: tf.ones([3, 3, 3, 2]) }],

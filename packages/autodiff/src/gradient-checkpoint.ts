@@ -52,7 +52,8 @@ function checkpoint<Inputs extends tf.Tensor[]>(f: (...inputs: Inputs) => tf.Ten
       const again = [...saved, ...variables];
       const gone = constants.find(({ isDisposed }) => isDisposed);
       if (gone !== undefined) throw notAnInput(gone);
-      run = new Rerun(() => f(...(saved as Inputs)), again, wanted, dy);
+      // `dy` may be gone by the time that the gates ask.
+      run = new Rerun(() => f(...(saved as Inputs)), again, wanted, tf.keep(alias(dy)));
       return Object.fromEntries(
         sources.map((source, index) => [
           index,
@@ -90,6 +91,7 @@ class Rerun {
     const places = [...this.wanted];
     const xs = places.map((place) => this.sources[place]!);
     const found = nestedGradients(this.f, xs, this.dy);
+    this.dy.dispose();
     return new Map(found.map((gradient, i) => [places[i]!, tf.keep(gradient ?? tf.zeros(xs[i]!.shape))]));
   }
 }

@@ -11,6 +11,9 @@ export interface BiasActivation {
   readonly activation?: FusedActivation | undefined;
 }
 
+/** The activations that the fused kernels of every backend know. */
+const IN_KERNELS: readonly string[] = ['linear', 'relu', 'relu6', 'sigmoid', 'elu'];
+
 /** Throws unless the bias has one number a filter and the activation is known. */
 export function checkBiasActivation(
   where: string,
