@@ -38,15 +38,12 @@ export function runWithBias(
   attributes: object,
   { bias, activation = 'linear' }: BiasActivation,
 ): tf.Tensor {
-  if (bias === undefined && activation === 'linear') return runKernel(kernel, inputs, attributes);
-  // No backend fuses tanh.
-  const fused = activation === 'tanh' ? 'linear' : activation;
-  if (bias === undefined && fused === 'linear') return tf.tanh(runKernel(kernel, inputs, attributes));
-  const y = runKernel(fusedKernel, bias === undefined ? inputs : { ...inputs, bias }, {
-    ...attributes,
-    activation: fused,
-  });
-  return activation === 'tanh' ? tf.tanh(y) : y;
+  const fused = IN_KERNELS.includes(activation) ? activation : 'linear';
+  const y =
+    bias === undefined && fused === 'linear'
+      ? runKernel(kernel, inputs, attributes)
+      : runKernel(fusedKernel, bias === undefined ? inputs : { ...inputs, bias }, { ...attributes, activation: fused });
+  return addBias(y, { activation: fused === activation ? 'linear' : activation });
 }
 
 /** The same after a kernel that nothing can be fused with. */
