@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { kernelCounts } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkConvolution, type ConvolutionCase } from '../fixtures/convolution-cases.js';
+import { checkBiasAndActivation, checkConvolution, type ConvolutionCase } from '../fixtures/convolution-cases.js';
 import golden from '../fixtures/convolutions.json' with { type: 'json' };
 import { convolution } from './convolution.js';
 import { registerGradients } from './register-gradients.js';
@@ -13,6 +13,11 @@ beforeAll(() => tf.setBackend('cpu'));
 describe('convolution', () => {
   it.each(golden.cases as ConvolutionCase[])('$x.shape * $filter.shape $options has the numbers of Keras', (row) =>
     checkConvolution(convolution, row),
+  );
+
+  it.each(golden.cases.filter((_, index) => index % 4 === 1) as ConvolutionCase[])(
+    '$x.shape * $filter.shape $options adds a bias and activates',
+    (row) => checkBiasAndActivation(convolution, row),
   );
 
   it('strides and dilations together are those of a filter with zeros between its taps', () => {
@@ -32,6 +37,17 @@ describe('convolution', () => {
     );
     expect(counts['Conv2DBackpropFilter']).toBe(1);
     expect(counts['Conv2DBackpropInput']).toBeUndefined();
+  });
+
+  it('runs the fused kernel where a bias or an activation follows', async () => {
+    const [x, filter, bias] = [tf.ones([1, 4, 2]), tf.ones([2, 2, 3]), tf.ones([3])];
+    const kernels = (then: object): Promise<Record<string, number>> =>
+      kernelCounts(() => tf.tidy(() => void convolution({ x, filter, ...then })));
+    expect(await kernels({})).toMatchObject({ Conv2D: 1 });
+    expect(await kernels({ bias })).toMatchObject({ FusedConv2D: 1 });
+    expect(await kernels({ activation: 'relu' })).toMatchObject({ FusedConv2D: 1 });
+    expect(await kernels({ bias, activation: 'tanh' })).toMatchObject({ FusedConv2D: 1, Tanh: 1 });
+    expect(await kernels({ activation: 'tanh' })).toMatchObject({ Conv2D: 1, Tanh: 1 });
   });
 
   it('takes whole numbers', () => {
@@ -61,6 +77,9 @@ describe('convolution', () => {
       },
     ],
     ['GS_AUTODIFF_SHAPE', 'groups that do not divide the filters', { groups: 2, filter: tf.ones([3, 3, 2, 3]) }],
+    ['GS_OPTION_VALUE', 'an unknown activation', { activation: 'step' }],
+    ['GS_AUTODIFF_SHAPE', 'a bias of another size', { bias: tf.ones([3]) }],
+    ['GS_AUTODIFF_SHAPE', 'a bias that is no tensor', { bias: [1, 2] }],
     ['GS_AUTODIFF_SHAPE', 'other channels', { filter: tf.ones([3, 3, 3, 2]) }],
     ['GS_AUTODIFF_SHAPE', 'a window that is too large', { filter: tf.ones([6, 3, 4, 2]) }],
     [

@@ -1,5 +1,6 @@
 import { checkChoice, checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { addBias, checkBiasActivation, type BiasActivation } from './internal/bias-activation.js';
 import { convolve, convolveChannels } from './internal/convolve.js';
 import { misfit, perAxis, reachOf, spatialRank, type SpatialAxis } from './internal/spatial-axis.js';
 
@@ -10,7 +11,7 @@ import { misfit, perAxis, reachOf, spatialRank, type SpatialAxis } from './inter
 export type ConvolutionPadding = 'valid' | 'same' | 'causal' | readonly (readonly [number, number])[];
 
 /** What `convolution` takes. */
-export interface ConvolutionOperands {
+export interface ConvolutionOperands extends BiasActivation {
   /** The image: [batch, ...spatial, channels] with one, two or three spatial dimensions. */
   readonly x: tf.Tensor;
   /** The weights: [...window, channels / groups, filters]. */
@@ -26,15 +27,16 @@ export interface ConvolutionOperands {
 }
 
 const WHERE = 'autodiff/convolution';
-const NAMES = ['x', 'filter', 'strides', 'padding', 'dilations', 'groups'];
+const NAMES = ['x', 'filter', 'bias', 'activation', 'strides', 'padding', 'dilations', 'groups'];
 
 /**
  * A convolution in one, two or three dimensions, channels last, with the numbers of Keras' `ops.conv`.
  *
- * `y[n, p, f] = sum over taps t and channels c of x[n, p strides + t dilations - before, c] filter[t, c, f]`, without bias, float32:
+ * `y[n, p, f] = sum over taps t and channels c of x[n, p strides + t dilations - before, c] filter[t, c, f]`, plus the bias, activated, float32:
  * [batch, ...output sizes, filters]. An output size is `floor((size + before + after - reach) / stride) + 1` with
  * `reach = (window - 1) dilation + 1`, and `ceil(size / stride)` for 'same'. Strides and dilations may both be above 1, which Keras refuses. Runs the
- * backend's `Conv2D` whatever the dimensions, and `DepthwiseConv2dNative` where each channel is a group. Only wanted gradients are computed. Throws
+ * backend's `Conv2D` or `FusedConv2D` whatever the dimensions, and its depthwise kernels where each channel is a group. In three dimensions that takes
+ * room for as many images as the window is deep. Only wanted gradients are computed. Throws
  * `GS_AUTODIFF_SHAPE` for shapes that do not fit or leave nothing, `GS_OPTION_VALUE`, `GS_OPTION_TYPE` and `GS_OPTION_UNKNOWN` for bad options.
  */
 export function convolution(operands: ConvolutionOperands): tf.Tensor {
@@ -46,21 +48,20 @@ export function convolution(operands: ConvolutionOperands): tf.Tensor {
   if (filter.shape.at(-2)! * groups !== channels || filters % groups !== 0) {
     throw misfit(WHERE, x, filter, `a filter [...window, channels / ${groups}, a multiple of ${groups}]`);
   }
+  checkBiasActivation(WHERE, operands, filters);
   const axes = convolutionAxes(WHERE, operands, rank);
   return tf.tidy(() => {
     const images = x.dtype === 'float32' ? x : tf.cast(x, 'float32');
-    if (groups === 1) return convolve(images, filter, axes);
+    if (groups === 1) return convolve(images, filter, axes, operands);
     // One channel a group and its filters beside each other is what a depthwise filter holds, in the same order.
     if (groups === channels && rank < 3) {
       const depthwise = tf.reshape(filter, [...filter.shape.slice(0, -2), channels, filters / channels]);
-      return convolveChannels(images, depthwise, axes);
+      return convolveChannels(images, depthwise, axes, operands);
     }
     const parts = tf.split(images, groups, -1);
     const weights = tf.split(filter, groups, -1);
-    return tf.concat(
-      parts.map((part, group) => convolve(part, weights[group]!, axes)),
-      -1,
-    );
+    const results = parts.map((part, group) => convolve(part, weights[group]!, axes));
+    return addBias(tf.concat(results, -1), operands);
   });
 }
 

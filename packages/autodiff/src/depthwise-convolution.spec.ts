@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkConvolution, type ConvolutionCase } from '../fixtures/convolution-cases.js';
+import { checkBiasAndActivation, checkConvolution, type ConvolutionCase } from '../fixtures/convolution-cases.js';
 import golden from '../fixtures/depthwise-convolutions.json' with { type: 'json' };
 import { depthwiseConvolution } from './depthwise-convolution.js';
 import { registerGradients } from './register-gradients.js';
@@ -12,6 +12,11 @@ beforeAll(() => tf.setBackend('cpu'));
 describe('depthwiseConvolution', () => {
   it.each(golden.cases as ConvolutionCase[])('$x.shape * $filter.shape $options has the numbers of Keras', (row) =>
     checkConvolution(depthwiseConvolution, row),
+  );
+
+  it.each(golden.cases.filter((_, index) => index % 4 === 1) as ConvolutionCase[])(
+    '$x.shape * $filter.shape $options adds a bias and activates',
+    (row) => checkBiasAndActivation(depthwiseConvolution, row),
   );
 
   it('strides and dilations together are those of a filter with zeros between its taps', () => {

@@ -1,6 +1,8 @@
 export { convolution, type ConvolutionOperands, type ConvolutionPadding } from './convolution.js';
 export { depthwiseConvolution, type DepthwiseConvolutionOperands } from './depthwise-convolution.js';
 export { fusedDense, type DenseOperands } from './fused-dense.js';
+export { gradientCheckpoint } from './gradient-checkpoint.js';
+export type { BiasActivation } from './internal/bias-activation.js';
 export type { FusedActivation } from './internal/activation-gradient.js';
 export { keyedDropout } from './keyed-dropout.js';
 export { keyedNormal, type KeyedNormalOptions } from './keyed-normal.js';

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { kernelCounts } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkConvolution, type ConvolutionCase } from '../fixtures/convolution-cases.js';
+import { checkBiasAndActivation, checkConvolution, type ConvolutionCase } from '../fixtures/convolution-cases.js';
 import golden from '../fixtures/transposed-convolutions.json' with { type: 'json' };
 import { registerGradients } from './register-gradients.js';
 import { transposedConvolution } from './transposed-convolution.js';
@@ -13,6 +13,11 @@ beforeAll(() => tf.setBackend('cpu'));
 describe('transposedConvolution', () => {
   it.each(golden.cases as ConvolutionCase[])('$x.shape * $filter.shape $options has the numbers of Keras', (row) =>
     checkConvolution(transposedConvolution, row),
+  );
+
+  it.each(golden.cases.filter((_, index) => index % 4 === 1) as ConvolutionCase[])(
+    '$x.shape * $filter.shape $options adds a bias and activates',
+    (row) => checkBiasAndActivation(transposedConvolution, row),
   );
 
   it('strides and dilations together are those of a filter with zeros between its taps', () => {

@@ -1,10 +1,11 @@
 import { checkChoice, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { addBias, checkBiasActivation, type BiasActivation } from './internal/bias-activation.js';
 import { convolveTransposed } from './internal/convolve.js';
 import { misfit, perAxis, reachOf, spatialRank, type SpatialAxis } from './internal/spatial-axis.js';
 
 /** What `transposedConvolution` takes. */
-export interface TransposedConvolutionOperands {
+export interface TransposedConvolutionOperands extends BiasActivation {
   /** The image: [batch, ...spatial, channels] with one, two or three spatial dimensions. */
   readonly x: tf.Tensor;
   /** The weights: [...window, filters, channels], as Keras keeps them. */
@@ -20,13 +21,13 @@ export interface TransposedConvolutionOperands {
 }
 
 const WHERE = 'autodiff/transposedConvolution';
-const NAMES = ['x', 'filter', 'strides', 'padding', 'dilations', 'outputPadding'];
+const NAMES = ['x', 'filter', 'bias', 'activation', 'strides', 'padding', 'dilations', 'outputPadding'];
 
 /**
  * A transposed convolution in one, two or three dimensions, channels last, with the numbers of Keras' `ops.conv_transpose`: the gradient of a
  * `convolution` by its image.
  *
- * `y[n, q, f] = sum of x[n, p, c] filter[t, f, c] over all p and t with p strides + t dilations - before = q`, without bias, float32:
+ * `y[n, q, f] = sum of x[n, p, c] filter[t, f, c] over all p and t with p strides + t dilations - before = q`, plus the bias, activated, float32:
  * [batch, ...output sizes, filters]. With `reach = (window - 1) dilation + 1` an output size is `(size - 1) stride + max(reach, stride)` for 'valid' and
  * `size stride` for 'same'; with an output padding it is `(size - 1) stride + reach + outputPadding` for 'valid' and
  * `(size - 1) stride + reach mod 2 + outputPadding` for 'same'. What is cut off for 'same' is cut off in halves, the smaller one before. Strides and
@@ -39,8 +40,12 @@ export function transposedConvolution(operands: TransposedConvolutionOperands): 
   const { x, filter } = operands;
   const rank = spatialRank(WHERE, x, filter, 3);
   if (filter.shape.at(-1) !== x.shape.at(-1)) throw misfit(WHERE, x, filter, 'a filter [...window, filters, channels]');
+  checkBiasActivation(WHERE, operands, filter.shape.at(-2)!);
   const axes = transposedAxes(operands, rank);
-  return tf.tidy(() => convolveTransposed(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), filter, axes));
+  return tf.tidy(() => {
+    const y = convolveTransposed(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), filter, axes);
+    return addBias(y, operands);
+  });
 }
 
 /** The spatial dimensions of the convolution whose transpose is wanted: its output is `x`. */

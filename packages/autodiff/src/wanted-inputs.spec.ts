@@ -66,6 +66,20 @@ describe('wanted inputs', () => {
       1,
       { Fill: 1, Reshape: 1, BatchMatMul: 1 },
     ],
+    [
+      'a dilated convolution by its filter',
+      (x: tf.Tensor, w: tf.Tensor): tf.Tensor => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'valid', 'NHWC', 2),
+      [image, filter],
+      1,
+      { PadV2: 1, Reshape: 6, Slice: 4, BatchMatMul: 4, Concat: 1 },
+    ],
+    [
+      'an einsum by its left operand',
+      (x: tf.Tensor, y: tf.Tensor) => tf.einsum('ab,bc->ac', x, y),
+      [a, b],
+      0,
+      { Reshape: 3, BatchMatMul: 1 },
+    ],
     ['one part of a concatenation', (x: tf.Tensor, y: tf.Tensor) => tf.concat([x, y]), [a, b], 1, { Slice: 1 }],
     ['one part of a stack', (x: tf.Tensor, y: tf.Tensor) => tf.stack([x, y]), [a, b], 0, { Slice: 1, Reshape: 1 }],
   ] as const)('%s costs its own kernels alone', async (_, f, inputs, wanted, expected) => {

@@ -50,22 +50,18 @@ export function contract(left: Labelled, right: Labelled, wanted: string): tf.Te
   return arrange({ tensor: alias(product, sizesOf([a, b], labels)), labels }, wanted);
 }
 
-/** The sum over all labels that are not wanted, the others in the wanted order. */
+/** The sum over all labels that are not wanted, the others in the wanted order, always a tensor of its own. */
 export function reduceTo(x: Labelled, wanted: string): tf.Tensor {
-  return arrange(
-    sumAway(
-      x,
-      [...x.labels].filter((label) => !wanted.includes(label)),
-    ),
-    wanted,
-  );
+  const away = [...x.labels].filter((label) => !wanted.includes(label));
+  const reduced = arrange(sumAway(x, away), wanted);
+  return reduced === x.tensor ? alias(reduced) : reduced;
 }
 
 /** Repeats a tensor along labels that it lacks. */
 export function spreadTo({ tensor, labels }: Labelled, wanted: string, shape: readonly number[]): tf.Tensor {
   const kept = [...wanted].filter((label) => labels.includes(label)).join('');
   const moved = arrange({ tensor, labels }, kept);
-  if (kept === wanted) return moved === tensor ? alias(moved) : moved;
+  if (kept === wanted) return moved;
   const thin = [...wanted].map((label, index) => (labels.includes(label) ? shape[index]! : 1));
   return tf.mul(alias(moved, thin), tf.ones([...shape]));
 }

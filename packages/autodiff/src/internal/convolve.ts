@@ -1,6 +1,7 @@
 import { sizeOf } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from './alias.js';
+import { runWithBias, type BiasActivation } from './bias-activation.js';
 import { dilateFilter } from './dilated-filter.js';
 import { depthTaps, placeDepthTaps } from './depth-taps.js';
 import { runKernel } from './run-kernel.js';
@@ -12,7 +13,12 @@ import { POINT, type SpatialAxis } from './spatial-axis.js';
  * All run the two-dimensional kernel, the fastest one of every backend: a line is an image of height 1, and a volume a batch of slices whose channels
  * hold the neighbours along the depth.
  */
-export function convolve(x: tf.Tensor, filter: tf.Tensor, axes: readonly SpatialAxis[]): tf.Tensor {
+export function convolve(
+  x: tf.Tensor,
+  filter: tf.Tensor,
+  axes: readonly SpatialAxis[],
+  then: BiasActivation = {},
+): tf.Tensor {
   const [batch, channels, filters] = [x.shape[0]!, filter.shape.at(-2)!, filter.shape.at(-1)!];
   const [height, width] = planeOf(axes);
   const outShape = [batch, ...axes.map(({ outputSize }) => outputSize), filters];
@@ -23,7 +29,8 @@ export function convolve(x: tf.Tensor, filter: tf.Tensor, axes: readonly Spatial
     width.size,
     depth.window * channels,
   ]);
-  const y = runKernel(tf.Conv2D, { x: images, filter: planeFilter(filter, axes) }, attributesOf(height, width));
+  const operands = { x: images, filter: planeFilter(filter, axes) };
+  const y = runWithBias([tf.Conv2D, tf.FusedConv2D], operands, attributesOf(height, width), then);
   return alias(y, outShape);
 }
 
@@ -49,7 +56,12 @@ export function convolveTransposed(y: tf.Tensor, filter: tf.Tensor, axes: readon
 }
 
 /** The convolution of each channel by itself, in one or two dimensions, with [...window, channels, multiplier]. */
-export function convolveChannels(x: tf.Tensor, filter: tf.Tensor, axes: readonly SpatialAxis[]): tf.Tensor {
+export function convolveChannels(
+  x: tf.Tensor,
+  filter: tf.Tensor,
+  axes: readonly SpatialAxis[],
+  then: BiasActivation,
+): tf.Tensor {
   const [batch, channels, multiplier] = [x.shape[0]!, ...filter.shape.slice(-2)] as [number, number, number];
   let [height, width] = planeOf(axes);
   let plane = planeFilter(filter, axes);
@@ -60,7 +72,8 @@ export function convolveChannels(x: tf.Tensor, filter: tf.Tensor, axes: readonly
     width = { ...width, dilation: 1 };
   }
   const images = alias(x, [batch, height.size, width.size, channels]);
-  const y = runKernel(tf.DepthwiseConv2dNative, { x: images, filter: plane }, attributesOf(height, width));
+  const kernels = [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D] as const;
+  const y = runWithBias(kernels, { x: images, filter: plane }, attributesOf(height, width), then);
   return alias(y, [batch, ...axes.map(({ outputSize }) => outputSize), channels * multiplier]);
 }
 
