@@ -10,7 +10,7 @@ import { batchFor, graphs } from '../tools/zoo/graphs.mjs';
 
 type Batch = { readonly x: Record<string, HostArray>; readonly y: Record<string, HostArray> };
 type Make = (seed: number) => [Model, never];
-const zoo = Object.entries(graphs as Record<string, Make>);
+const zoo = Object.entries(graphs as unknown as Record<string, Make>);
 
 /** The losses of the first steps on one batch; nothing is left on the device. */
 async function losses(make: Make, steps: number): Promise<number[]> {
