@@ -8,6 +8,7 @@ export { clipByGlobalNorm } from './clip-by-global-norm.js';
 export { clipByNorm } from './clip-by-norm.js';
 export { clipByValue } from './clip-by-value.js';
 export { disposeState } from './dispose-state.js';
+export { eachTensor } from './each-tensor.js';
 export type {
   Finish,
   GradientTransformation,
@@ -16,6 +17,7 @@ export type {
   ScaledUpdate,
   Tensors,
   Update,
+  Variables,
 } from './gradient-transformation.js';
 export { learningRateOf } from './learning-rate-of.js';
 export { optimizer } from './optimizer.js';

@@ -7,12 +7,13 @@ import { argument, floatArgument, setArgument, setFloatArgument } from '../pool/
  * One step of one weight of n elements, in one pass over memory.
  *
  * g: the gradient, times `before`; w: the weight, or 0 where it does not decay; a, b, c: the rule's memory, in its order, and aOut, bOut, cOut where its next
- * memory goes; u: the update, the rule's direction times `after` plus `decay` times the weight. p, q, s: what the rule takes. Multiplications and additions
- * are those of single kernels, in their order and never fused, so both give the same bits.
+ * memory goes, which may be where it was; u: where the update goes, the rule's direction times `after` plus `decay` times the weight, or, with `adds`, what it
+ * is added to. p, q, s: what the rule takes. Multiplications and additions are those of single kernels, in their order and never fused, so both give the same
+ * bits.
  */
 export function optimizer(
   rule: i32, n: usize, g: usize, w: usize, a: usize, b: usize, c: usize, u: usize, aOut: usize, bOut: usize, cOut: usize,
-  before: f32, after: f32, decay: f32, p: f32, q: f32, s: f32,
+  before: f32, after: f32, decay: f32, p: f32, q: f32, s: f32, adds: bool,
 ): void {
   setArgument(0, rule);
   setArgument(1, <u32>g);
@@ -30,6 +31,7 @@ export function optimizer(
   setFloatArgument(13, p);
   setFloatArgument(14, q);
   setFloatArgument(15, s);
+  setArgument(16, adds);
   runSpans(Fused.Optimizer, n << 2);
 }
 
@@ -40,6 +42,7 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
   const u = <usize>argument(6), aOut = <usize>argument(7), bOut = <usize>argument(8), cOut = <usize>argument(9);
   const before = f32x4.splat(floatArgument(10)), after = f32x4.splat(floatArgument(11)), decay = f32x4.splat(floatArgument(12));
   const p = f32x4.splat(floatArgument(13)), q = f32x4.splat(floatArgument(14)), s = f32x4.splat(floatArgument(15));
+  const adds = argument(16) != 0;
   for (; i < end; i += 16) {
     const x = f32x4.mul(v128.load(g + i), before);
     let y = x;
@@ -90,6 +93,7 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
     }
     y = f32x4.mul(y, after);
     if (decays) y = f32x4.add(y, f32x4.mul(v128.load(w + i), decay));
+    if (adds) y = f32x4.add(v128.load(u + i), y);
     v128.store(u + i, y);
   }
 }

@@ -1,4 +1,4 @@
-import { softmaxCrossEntropy } from '@gradstream/autodiff';
+import { probabilityCrossEntropy, softmaxCrossEntropy } from '@gradstream/autodiff';
 import {
   checkBoolean,
   checkNumber,
@@ -8,11 +8,11 @@ import {
   type HostArray,
   type Shape,
 } from '@gradstream/core';
-import { add, mul, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, cast, mul, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { alignElementwise, fitsLabels, sameShape, shapeError } from '../internal/align-targets.js';
 import { checkClassOutput } from '../internal/check-output.js';
 import { checkFinite, checkValues, valueError } from '../internal/check-values.js';
-import { crossentropyOfProbabilities } from '../internal/crossentropy-of-probabilities.js';
+import { epsilon } from '../internal/clip-probability.js';
 import { filled } from '../internal/filled.js';
 import type { Loss } from './loss-contract.js';
 
@@ -47,7 +47,9 @@ export function categoricalCrossentropy(options: CategoricalCrossentropyOptions 
     call: (yTrue, yPred) =>
       tidy(() => {
         const targets = smooth(alignElementwise('GS_LOSS_SHAPE', where, yTrue, yPred));
-        return fromLogits ? softmaxCrossEntropy(targets, yPred) : crossentropyOfProbabilities(targets, yPred);
+        if (fromLogits) return softmaxCrossEntropy(targets, yPred);
+        const rows = targets.dtype === 'float32' ? targets : cast(targets, 'float32');
+        return probabilityCrossEntropy(rows, yPred, epsilon);
       }),
     check: (targets, outputShape) => checkDistributions(where, targets, outputShape),
     checkOutput: (outputShape, activation) => checkClassOutput(where, outputShape, activation, fromLogits),

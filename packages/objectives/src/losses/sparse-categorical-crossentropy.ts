@@ -1,10 +1,10 @@
-import { sparseSoftmaxCrossEntropy } from '@gradstream/autodiff';
+import { probabilityCrossEntropy, sparseSoftmaxCrossEntropy } from '@gradstream/autodiff';
 import { checkBoolean, checkOptions } from '@gradstream/core';
-import { cast, oneHot, tidy } from '@tensorflow/tfjs-core';
+import { cast, tidy } from '@tensorflow/tfjs-core';
 import { alignLabels, fitsLabels, labelShapeError } from '../internal/align-targets.js';
 import { checkClassOutput } from '../internal/check-output.js';
 import { checkValues } from '../internal/check-values.js';
-import { crossentropyOfProbabilities } from '../internal/crossentropy-of-probabilities.js';
+import { epsilon } from '../internal/clip-probability.js';
 import type { Loss } from './loss-contract.js';
 
 /** Options of `sparseCategoricalCrossentropy`. */
@@ -30,9 +30,7 @@ export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossent
       tidy(() => {
         const aligned = alignLabels('GS_LOSS_SHAPE', where, yTrue, yPred);
         const labels = aligned.dtype === 'int32' ? aligned : cast(aligned, 'int32');
-        if (fromLogits) return sparseSoftmaxCrossEntropy(labels, yPred);
-        // As int32 and then cast: tfjs-backend-wasm writes int32 bits when it is asked for float32.
-        return crossentropyOfProbabilities(cast(oneHot(labels, yPred.shape.at(-1)!), 'float32'), yPred);
+        return fromLogits ? sparseSoftmaxCrossEntropy(labels, yPred) : probabilityCrossEntropy(labels, yPred, epsilon);
       }),
     check: (targets, outputShape) => {
       if (!fitsLabels(targets.shape, outputShape))

@@ -1,7 +1,25 @@
 import { describeValue, GradstreamError } from '@gradstream/core';
-import { add, cast, div, mean, mul, sub, sum, Tensor, tidy, zeros, type Scalar } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  engine,
+  getBackend,
+  getKernel,
+  mean,
+  mul,
+  sub,
+  sum,
+  Tensor,
+  tidy,
+  zeros,
+  type Scalar,
+} from '@tensorflow/tfjs-core';
 import { filled } from '../internal/filled.js';
 import type { Metric, MetricFunction } from './metric-contract.js';
+
+/** The backend kernel that adds a batch to the state. */
+const KERNEL = 'GradstreamRunningMean';
 
 /**
  * The mean of a function over all samples of all batches. A function with several values a sample is averaged inside the sample first, one that
@@ -19,6 +37,10 @@ export function meanMetric(name: string, compute: MetricFunction): Metric {
       tidy(() => {
         const values = checkResult(name, compute(yTrue, yPred));
         const samples = yPred.shape[0] ?? 1;
+        if (values.size === samples && values.rank > 0 && (values.dtype === 'float32' || values.dtype === 'bool')) {
+          const fused = runningMean(values, total!, lack!, count!);
+          if (fused !== undefined) return fused;
+        }
         // Kahan: what the last addition rounded off goes into this one.
         const term = sub(batchSum(values, samples), lack!);
         const newTotal = add(total!, term);
@@ -26,6 +48,12 @@ export function meanMetric(name: string, compute: MetricFunction): Metric {
       }),
     result: ([total, , count]) => tidy(() => div(total!, cast(count!, 'float32')) as Scalar),
   };
+}
+
+/** The same in one kernel of the backend; undefined where it has none. */
+function runningMean(values: Tensor, total: Tensor, lack: Tensor, count: Tensor): Tensor[] | undefined {
+  if ((getKernel(KERNEL, getBackend()) as object | undefined) === undefined) return undefined;
+  return engine().runKernel<Tensor[]>(KERNEL, { values, total, lack, count });
 }
 
 function batchSum(values: Tensor, samples: number): Tensor {

@@ -1,5 +1,6 @@
 import { valueAndGradients } from '@gradstream/autodiff';
 import type { CallContext } from '@gradstream/layers';
+import type { OptimizerState } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
 import { add, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Observer } from './observer.js';
@@ -39,12 +40,7 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
         return objective(loss, model, yTrue, yPred);
       }, trained);
       observer.lookAll('gradients', gradients);
-      const { updates, state: next } = state.optimizer.update(state.clip(gradients, trained), optimizerState, trained);
-      observer.lookAll('updates', updates);
-      for (const { path, variable, constraint } of weights) {
-        const updated = add(variable, updates[path]!);
-        variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
-      }
+      const next = changeWeights(state, state.clip(gradients, trained), optimizerState, observer);
       observer.lookAll('weights', all);
       return { value: keep(value), next: kept(next) };
     });
@@ -55,4 +51,26 @@ export function trainingStep(state: TrainingState, x: Tensor, yTrue: Tensor, obs
     yPred?.dispose();
     throw error;
   }
+}
+
+/** The optimizer's step and the constraints of the weights; the next state. In one pass where the optimizer can and nobody asks for the updates. */
+function changeWeights(
+  { optimizer, trainable }: TrainingState,
+  gradients: Readonly<Record<string, Tensor>>,
+  optimizerState: OptimizerState,
+  observer: Observer,
+): OptimizerState {
+  const trained = tensorsOf(trainable);
+  let next: OptimizerState;
+  if (optimizer.apply !== undefined && !observer.wants('updates')) {
+    next = optimizer.apply(gradients, optimizerState, trained);
+  } else {
+    const { updates, state } = optimizer.update(gradients, optimizerState, trained);
+    observer.lookAll('updates', updates);
+    for (const path of Object.keys(trained)) trained[path]!.assign(add(trained[path]!, updates[path]!));
+    next = state;
+  }
+  for (const { path, variable, constraint } of trainable)
+    if (constraint !== undefined) variable.assign(constrained(constraint, variable, path));
+  return next;
 }
