@@ -24,6 +24,7 @@ beforeAll(async () => {
 describe('optimizer', () => {
   it.each(['sgd', 'rmsprop', 'adam', 'adamW', 'adamw'])('finds %s by name', (name) => {
     expect(optimizer(name)).toEqual({
+      apply: expect.any(Function),
       init: expect.any(Function),
       update: expect.any(Function),
       updateScaled: expect.any(Function),

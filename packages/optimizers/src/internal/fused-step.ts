@@ -64,10 +64,11 @@ export function fusedStep(step: FusedStep): ScaledUpdate {
   const paths = Object.keys(params);
   for (const [index, path] of paths.entries()) {
     const gradient = gradients.tensors[path]!;
-    inputs[`gradient${index}`] = gradient.dtype === 'float32' ? gradient : cast(gradient, 'float32');
-    for (const name of names) inputs[`${name}${index}`] = memory[name]![path]!;
-    if (finish?.decay !== undefined && finish.decays?.(path) !== false) inputs[`weight${index}`] = params[path]!;
-    if (inPlace) inputs[`target${index}`] = params[path]!;
+    inputs[numbered('gradient', index)] = gradient.dtype === 'float32' ? gradient : cast(gradient, 'float32');
+    for (const name of names) inputs[numbered(name, index)] = memory[name]![path]!;
+    if (finish?.decay !== undefined && finish.decays?.(path) !== false)
+      inputs[numbered('weight', index)] = params[path]!;
+    if (inPlace) inputs[numbered('target', index)] = params[path]!;
   }
   const outputs = runKernel(kernel, inputs, attributes);
   if (inPlace) return { updates: { tensors: {} }, state: { ...scalars, ...memory }, applied: true };
@@ -81,6 +82,14 @@ export function fusedStep(step: FusedStep): ScaledUpdate {
       ...Object.fromEntries(names.map((name, index) => [name, column(index + 1)])),
     },
   };
+}
+
+const numberedNames: Record<string, string[]> = {};
+
+/** A name with a number behind it. Kept: making texts anew for each weight in each step takes longer than a small weight's step. */
+function numbered(name: string, index: number): string {
+  const names = (numberedNames[name] ??= []);
+  return (names[index] ??= `${name}${index}`);
 }
 
 /** Sees to it that nobody else looks at the data that a step is about to write over: where somebody does, the weight or the memory gets data of its own. */

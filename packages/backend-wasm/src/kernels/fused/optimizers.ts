@@ -173,16 +173,24 @@ interface WeightInputs {
   readonly target: TensorInfo | undefined;
 }
 
+const numberedNames: Record<string, string[]> = {};
+
+/** A name with a number behind it, kept from one step to the next. */
+function numbered(name: string, index: number): string {
+  const names = (numberedNames[name] ??= []);
+  return (names[index] ??= `${name}${index}`);
+}
+
 /** The inputs by weight; undefined where one is missing or does not fit its gradient. */
 function weightsOf(call: KernelCall, states: readonly string[]): WeightInputs[] | undefined {
   const weights: WeightInputs[] = [];
   for (let index = 0; ; index++) {
-    const gradient = input(call, `gradient${index}`);
+    const gradient = input(call, numbered('gradient', index));
     if (gradient === undefined) return weights;
-    const weight = input(call, `weight${index}`);
-    const memory = states.map((state) => input(call, `${state}${index}`));
+    const weight = input(call, numbered('weight', index));
+    const memory = states.map((state) => input(call, numbered(state, index)));
     if (!isFloat(gradient) || !memory.every((x) => isFloat(x, gradient.shape))) return undefined;
-    const target = input(call, `target${index}`);
+    const target = input(call, numbered('target', index));
     if ([weight, target].some((x) => x !== undefined && !isFloat(x, gradient.shape))) return undefined;
     weights.push({ gradient, weight, memory, target });
   }
