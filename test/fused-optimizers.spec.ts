@@ -149,7 +149,9 @@ function added(optimizer: GradientTransformation): { path: string; values: numbe
   });
 }
 
-it.each([...optimizers, ...normed])('%s does in place what update gives', (_, optimizer) => {
+const named = [...optimizers, ...normed].map(([name, optimizer]) => [name, optimizer] as const);
+
+it.each(named)('%s does in place what update gives', (_, optimizer) => {
   expect(applied(optimizer)).toEqual(added(optimizer));
 });
 

@@ -1,6 +1,7 @@
 import { checkNumber, describeShape, GradstreamError } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from './internal/alias.js';
+import { encodeClasses } from './internal/encode-classes.js';
 import { hasKernel, runKernel } from './internal/run-kernel.js';
 import { runOperation } from './internal/run-operation.js';
 
@@ -24,7 +25,7 @@ export function probabilityCrossEntropy(labels: tf.Tensor, probabilities: tf.Ten
   const kernel = `Gradstream${sparse ? 'Sparse' : ''}ProbabilityCrossEntropy`;
   return hasKernel(kernel)
     ? fused(kernel, labels, probabilities, epsilon)
-    : plain(sparse ? encode(labels, probabilities.shape.at(-1)!) : labels, probabilities, epsilon);
+    : plain(sparse ? encodeClasses(labels, probabilities.shape.at(-1)!) : labels, probabilities, epsilon);
 }
 
 /** Losses and slope in one kernel; for a second derivative the slope is made again, recorded. */
@@ -46,7 +47,7 @@ function fused(kernel: string, labels: tf.Tensor, probabilities: tf.Tensor, epsi
     backward: (dy, [t, p, slope]) => ({
       p: () => {
         if (!tf.engine().isTapeOn()) return tf.mul(alias(slope!, probabilities.shape), alias(dy, [...outer, 1]));
-        const distributions = t!.dtype === 'int32' ? encode(t!, classes) : t!;
+        const distributions = t!.dtype === 'int32' ? encodeClasses(t!, classes) : t!;
         return gradient(dy, distributions, p!, epsilon);
       },
     }),
@@ -76,11 +77,6 @@ function gradient(dy: tf.Tensor, labels: tf.Tensor, probabilities: tf.Tensor, ep
 /** NaN stays NaN on every backend: tfjs's own clip gives the lower limit on WASM. */
 function clip(p: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.minimum(tf.maximum(p, tf.fill([], epsilon)), tf.fill([], 1 - epsilon));
-}
-
-/** As int32 and then cast: tfjs-backend-wasm writes int32 bits when it is asked for float32. */
-function encode(labels: tf.Tensor, classes: number): tf.Tensor {
-  return tf.cast(tf.oneHot(labels, classes), 'float32');
 }
 
 function shapeError(where: string, labels: tf.Tensor, probabilities: tf.Tensor): GradstreamError {
