@@ -159,6 +159,63 @@ it.each(optimizers)('%s runs few kernels', async (_, optimizer, kernelCount) => 
   expect(kernels.map(({ name }) => name)).toHaveLength(kernelCount);
 });
 
+/** The weights after three steps in place, and the state. */
+function applied(optimizer: GradientTransformation): { path: string; values: number[] }[] {
+  return tf.tidy(() => {
+    const params = Object.fromEntries(Object.entries(tensors(1)).map(([path, tensor]) => [path, tf.variable(tensor)]));
+    let state: OptimizerState = optimizer.init(params);
+    for (const seed of [2, 3, 4]) state = optimizer.apply!(tensors(seed), state, params);
+    const numbers = Object.entries({ ...params, ...stateTensors(state) }).map(([path, tensor]) => ({
+      path,
+      values: Array.from(tensor.dataSync()),
+    }));
+    tf.dispose(params);
+    return numbers;
+  });
+}
+
+/** The same by `update` and one addition a weight. */
+function added(optimizer: GradientTransformation): { path: string; values: number[] }[] {
+  return tf.tidy(() => {
+    let params = tensors(1);
+    let state: OptimizerState = optimizer.init(params);
+    for (const seed of [2, 3, 4]) {
+      const result = optimizer.update(tensors(seed), state, params);
+      params = Object.fromEntries(
+        Object.entries(params).map(([path, weight]) => [path, tf.add(weight, result.updates[path]!)]),
+      );
+      state = result.state;
+    }
+    return Object.entries({ ...params, ...stateTensors(state) }).map(([path, tensor]) => ({
+      path,
+      values: Array.from(tensor.dataSync()),
+    }));
+  });
+}
+
+const named = [...optimizers, ...normed].map(([name, optimizer]) => [name, optimizer] as const);
+
+it.each(named)('%s does in place what update gives', (_, optimizer) => {
+  expect(applied(optimizer)).toEqual(added(optimizer));
+});
+
+it('a step in place leaves copies of weights and memory as they were', () => {
+  const optimizer = adam();
+  const weight = tf.variable(tf.tensor1d([1, 2, 3]));
+  const state = optimizer.init({ weight });
+  const before = tf.memory().numTensors;
+  tf.tidy(() => {
+    const copies = [weight, ...Object.values(stateTensors(state))].map((tensor) => tf.clone(tensor));
+    const old = copies.map((copy) => Array.from(copy.dataSync()));
+    const next = optimizer.apply!({ weight: tf.tensor1d([1, -1, 2]) }, state, { weight });
+    expect(copies.map((copy) => Array.from(copy.dataSync()))).toEqual(old);
+    expect(Array.from(weight.dataSync())).not.toEqual([1, 2, 3]);
+    expect(Array.from(stateTensors(next)['0.m.weight']!.dataSync())).not.toEqual([0, 0, 0]);
+  });
+  expect(tf.memory().numTensors).toBe(before);
+  weight.dispose();
+});
+
 it('leaves no tensor behind', () => {
   const params = tensors(1);
   for (const [, optimizer] of [...optimizers, ...normed, ...around]) {

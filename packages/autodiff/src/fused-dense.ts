@@ -14,19 +14,21 @@ export interface DenseOperands {
   readonly kernel: tf.Tensor;
   /** One number a unit: [units]. None by default. */
   readonly bias?: tf.Tensor | undefined;
-  /** Applied to each element of the result. Default 'linear', which changes nothing. */
+  /** Applied to each element of the result, softmax to each row. Default 'linear', which changes nothing. */
   readonly activation?: FusedActivation | undefined;
 }
 
 /** The backend kernel that does it all: inputs `x` [n, inputs], `kernel` and perhaps `bias`; attribute `activation`; output [n, units]. */
 const DENSE_KERNEL = 'GradstreamDense';
+/** The one that gives its gradients: inputs `dy`, `x`, `kernel`, `y`; attributes `activation`, `wanted`; an output for each wanted input. */
+const GRADIENT_KERNEL = 'GradstreamDenseGradient';
 
 /**
  * A dense layer in one step: `activation(x kernel + bias)`, float32.
  *
  * Gives [..., units]. The activation's slope is taken from the result, the bias gradient is a column sum, and only the gradients that lead to a
- * wanted weight are computed: the first layer's input costs nothing. Runs the backend's kernel `GradstreamDense` where there is one, else
- * `_FusedMatMul`, else single kernels. Throws `GS_AUTODIFF_SHAPE` for shapes that do not fit and `GS_OPTION_VALUE` for another activation.
+ * wanted weight are computed: the first layer's input costs nothing. Runs the backend's kernels `GradstreamDense` and `GradstreamDenseGradient` where
+ * there are any, else `_FusedMatMul`, else single kernels. Throws `GS_AUTODIFF_SHAPE` for shapes that do not fit and `GS_OPTION_VALUE` for another activation.
  */
 export function fusedDense({ x, kernel, bias, activation = 'linear' }: DenseOperands): tf.Tensor {
   checkChoice('autodiff/fusedDense', 'activation', activation, FUSED_ACTIVATIONS);
@@ -46,7 +48,13 @@ function dense(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, act
       save(activation === 'linear' ? [x, kernel] : [x, kernel, y]);
       return y;
     },
-    backward: (dy, [x, kernel, y]) => {
+    backward: (dy, [x, kernel, y], wanted) => {
+      if (wanted !== undefined && hasKernel(GRADIENT_KERNEL)) {
+        const names = ['x', 'kernel', 'bias'].filter((name) => wanted.has(name));
+        const inputs = { dy, x: x!, kernel: kernel!, ...(activation === 'linear' ? {} : { y: y! }) };
+        const gradients = runKernel<tf.Tensor[]>(GRADIENT_KERNEL, inputs, { activation, wanted: names });
+        return Object.fromEntries(names.map((name, index) => [name, () => gradients[index]!]));
+      }
       // Every gradient needs it, so it is made once, here, and lives until the backward pass ends.
       const dz = activation === 'linear' ? dy : activationGradient(activation, dy, y!);
       return {
@@ -69,14 +77,15 @@ function forwardDense(
   if (hasKernel(tf._FusedMatMul)) {
     const [rows, inputs] = x.shape as [number, number];
     const units = kernel.shape[1]!;
-    // No backend fuses tanh.
-    const fused = activation === 'tanh' ? 'linear' : activation;
+    // No backend fuses these.
+    const apart = activation === 'tanh' || activation === 'softmax';
+    const fused = apart ? 'linear' : activation;
     const operands = { a: alias(x, [1, rows, inputs]), b: alias(kernel, [1, inputs, units]), ...optional };
     const out = alias(
       runKernel(tf._FusedMatMul, operands, { transposeA: false, transposeB: false, activation: fused }),
       [rows, units],
     );
-    return activation === 'tanh' ? tf.tanh(out) : out;
+    return apart ? tf[activation](out) : out;
   }
   const sum = product(x, kernel, false, false);
   return applyActivation(bias === undefined ? sum : tf.add(sum, bias), activation);

@@ -7,6 +7,7 @@ export type { FusedActivation } from './internal/activation-gradient.js';
 export { keyedDropout } from './keyed-dropout.js';
 export { keyedNormal, type KeyedNormalOptions } from './keyed-normal.js';
 export { keyedUniform, type KeyedUniformOptions } from './keyed-uniform.js';
+export { probabilityCrossEntropy } from './probability-cross-entropy.js';
 export { registerGradients } from './register-gradients.js';
 export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 export { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.js';

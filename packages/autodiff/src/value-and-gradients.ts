@@ -1,5 +1,7 @@
 import { describeShape, GradstreamError } from '@gradstream/core';
 import { dispose, engine, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { backPropagate } from './internal/back-propagate.js';
+import { openEngine } from './internal/open-engine.js';
 
 /** A loss and its gradients. The caller owns the tensors. */
 export interface ValueAndGradients {
@@ -23,7 +25,7 @@ export function valueAndGradients(f: () => Scalar, variables: Readonly<Record<st
   const gradients: Record<string, Tensor> = {};
   const missing: string[] = [];
   for (const [index, name] of names.entries()) {
-    const gradient = grads[index] as Tensor | undefined;
+    const gradient = grads[index];
     if (gradient === undefined) missing.push(name);
     else gradients[name] = gradient;
   }
@@ -38,16 +40,14 @@ export function valueAndGradients(f: () => Scalar, variables: Readonly<Record<st
   });
 }
 
-/** Runs the function and its backward pass. What the engine has saved for a backward pass that never comes is freed, which it does not do itself. */
-function runTape(f: () => Scalar, wanted: Tensor[]): { value: Scalar; grads: Tensor[] } {
-  const { state } = engine();
-  const outermost = state.gradientDepth === 0;
+/** Runs the function and its backward pass: the engine's own where another derivative is being recorded. */
+function runTape(f: () => Scalar, wanted: Tensor[]): { value: Scalar; grads: (Tensor | undefined)[] } {
+  if (openEngine().state.gradientDepth === 0) return backPropagate(f, wanted);
   let value: Scalar | undefined;
   try {
     return engine().gradients(() => (value = f()), wanted, undefined, true);
   } catch (error) {
     value?.dispose();
-    if (outermost) for (const node of state.activeTape ?? []) dispose(node.saved ?? []);
     throw error;
   }
 }

@@ -22,24 +22,28 @@ const SIZES = [
   [32, 128, 784],
   [784, 128, 32],
   [32, 784, 128],
+  // So many products at once, as attention has them.
+  [64, 64, 64, 16],
+  [128, 128, 128, 8],
 ];
 
 /** Matrix products through tf.matMul, and the kernel alone; GFLOP/s. */
 export async function gemm() {
   await backends();
   row('m x n x k, transposed', ['kernel', 'one', 'two', 'peer', 'one/peer', 'two/one']);
-  for (const [m, n, k] of SIZES) {
+  for (const [m, n, k, batch = 1] of SIZES) {
     for (const [transposeA, transposeB] of [
       [false, false],
       [true, false],
       [false, true],
     ]) {
+      const outer = batch === 1 ? [] : [batch];
       const sides = {};
       for (const name of ['one', 'two', 'wasm']) {
         await tf.setBackend(name);
         sides[name] = {
-          a: tf.randomUniform(transposeA ? [k, m] : [m, k], -1, 1),
-          b: tf.randomUniform(transposeB ? [n, k] : [k, n], -1, 1),
+          a: tf.randomUniform([...outer, ...(transposeA ? [k, m] : [m, k])], -1, 1),
+          b: tf.randomUniform([...outer, ...(transposeB ? [n, k] : [k, n])], -1, 1),
         };
         // Now, not lazily: randomUniform writes on the backend that is current.
         sides[name].a.dataSync();
@@ -51,21 +55,24 @@ export async function gemm() {
       const { runtime } = tf.findBackend('one');
       const one = tf.findBackend('one');
       const [a, b] = [one.address(sides.one.a), one.address(sides.one.b)];
-      const c = runtime.heap.allocate(m * n * 4);
-      const scratch = one.scratch(runtime.wasm.gemmScratch(1, m, n, k, Number(transposeB)));
+      const c = runtime.heap.allocate(batch * m * n * 4);
+      const scratch = one.scratch(runtime.wasm.gemmScratch(batch, m, n, k, Number(transposeB)));
       const kernel = () =>
-        runtime.wasm.gemm(a, b, c, 1, 0, 0, m, n, k, Number(transposeA), Number(transposeB), 0, 0, scratch);
+        runtime.wasm.gemm(
+          ...[a, b, c, batch, m * k * 4, k * n * 4, m, n, k],
+          ...[Number(transposeA), Number(transposeB), 0, 0, scratch],
+        );
       const best = await alternate(
         { kernel, one: run('one'), two: run('two'), wasm: run('wasm') },
         { before: (name) => tf.setBackend(name === 'kernel' ? 'one' : name) },
       );
-      const rate = (time) => ((2 * m * n * k) / time / 1e6).toFixed(1);
-      row(`${m} x ${n} x ${k} ${transposeA ? 'aT' : ''}${transposeB ? 'bT' : ''}`, [
+      const rate = (time) => ((2 * batch * m * n * k) / time / 1e6).toFixed(1);
+      row(`${batch === 1 ? '' : `${batch} of `}${m} x ${n} x ${k} ${transposeA ? 'aT' : ''}${transposeB ? 'bT' : ''}`, [
         ...[best.kernel, best.one, best.two, best.wasm].map(rate),
         `${(best.wasm / best.one).toFixed(2)}x`,
         `${(best.one / best.two).toFixed(2)}x`,
       ]);
-      runtime.heap.free(c, m * n * 4);
+      runtime.heap.free(c, batch * m * n * 4);
       for (const { a: left, b: right } of Object.values(sides)) tf.dispose([left, right]);
     }
   }

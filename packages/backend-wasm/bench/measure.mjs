@@ -52,3 +52,15 @@ export async function alternate(functions, { rounds = 15, milliseconds = 20, bef
 export function row(label, cells) {
   console.log(`${label.padEnd(34)}${cells.map((cell) => String(cell).padStart(12)).join('')}`);
 }
+
+/** Kernels that ran on tfjs-backend-cpu's code since the last call, by backend and name. */
+export function fallbacks() {
+  const counts = {};
+  for (const name of ['one', 'two']) {
+    const backend = tf.findBackend(name);
+    if (backend === null) continue;
+    counts[name] = backend.fallbacks();
+    backend.resetFallbacks();
+  }
+  return counts;
+}

@@ -33,5 +33,4 @@ export async function step() {
       `${(best.wasm / best.one).toFixed(2)}x`,
     ]);
   }
-  console.log('fallbacks:', tf.findBackend('one').fallbacks());
 }

@@ -25,8 +25,14 @@ export function chain(...parts: readonly GradientTransformation[]): GradientTran
   const init = (params: Tensors): OptimizerState =>
     Object.fromEntries(parts.map((part, index) => [String(index), part.init(params)]));
 
-  const updateScaled = (gradients: ScaledTensors, state: OptimizerState, params: Tensors): ScaledUpdate => {
+  const updateScaled = (
+    gradients: ScaledTensors,
+    state: OptimizerState,
+    params: Tensors,
+    whole?: Finish,
+  ): ScaledUpdate => {
     let updates = gradients;
+    let applied = false;
     const next: Record<string, OptimizerState> = {};
     // Parts without a state leave nothing behind in a saved state: their entry may be missing.
     const stateOf = (index: number): OptimizerState => entryOf(state, String(index)) ?? {};
@@ -43,14 +49,17 @@ export function chain(...parts: readonly GradientTransformation[]): GradientTran
           finish = joined(finish, more.finish);
           next[index] = more.state;
         }
+        // Nothing comes after: the same pass can change the weights.
+        if (whole?.inPlace === true && index === parts.length - 1) finish = { ...finish, inPlace: true };
       }
       const result =
         part.updateScaled?.(updates, own, params, finish) ??
         stepOf(part, updates, own, params, `${where} part ${first}`);
       updates = result.updates;
+      applied = result.applied === true;
       next[first] = result.state;
     }
-    return { updates, state: next };
+    return { updates, state: next, applied };
   };
 
   const scaling = parts.flatMap(({ lossScale }, index) => (lossScale === undefined ? [] : [{ lossScale, index }]));

@@ -1,8 +1,11 @@
 import type { Config } from '@gradstream/core';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** Tensors by weight path: weights, gradients or updates. */
 export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Weights by path that a step changes. */
+export type Variables = Readonly<Record<string, Variable>>;
 
 /** What an optimizer remembers between steps: nested plain objects with tensors as leaves. `{}` is the state of a part that remembers nothing. */
 export type OptimizerState = Tensor | { readonly [key: string]: OptimizerState };
@@ -23,6 +26,8 @@ export interface ScaledTensors {
 export interface ScaledUpdate {
   readonly updates: ScaledTensors;
   readonly state: OptimizerState;
+  /** True where a finish asked for the step to be done in place and it was: there are no updates left to add. */
+  readonly applied?: boolean;
 }
 
 /** What later parts do to a direction, whatever it is: `direction * factor`, plus `weight * decay` where a weight decays. */
@@ -31,6 +36,8 @@ export interface Finish {
   readonly decay?: Scalar;
   /** Which weights decay, by path. */
   readonly decays?: (path: string) => boolean;
+  /** The weights given are variables: the part may add the updates to them itself and write over its memory. It says `applied` if it did. */
+  readonly inPlace?: boolean;
 }
 
 /**
@@ -62,4 +69,9 @@ export interface GradientTransformation {
   readonly lossScale?: (state: OptimizerState) => Scalar;
   /** The name of Keras' class and its arguments in camelCase: `optimizer(config)` makes the same again. Recipes have it where all options are JSON. */
   readonly config?: Config;
+  /**
+   * The same step, done: adds the updates to the weights and gives the next state. Unlike `update` it may write over the data of `state`, which is used up:
+   * the caller goes on with what it gets. Data that others share, such as copies of a weight, stays as it is. Optional, for speed and memory.
+   */
+  readonly apply?: (gradients: Tensors, state: OptimizerState, params: Variables) => OptimizerState;
 }

@@ -16,6 +16,7 @@ export { clipByNorm } from './clip-by-norm.js';
 export { clipByRms } from './clip-by-rms.js';
 export { clipByValue } from './clip-by-value.js';
 export { disposeState } from './dispose-state.js';
+export { eachTensor } from './each-tensor.js';
 export { emaWeights } from './ema-weights.js';
 export { followRegularizedLeader, type FollowRegularizedLeaderOptions } from './follow-regularized-leader.js';
 export { freeze } from './freeze.js';
@@ -28,6 +29,7 @@ export type {
   ScaledUpdate,
   Tensors,
   Update,
+  Variables,
 } from './gradient-transformation.js';
 export { lamb, type LambOptions } from './lamb.js';
 export { learningRateOf } from './learning-rate-of.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from './run-kernel.js';
 
 /** The activations that `fusedDense` knows. The gradient of each follows from its output. */
-export const FUSED_ACTIVATIONS = ['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu'] as const;
+export const FUSED_ACTIVATIONS = ['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu', 'softmax'] as const;
 
 /** The name of an activation that `fusedDense` knows. */
 export type FusedActivation = (typeof FUSED_ACTIVATIONS)[number];
@@ -13,7 +13,8 @@ export const ACTIVATION_GRADIENT_KERNEL = 'GradstreamActivationGradient';
 /**
  * `dy` times the slope of an activation, from the activation's output `y`.
  *
- * relu: step(y); relu6: step(y) step(6 - y); sigmoid: y (1 - y); tanh: 1 - y^2; elu: 1 above 0, y + 1 below. `linear` is left to the caller.
+ * relu: step(y); relu6: step(y) step(6 - y); sigmoid: y (1 - y); tanh: 1 - y^2; elu: 1 above 0, y + 1 below. `linear` is left to the caller. softmax, along
+ * the last axis, has no slope by elements: `y (dy - sum(dy y))`.
  */
 export function activationGradient(
   activation: Exclude<FusedActivation, 'linear'>,
@@ -34,6 +35,10 @@ export function activationGradient(
       return runKernel(tf.Sub, { a: dy, b: multiply(dy, multiply(y, y)) });
     case 'elu':
       return runKernel(tf.EluGrad, { dy, y });
+    case 'softmax': {
+      const weighted = multiply(dy, y);
+      return runKernel(tf.Sub, { a: weighted, b: multiply(tf.sum(weighted, -1, true), y) });
+    }
   }
 }
 

@@ -1,12 +1,26 @@
-import { Reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, Reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { isWatched, openEngine } from './open-engine.js';
 import { runKernel } from './run-kernel.js';
 
 /**
  * A new tensor over the same data, of a shape with as many elements. By default the same shape.
  *
  * A gradient that equals `dy` needs one: the engine disposes the tensors that it adds up, so no two inputs may share one. `Reshape` shares data on
- * every backend, `Identity` copies on some.
+ * every backend, `Identity` copies on some; where nothing is recorded, not even that kernel is needed.
  */
 export function alias(x: Tensor, shape: readonly number[] = x.shape): Tensor {
-  return runKernel(Reshape, { x }, { shape });
+  return openEngine().isTapeOn() ? runKernel(Reshape, { x }, { shape }) : sharing(x, shape);
+}
+
+/** The same without a record of it, whatever the tape does. */
+export function sharing(x: Tensor, shape: readonly number[] = x.shape): Tensor {
+  const open = openEngine();
+  const { backend } = open;
+  // Data of another backend has to be moved first: a kernel does that.
+  if (isWatched(open) || open.state.tensorInfo.get(x.dataId)?.backend !== backend)
+    return runKernel(Reshape, { x }, { shape });
+  const { dataId, dtype } = x;
+  const shared = engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype }, backend);
+  backend.incRef(dataId);
+  return shared;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from './alias.js';
+import { encodeClasses } from './encode-classes.js';
 import { hasKernel, runKernel } from './run-kernel.js';
 import { runOperation } from './run-operation.js';
 
@@ -32,7 +33,7 @@ export function crossEntropy({ kernelName, labels, sparse, logits }: CrossEntrop
       }
       const logSoftmax = takeLogSoftmax(rows);
       save([labels, logits, logSoftmax]);
-      return alias(weigh(sparse ? encode(rowLabels, classes) : rowLabels, logSoftmax), outer);
+      return alias(weigh(sparse ? encodeClasses(rowLabels, classes) : rowLabels, logSoftmax), outer);
     },
     backward: (dy, [labels, logits, kept]) => {
       const column = alias(dy, [...outer, 1]);
@@ -45,7 +46,7 @@ export function crossEntropy({ kernelName, labels, sparse, logits }: CrossEntrop
           if (fused && !recorded) return tf.mul(column, alias(kept!, logits!.shape));
           const softmax = tf.exp(logSoftmax());
           const slope = sparse
-            ? tf.sub(softmax, encode(labels!, classes))
+            ? tf.sub(softmax, encodeClasses(labels!, classes))
             : tf.sub(tf.mul(softmax, tf.sum(labels!, -1, true)), labels!);
           return tf.mul(column, slope);
         },
@@ -65,10 +66,4 @@ function takeLogSoftmax(rows: tf.Tensor): tf.Tensor {
 function weigh(labels: tf.Tensor, logSoftmax: tf.Tensor): tf.Tensor {
   const weighted = runKernel(tf.Multiply, { a: labels, b: logSoftmax });
   return runKernel(tf.Neg, { x: runKernel(tf.Sum, { x: weighted }, { axis: [1], keepDims: false }) });
-}
-
-/** Class numbers as float32 rows with a single 1. Made as whole numbers first: tfjs-backend-wasm writes their bits into a float32 result. */
-function encode(indices: tf.Tensor, depth: number): tf.Tensor {
-  const flags = runKernel(tf.OneHot, { indices }, { depth, onValue: 1, offValue: 0, dtype: 'int32' });
-  return runKernel(tf.Cast, { x: flags }, { dtype: 'float32' });
 }

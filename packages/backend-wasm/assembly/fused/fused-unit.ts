@@ -1,4 +1,7 @@
 import { crossEntropyUnit } from '../softmax/cross-entropy';
+import { columnSumsUnit } from '../gemm/column-sums';
+import { probabilityCrossEntropyUnit } from '../softmax/probability-cross-entropy';
+import { softmaxGradientUnit } from '../softmax/softmax-gradient';
 import { activationGradientUnit } from '../elementwise/activation-gradient';
 import { affineGradientUnit, affineUnit } from '../normalization/affine';
 import { columnMomentsUnit, columnProductsUnit } from '../normalization/columns';
@@ -23,6 +26,9 @@ export function fusedUnit(unit: i32): void {
     case Fused.ColumnMoments: columnMomentsUnit(unit); break;
     case Fused.ColumnProducts: columnProductsUnit(unit); break;
     case Fused.Affine: affineUnit(unit); break;
+    case Fused.ColumnSums: columnSumsUnit(unit); break;
+    case Fused.SoftmaxGradient: softmaxGradientUnit(unit); break;
+    case Fused.ProbabilityCrossEntropy: probabilityCrossEntropyUnit(unit); break;
     default: affineGradientUnit(unit);
   }
 }

@@ -1,5 +1,8 @@
 export { activationGradient } from '../elementwise/activation-gradient';
 export { crossEntropy } from '../softmax/cross-entropy';
+export { columnSums } from '../gemm/column-sums';
+export { probabilityCrossEntropy } from '../softmax/probability-cross-entropy';
+export { softmaxGradient } from '../softmax/softmax-gradient';
 export { random } from '../random/random';
 export { optimizer } from '../optimizer/optimizer';
 export { sumOfSquares } from '../optimizer/sum-of-squares';

@@ -23,6 +23,9 @@ export const enum Fused {
   ColumnProducts,
   Affine,
   AffineGradient,
+  ColumnSums,
+  SoftmaxGradient,
+  ProbabilityCrossEntropy,
 }
 
 // @ts-ignore: decorator

@@ -7,12 +7,12 @@ import { A_PACKED, A_TRANSPOSED, LANE_BYTES, gemmTiles } from './tiles';
 /** b is packed in units of so many panels. */
 const PACK_PANELS: i32 = 8;
 
-/** Packing a pays when enough columns read it. */
+/** Packing a pays when enough columns read it; of a transposed one when its rows, one for each k, would push each other out of the cache. */
 // @ts-ignore: decorator
 @inline
-function packsA(transposed: bool, m: i32, n: i32): bool {
+function packsA(transposed: bool, m: i32, n: i32, k: i32): bool {
   if (ASC_FEATURE_RELAXED_SIMD) return n >= 32;
-  return transposed ? n >= 64 && m > 256 : n >= 96 && m > 96;
+  return transposed ? n >= 64 && (m > 256 || (m > 64 && k > 256)) : n >= 96 && m > 96;
 }
 
 /** Packing b pays when enough rows read it, sooner when its rows lie pages apart. A transposed b has no rows to read in place. */
@@ -40,7 +40,7 @@ export function gemmScratch(batch: i32, m: i32, n: i32, k: i32, transposeB: bool
  */
 export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bBatch: usize, m: i32, n: i32, k: i32, transposeA: bool, transposeB: bool, bias: usize, relu: bool, scratch: usize): void {
   if (m == 0 || n == 0 || batch == 0) return;
-  const packA = packsA(transposeA, m, n);
+  const packA = packsA(transposeA, m, n, k);
   const packB = packsB(transposeB, m, n);
   const threads = lanes();
   const tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
@@ -77,21 +77,19 @@ export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bB
     setArgument(16, (threads == 1 || work < 200_000.0) ? panels : PACK_PANELS);
     parallel(Job.PackB, (panels + argument(16) - 1) / argument(16));
   }
-  let tilesPerUnit = tiles;
-  let panelsPerUnit = panels;
+  let down = 1, across = 1;
   if (threads > 1 && work >= 200_000.0) {
     // About three units a thread, of at least four tiles; columns where there are too few rows.
-    tilesPerUnit = max(4, (tiles + threads * 3 - 1) / (threads * 3));
-    if (tilesPerUnit * threads > tiles) {
-      tilesPerUnit = tiles;
-      panelsPerUnit = max(1, (panels + threads * 3 - 1) / (threads * 3));
+    down = min(threads * 3, tiles / 4);
+    if (down < threads) {
+      down = 1;
+      across = min(threads * 3, panels);
     }
   }
-  setArgument(17, tilesPerUnit);
-  setArgument(18, panelsPerUnit);
-  const across = (panels + panelsPerUnit - 1) / panelsPerUnit;
+  setArgument(17, down);
+  setArgument(18, panels);
   setArgument(19, across);
-  parallel(Job.Gemm, across * ((tiles + tilesPerUnit - 1) / tilesPerUnit));
+  parallel(Job.Gemm, across * down);
 }
 
 /** All matrices in one unit. */
@@ -117,12 +115,17 @@ function packPanels(b: usize, out: usize, n: i32, first: i32, end: i32): void {
   }
 }
 
+/** Where the part of a number begins: parts are as equal as they can be, so that no thread waits for a larger one. */
+// @ts-ignore: decorator
+@inline
+function part(index: i32, total: i32, parts: i32): i32 { return <i32>(<u64>index * <u64>total / <u64>parts); }
+
 export function gemmUnit(unit: i32, lane: i32): void {
   const across = <i32>argument(19);
-  const t0 = unit / across * argument(17);
-  const j0 = unit % across * argument(18) * TILE_COLUMNS;
-  const t1 = min<i32>(t0 + argument(17), argument(10));
-  const j1 = min<i32>(j0 + argument(18) * TILE_COLUMNS, argument(8));
+  const row = unit / across, column = unit % across;
+  const t0 = part(row, argument(10), argument(17)), t1 = part(row + 1, argument(10), argument(17));
+  const j0 = part(column, argument(18), across) * TILE_COLUMNS;
+  const j1 = min<i32>(part(column + 1, argument(18), across) * TILE_COLUMNS, argument(8));
   const packed = argument(5) != 0;
   gemmTiles(argument(0), packed ? argument(15) : argument(3), packed, argument(6), t0, t1, j0, j1, argument(14) + <usize>lane * LANE_BYTES);
 }

@@ -1,18 +1,20 @@
 import { Rule } from '../../src/internal/codes';
 import { Fused, runSpans, spanBegin, spanEnd } from '../fused/span';
 import { Constant, constant } from '../simd/constants';
+import { normal, normalSize, normalSquare } from '../simd/normal';
 import { argument, floatArgument, setArgument, setFloatArgument } from '../pool/job';
 
 /**
  * One step of one weight of n elements, in one pass over memory.
  *
  * g: the gradient, times `before`; w: the weight, or 0 where it does not decay; a, b, c: the rule's memory, in its order, and aOut, bOut, cOut where its next
- * memory goes; u: the update, the rule's direction times `after` plus `decay` times the weight. p, q, s: what the rule takes. Multiplications and additions
- * are those of single kernels, in their order and never fused, so both give the same bits.
+ * memory goes, which may be where it was; u: where the update goes, the rule's direction times `after` plus `decay` times the weight, or, with `adds`, what it
+ * is added to. p, q, s: what the rule takes. Multiplications and additions are those of single kernels, in their order and never fused, so both give the same
+ * bits; but what is remembered is 0 instead of subnormal, which would slow every later step down.
  */
 export function optimizer(
   rule: i32, n: usize, g: usize, w: usize, a: usize, b: usize, c: usize, u: usize, aOut: usize, bOut: usize, cOut: usize,
-  before: f32, after: f32, decay: f32, p: f32, q: f32, s: f32,
+  before: f32, after: f32, decay: f32, p: f32, q: f32, s: f32, adds: bool,
 ): void {
   setArgument(0, rule);
   setArgument(1, <u32>g);
@@ -30,6 +32,7 @@ export function optimizer(
   setFloatArgument(13, p);
   setFloatArgument(14, q);
   setFloatArgument(15, s);
+  setArgument(16, adds);
   runSpans(Fused.Optimizer, n << 2);
 }
 
@@ -40,26 +43,27 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
   const u = <usize>argument(6), aOut = <usize>argument(7), bOut = <usize>argument(8), cOut = <usize>argument(9);
   const before = f32x4.splat(floatArgument(10)), after = f32x4.splat(floatArgument(11)), decay = f32x4.splat(floatArgument(12));
   const p = f32x4.splat(floatArgument(13)), q = f32x4.splat(floatArgument(14)), s = f32x4.splat(floatArgument(15));
+  const adds = argument(16) != 0;
   for (; i < end; i += 16) {
     const x = f32x4.mul(v128.load(g + i), before);
     let y = x;
     if (rule == Rule.Momentum || rule == Rule.Nesterov) {
-      const velocity = f32x4.add(f32x4.mul(v128.load(a + i), p), x);
+      const velocity = normal(f32x4.add(f32x4.mul(v128.load(a + i), p), x));
       v128.store(aOut + i, velocity);
       y = rule == Rule.Nesterov ? f32x4.add(f32x4.mul(velocity, p), x) : velocity;
     } else if (rule == Rule.Rms || rule == Rule.CenteredRms) {
-      const squares = f32x4.add(f32x4.mul(v128.load(a + i), p), f32x4.mul(x, x));
+      const squares = normalSize(f32x4.add(f32x4.mul(v128.load(a + i), p), normalSquare(x)));
       v128.store(aOut + i, squares);
       let variance = squares;
       if (rule == Rule.CenteredRms) {
-        const sums = f32x4.add(f32x4.mul(v128.load(b + i), p), x);
+        const sums = normal(f32x4.add(f32x4.mul(v128.load(b + i), p), x));
         v128.store(bOut + i, sums);
         variance = f32x4.sub(squares, f32x4.mul(f32x4.mul(sums, sums), s));
       }
       y = f32x4.div(x, f32x4.sqrt(f32x4.add(variance, q)));
     } else if (rule == Rule.Adam || rule == Rule.Amsgrad) {
-      const sums = f32x4.add(f32x4.mul(v128.load(a + i), p), x);
-      const squares = f32x4.add(f32x4.mul(v128.load(b + i), q), f32x4.mul(x, x));
+      const sums = normal(f32x4.add(f32x4.mul(v128.load(a + i), p), x));
+      const squares = normalSize(f32x4.add(f32x4.mul(v128.load(b + i), q), normalSquare(x)));
       v128.store(aOut + i, sums);
       v128.store(bOut + i, squares);
       let largest = squares;
@@ -69,12 +73,12 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
       }
       y = f32x4.div(sums, f32x4.add(f32x4.sqrt(largest), s));
     } else if (rule == Rule.Adagrad) {
-      const squares = f32x4.add(v128.load(a + i), f32x4.mul(x, x));
+      const squares = f32x4.add(v128.load(a + i), normalSquare(x));
       v128.store(aOut + i, squares);
       y = f32x4.div(x, f32x4.sqrt(f32x4.add(squares, q)));
     } else if (rule == Rule.Adamax) {
-      const sums = f32x4.add(f32x4.mul(v128.load(a + i), p), x);
-      const largest = f32x4.max(f32x4.mul(v128.load(b + i), q), f32x4.abs(x));
+      const sums = normal(f32x4.add(f32x4.mul(v128.load(a + i), p), x));
+      const largest = normalSize(f32x4.max(f32x4.mul(v128.load(b + i), q), f32x4.abs(x)));
       v128.store(aOut + i, sums);
       v128.store(bOut + i, largest);
       y = f32x4.div(sums, f32x4.add(largest, s));
@@ -82,7 +86,7 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
       const mean = v128.load(a + i);
       const one = constant(Constant.ONE);
       const direction = f32x4.add(f32x4.mul(mean, p), f32x4.mul(x, f32x4.sub(one, p)));
-      v128.store(aOut + i, f32x4.add(f32x4.mul(mean, q), f32x4.mul(x, f32x4.sub(one, q))));
+      v128.store(aOut + i, normal(f32x4.add(f32x4.mul(mean, q), f32x4.mul(x, f32x4.sub(one, q)))));
       // The sign; NaN stays NaN, so that a broken run shows.
       const zero = f32x4.splat(0);
       const sign = f32x4.sub(v128.and(f32x4.gt(direction, zero), one), v128.and(f32x4.lt(direction, zero), one));
@@ -90,6 +94,7 @@ function loop(rule: i32, decays: bool, i: usize, end: usize): void {
     }
     y = f32x4.mul(y, after);
     if (decays) y = f32x4.add(y, f32x4.mul(v128.load(w + i), decay));
+    if (adds) y = f32x4.add(v128.load(u + i), y);
     v128.store(u + i, y);
   }
 }

@@ -90,6 +90,7 @@ export const enum Constant {
   ONE_WHOLE,
   TWO_WHOLE,
   FOUR_WHOLE,
+  SQUARE_LIMIT_BITS,
 }
 
 /** One constant in all four places. */
@@ -190,4 +191,5 @@ export function writeConstants(): void {
   putInt(Constant.ONE_WHOLE, 1);
   putInt(Constant.TWO_WHOLE, 2);
   putInt(Constant.FOUR_WHOLE, 4);
+  putInt(Constant.SQUARE_LIMIT_BITS, 0x20000000);
 }

@@ -10,6 +10,19 @@ export interface FusedExports {
     rows: number,
     n: number,
   ): void;
+  columnSums(x: number, y: number, rows: number, n: number): void;
+  softmaxGradient(dy: number, y: number, dx: number, rows: number, n: number): void;
+  probabilityCrossEntropy(
+    sparse: number,
+    labels: number,
+    probabilities: number,
+    losses: number,
+    slope: number,
+    rows: number,
+    n: number,
+    low: number,
+    high: number,
+  ): void;
   /** a and b are float64. */
   random(
     kind: number,
@@ -40,6 +53,7 @@ export interface FusedExports {
     p: number,
     q: number,
     s: number,
+    adds: number,
   ): void;
   /** float64. */
   sumOfSquares(x: number, n: number, scratch: number): number;

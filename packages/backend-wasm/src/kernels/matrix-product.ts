@@ -19,10 +19,7 @@ export const matrixProductKernels: readonly Kernel[] = [
     run: ({ inputs, attrs, backend }) => {
       const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
       if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
-      return product(backend, a, b, attrs['transposeA'] === true, attrs['transposeB'] === true, {
-        bias: 0,
-        relu: false,
-      });
+      return product(backend, a, b, attrs['transposeA'] === true, attrs['transposeB'] === true, PLAIN);
     },
   },
   {
@@ -81,11 +78,49 @@ function fused(
   alpha: number,
 ): TensorInfo | undefined {
   const code = Object.hasOwn(ACTIVATIONS, activation) ? ACTIVATIONS[activation] : undefined;
-  if (code === undefined && activation !== 'linear' && activation !== 'relu') return undefined;
+  if (code === undefined && !['linear', 'relu', 'softmax'].includes(activation)) return undefined;
   const finish = { bias: bias === undefined ? 0 : backend.address(bias), relu: activation === 'relu' };
   const out = product(backend, a, b, transpose.a, transpose.b, finish);
   if (code !== undefined) applyUnary(backend, code, out, out, [alpha, 0]);
+  if (activation === 'softmax') {
+    const [at, n] = [backend.address(out), out.shape.at(-1)!];
+    // Each row is read before it is written.
+    if (at > 0) backend.runtime.wasm.softmax(at, at, util.sizeFromShape(out.shape) / n, n);
+  }
   return out;
+}
+
+/** Where the operands and the result of a product are. */
+interface Operands {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** So many pairs, and the bytes from one to the next. */
+interface Batch {
+  readonly count: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const ONE: Batch = { count: 1, aStep: 0, bStep: 0 };
+const PLAIN: Finish = { bias: 0, relu: false };
+
+/** c = a b of float32 matrices at addresses, m x k by k x n, either of them stored the other way round. */
+export function multiply(
+  backend: WasmSimdBackend,
+  { a, b, c }: Operands,
+  [m, n, k]: readonly [number, number, number],
+  transposeA: boolean,
+  transposeB: boolean,
+  { count, aStep, bStep }: Batch = ONE,
+  { bias, relu }: Finish = PLAIN,
+): void {
+  const { wasm } = backend.runtime;
+  const scratch = backend.scratch(wasm.gemmScratch(count, m, n, k, Number(transposeB)) >>> 0);
+  const flags = [Number(transposeA), Number(transposeB)] as const;
+  wasm.gemm(a, b, c, count, aStep, bStep, m, n, k, ...flags, bias, Number(relu), scratch);
 }
 
 function product(
@@ -113,27 +148,8 @@ function product(
   const bBatch = util.sizeFromShape(bOuter);
   // Inputs first: bringing one in may grow the memory, which moves no block.
   const at = { a: backend.address(a), b: backend.address(b), c: backend.address(out) };
-  const run = (offsets: typeof at, count: number, aStep: number, bStep: number, rows: number): void => {
-    const { wasm } = backend.runtime;
-    const scratch = backend.scratch(wasm.gemmScratch(count, rows, n, k, Number(transposeB)) >>> 0);
-    const { bias, relu } = finish;
-    wasm.gemm(
-      offsets.a,
-      offsets.b,
-      offsets.c,
-      count,
-      aStep,
-      bStep,
-      rows,
-      n,
-      k,
-      Number(transposeA),
-      Number(transposeB),
-      bias,
-      Number(relu),
-      scratch,
-    );
-  };
+  const run = (operands: Operands, count: number, aStep: number, bStep: number, rows: number): void =>
+    multiply(backend, operands, [rows, n, k], transposeA, transposeB, { count, aStep, bStep }, finish);
   if (batch === 0) return out;
   if (bBatch === 1 && (batch === 1 || !transposeA) && aBatch === batch) {
     // One b for all: the matrices of a are one tall matrix.

@@ -44,7 +44,7 @@ const OWN = [
 ] as const;
 
 /** Activations that the fused product computes itself. */
-const FUSED = ['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu'] as const;
+const FUSED = ['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu', 'softmax'] as const;
 type Fused = (typeof FUSED)[number];
 
 /**

@@ -1,11 +1,11 @@
-import { softmaxCrossEntropy } from '@gradstream/autodiff';
+import { probabilityCrossEntropy, softmaxCrossEntropy } from '@gradstream/autodiff';
 import { checkBoolean, checkNumber } from '@gradstream/core';
-import { tidy } from '@tensorflow/tfjs-core';
+import { cast, tidy } from '@tensorflow/tfjs-core';
 import { alignElementwise } from '../internal/align-targets.js';
 import { checkDistributions } from '../internal/check-distributions.js';
 import { checkClassOutput } from '../internal/check-output.js';
 import { classesLast } from '../internal/classes-last.js';
-import { crossentropyOfProbabilities } from '../internal/crossentropy-of-probabilities.js';
+import { epsilon } from '../internal/clip-probability.js';
 import { checkLossOptions, describeLoss } from '../internal/describe-loss.js';
 import { smoothLabels } from '../internal/smooth-labels.js';
 import type { Loss } from './loss-contract.js';
@@ -43,8 +43,9 @@ export function categoricalCrossentropy(options: CategoricalCrossentropyOptions 
       tidy(() => {
         const scores = classesLast(where, axis, yPred);
         const rows = classesLast(where, axis, alignElementwise('GS_LOSS_SHAPE', where, yTrue, yPred));
-        const targets = smoothLabels(rows, labelSmoothing, rows.shape.at(-1)!);
-        return fromLogits ? softmaxCrossEntropy(targets, scores) : crossentropyOfProbabilities(targets, scores);
+        const smooth = smoothLabels(rows, labelSmoothing, rows.shape.at(-1)!);
+        const targets = smooth.dtype === 'float32' ? smooth : cast(smooth, 'float32');
+        return fromLogits ? softmaxCrossEntropy(targets, scores) : probabilityCrossEntropy(targets, scores, epsilon);
       }),
     check: (targets, outputShape) => checkDistributions(where, targets, outputShape, axis),
     checkOutput: (outputShape, activation) => checkClassOutput(where, outputShape, activation, fromLogits, axis),

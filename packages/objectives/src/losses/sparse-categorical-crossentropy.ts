@@ -1,11 +1,11 @@
-import { sparseSoftmaxCrossEntropy } from '@gradstream/autodiff';
+import { probabilityCrossEntropy, sparseSoftmaxCrossEntropy } from '@gradstream/autodiff';
 import { checkBoolean, checkNumber } from '@gradstream/core';
-import { cast, mul, notEqual, oneHot, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, mul, notEqual, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { alignLabels } from '../internal/align-targets.js';
 import { checkLabels } from '../internal/check-labels.js';
 import { checkClassOutput } from '../internal/check-output.js';
 import { classesLast } from '../internal/classes-last.js';
-import { crossentropyOfProbabilities } from '../internal/crossentropy-of-probabilities.js';
+import { epsilon } from '../internal/clip-probability.js';
 import { checkLossOptions, describeLoss } from '../internal/describe-loss.js';
 import { filled } from '../internal/filled.js';
 import { withGradient } from '../internal/with-gradient.js';
@@ -46,11 +46,8 @@ export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossent
     return aligned.dtype === 'int32' ? aligned : cast(aligned, 'int32');
   };
   const counted = (labels: Tensor): Tensor => cast(notEqual(labels, filled(ignoreClass!, 'int32')), 'int32');
-  const crossentropy = (labels: Tensor, scores: Tensor): Tensor => {
-    if (fromLogits) return sparseSoftmaxCrossEntropy(labels, scores);
-    // As int32 and then cast: tfjs-backend-wasm writes int32 bits when it is asked for float32.
-    return crossentropyOfProbabilities(cast(oneHot(labels, scores.shape.at(-1)!), 'float32'), scores);
-  };
+  const crossentropy = (labels: Tensor, scores: Tensor): Tensor =>
+    fromLogits ? sparseSoftmaxCrossEntropy(labels, scores) : probabilityCrossEntropy(labels, scores, epsilon);
   return {
     ...describeLoss('SparseCategoricalCrossentropy', where, options, { fromLogits, ignoreClass, axis }),
     targetDtype: 'int32',

@@ -2,9 +2,11 @@ import { describeValue, GradstreamError } from '@gradstream/core';
 import {
   add,
   cast,
-  clone,
   div,
   divNoNan,
+  engine,
+  getBackend,
+  getKernel,
   greater,
   mean,
   mul,
@@ -20,6 +22,9 @@ import { filled } from '../internal/filled.js';
 import { alignWeights } from './internal/align-weights.js';
 import { addCompensated } from './internal/compensated-sum.js';
 import type { Metric, MetricFunction } from './metric-contract.js';
+
+/** The backend kernel that adds a batch to the state. */
+const KERNEL = 'GradstreamRunningMean';
 
 /**
  * The mean of a function over all samples of all batches: `sum(w * value) / sum(w)`. Keras' `MeanMetricWrapper`. A function with several values a
@@ -39,18 +44,20 @@ export function meanMetric(name: string, compute: MetricFunction): Metric {
       tidy(() => {
         const values = checkResult(name, compute(yTrue, yPred));
         const samples = (values.rank === 0 ? yPred : values).shape[0] ?? 1;
-        const more = filled(samples, 'int32');
-        const newCount = add(count!, more);
+        const more = (): Tensor => filled(samples, 'int32');
         if (sampleWeight === undefined) {
-          const sums = addCompensated([total!, lack!], batchSum(values, samples));
-          return [...sums, newCount, clone(weight!), clone(weightLack!), clone(weighted!)];
+          const sums = runningMean(values, total!, lack!, count!, samples) ?? [
+            ...addCompensated([total!, lack!], batchSum(values, samples)),
+            add(count!, more()),
+          ];
+          return [...sums, weight!, weightLack!, weighted!];
         }
         const batch = weightedSums(`objectives/metric "${name}"`, values, samples, sampleWeight);
         return [
           ...addCompensated([total!, lack!], batch.total),
-          newCount,
+          add(count!, more()),
           ...addCompensated([weight!, weightLack!], batch.weight),
-          add(weighted!, more),
+          add(weighted!, more()),
         ];
       }),
     result: ([total, , count, weight, weightLack, weighted]) =>
@@ -63,6 +70,20 @@ export function meanMetric(name: string, compute: MetricFunction): Metric {
 }
 
 const asFloat = (values: Tensor): Tensor => (values.dtype === 'float32' ? values : cast(values, 'float32'));
+
+/** The same in one kernel of the backend, for one value a sample; undefined where it has none. */
+function runningMean(
+  values: Tensor,
+  total: Tensor,
+  lack: Tensor,
+  count: Tensor,
+  samples: number,
+): Tensor[] | undefined {
+  if (values.size !== samples || values.rank === 0 || (values.dtype !== 'float32' && values.dtype !== 'bool'))
+    return undefined;
+  if ((getKernel(KERNEL, getBackend()) as object | undefined) === undefined) return undefined;
+  return engine().runKernel<Tensor[]>(KERNEL, { values, total, lack, count });
+}
 
 function batchSum(values: Tensor, samples: number): Tensor {
   const numbers = asFloat(values);

@@ -4,8 +4,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 /**
  * What is reported beside the loss. The state stays on the device: nothing is read back until the caller reads `result`.
  *
- * This interface is also how one writes a metric of one's own. The functions are pure: they dispose nothing that they were given and give new
- * tensors; the caller owns those and may dispose the old ones. Nothing may depend on a tensor's value in JavaScript.
+ * This interface is also how one writes a metric of one's own. The functions are pure: they dispose nothing that they were given. `update` gives new
+ * tensors, or one of the state's own where it stays as it is; the caller owns what it gets and may dispose what is no longer there. Nothing may depend on a tensor's value in JavaScript.
  */
 export interface Metric {
   readonly name: string;

@@ -1,5 +1,15 @@
-import { cast, engine, getBackend, getKernel, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  engine,
+  getBackend,
+  getKernel,
+  mul,
+  type NamedAttrMap,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { Finish, ScaledTensors, ScaledUpdate, Tensors } from '../gradient-transformation.js';
+import { filled } from './filled.js';
 
 /** The kernel that only scales, adds decayed weights, or accumulates momentum. */
 export const SGD_KERNEL = 'GradstreamSgd';
@@ -15,9 +25,8 @@ export function runKernel(
   inputs: Readonly<Record<string, Tensor | undefined>>,
   attributes: object,
 ): Tensor[] {
-  const given = Object.fromEntries(
-    Object.entries(inputs).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
-  );
+  const given: Record<string, Tensor> = {};
+  for (const key in inputs) if (inputs[key] !== undefined) given[key] = inputs[key];
   return engine().runKernel<Tensor[]>(name, given, attributes as NamedAttrMap);
 }
 
@@ -38,17 +47,13 @@ interface FusedStep {
  * All weights in one call, one pass over each: the same numbers as one kernel after another.
  *
  * Inputs: `gradient{i}`, `{memory}{i}`, `weight{i}` where it decays, the scalars, and `before`, `after`, `decay`. Outputs: for each weight the update and its
- * next memory, then the next scalars. The updates have no factor left; the state has the memory and the scalars under their names, scalars first.
+ * next memory, then the next scalars. The updates have no factor left; the state has the memory and the scalars under their names, scalars first. In place
+ * there are inputs `target{i}` too and no outputs: the weights, the memory and the scalars themselves have changed.
  */
-export function fusedStep({
-  kernel,
-  attributes,
-  gradients,
-  params,
-  memory,
-  scalars = {},
-  finish,
-}: FusedStep): ScaledUpdate {
+export function fusedStep(step: FusedStep): ScaledUpdate {
+  const { kernel, attributes, gradients, params, finish } = step;
+  const inPlace = finish?.inPlace === true;
+  const { memory, scalars = {} } = inPlace ? unshared(step) : step;
   const names = Object.keys(memory);
   const inputs: Record<string, Tensor | undefined> = {
     ...scalars,
@@ -59,11 +64,14 @@ export function fusedStep({
   const paths = Object.keys(params);
   for (const [index, path] of paths.entries()) {
     const gradient = gradients.tensors[path]!;
-    inputs[`gradient${index}`] = gradient.dtype === 'float32' ? gradient : cast(gradient, 'float32');
-    for (const name of names) inputs[`${name}${index}`] = memory[name]![path]!;
-    if (finish?.decay !== undefined && finish.decays?.(path) !== false) inputs[`weight${index}`] = params[path]!;
+    inputs[numbered('gradient', index)] = gradient.dtype === 'float32' ? gradient : cast(gradient, 'float32');
+    for (const name of names) inputs[numbered(name, index)] = memory[name]![path]!;
+    if (finish?.decay !== undefined && finish.decays?.(path) !== false)
+      inputs[numbered('weight', index)] = params[path]!;
+    if (inPlace) inputs[numbered('target', index)] = params[path]!;
   }
   const outputs = runKernel(kernel, inputs, attributes);
+  if (inPlace) return { updates: { tensors: {} }, state: { ...scalars, ...memory }, applied: true };
   const width = names.length + 1;
   const column = (offset: number): Tensors =>
     Object.fromEntries(paths.map((path, index) => [path, outputs[index * width + offset]!]));
@@ -75,3 +83,34 @@ export function fusedStep({
     },
   };
 }
+
+const numberedNames: Record<string, string[]> = {};
+
+/** A name with a number behind it. Kept: making texts anew for each weight in each step takes longer than a small weight's step. */
+function numbered(name: string, index: number): string {
+  const names = (numberedNames[name] ??= []);
+  return (names[index] ??= `${name}${index}`);
+}
+
+/** Sees to it that nobody else looks at the data that a step is about to write over: where somebody does, the weight or the memory gets data of its own. */
+function unshared({ params, memory, scalars = {} }: FusedStep): Required<Pick<FusedStep, 'memory' | 'scalars'>> {
+  for (const path in params) {
+    const variable = params[path] as Variable;
+    if (isShared(variable)) variable.assign(copy(variable));
+  }
+  const own = (tensors: Tensors): Tensors => {
+    if (!Object.values(tensors).some(isShared)) return tensors;
+    return Object.fromEntries(
+      Object.entries(tensors).map(([path, tensor]) => [path, isShared(tensor) ? copy(tensor) : tensor]),
+    );
+  };
+  return {
+    memory: Object.fromEntries(Object.entries(memory).map(([name, tensors]) => [name, own(tensors)])),
+    scalars: own(scalars),
+  };
+}
+
+const isShared = ({ dataId }: Tensor): boolean => engine().backend.refCount(dataId) !== 1;
+
+/** Data of its own with the same bits: a clone would share it. */
+const copy = (x: Tensor): Tensor => mul(x, filled(1));

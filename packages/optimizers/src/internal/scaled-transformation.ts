@@ -1,4 +1,4 @@
-import { mul } from '@tensorflow/tfjs-core';
+import { add, mul } from '@tensorflow/tfjs-core';
 import type {
   Finish,
   GradientTransformation,
@@ -6,6 +6,7 @@ import type {
   ScaledTensors,
   ScaledUpdate,
   Tensors,
+  Variables,
 } from '../gradient-transformation.js';
 import { fusedStep, hasKernel, SGD_KERNEL } from './fused-step.js';
 import { matchGradients } from './match-gradients.js';
@@ -33,7 +34,26 @@ export function scaledTransformation(
       const next = updateScaled({ tensors: matchGradients(where, gradients, params) }, state, params);
       return { updates: settle(next.updates), state: next.state };
     },
+    apply(gradients, state, params) {
+      const next = updateScaled({ tensors: matchGradients(where, gradients, params) }, state, params, {
+        inPlace: true,
+      });
+      if (next.applied !== true) addUpdates(next.updates, params);
+      return next.state;
+    },
     updateScaled,
     ...more,
   };
+}
+
+/** Adds what a direction still lacks a factor of to the weights. */
+function addUpdates(updates: ScaledTensors, params: Variables): void {
+  const { tensors, factor } = updates;
+  if (factor !== undefined && hasKernel(SGD_KERNEL)) {
+    const finish = { inPlace: true };
+    fusedStep({ kernel: SGD_KERNEL, attributes: {}, gradients: updates, params, memory: {}, finish });
+    return;
+  }
+  const settled = settle({ tensors, ...(factor === undefined ? {} : { factor }) });
+  for (const path of Object.keys(params)) params[path]!.assign(add(params[path]!, settled[path]!));
 }

@@ -6,7 +6,7 @@ import {
   clipByNorm,
   clipByValue,
   disposeState,
-  stateTensors,
+  eachTensor,
   type GradientTransformation,
   type OptimizerState,
 } from '@gradstream/optimizers';
@@ -76,6 +76,6 @@ export class TrainingState {
 
 /** Keeps a state's tensors beyond the tidy that made them. */
 export function kept(state: OptimizerState): OptimizerState {
-  for (const tensor of Object.values(stateTensors(state))) keep(tensor);
+  eachTensor(state, keep);
   return state;
 }

@@ -77,18 +77,24 @@ export function keptValue({ total, parts }: ObjectiveValue, wantsParts: boolean)
   return { total: keep(total), parts: parts.map((part) => keep(part === total ? (part.clone() as Scalar) : part)) };
 }
 
-/** The optimizer's step and the constraints of the weights; the next state. */
+/** The optimizer's step and the constraints of the weights; the next state. In one pass where the optimizer can and nobody asks for the updates. */
 function changeWeights(
   { optimizer, trainable }: TrainingState,
   gradients: Readonly<Record<string, Tensor>>,
   optimizerState: OptimizerState,
   observer: Observer,
 ): OptimizerState {
-  const { updates, state } = optimizer.update(gradients, optimizerState, tensorsOf(trainable));
-  observer.lookAll('updates', updates);
-  for (const { path, variable, constraint } of trainable) {
-    const updated = add(variable, updates[path]!);
-    variable.assign(constraint === undefined ? updated : constrained(constraint, updated, path));
+  const trained = tensorsOf(trainable);
+  let next: OptimizerState;
+  if (optimizer.apply !== undefined && !observer.wants('updates')) {
+    next = optimizer.apply(gradients, optimizerState, trained);
+  } else {
+    const { updates, state } = optimizer.update(gradients, optimizerState, trained);
+    observer.lookAll('updates', updates);
+    for (const path of Object.keys(trained)) trained[path]!.assign(add(trained[path]!, updates[path]!));
+    next = state;
   }
-  return state;
+  for (const { path, variable, constraint } of trainable)
+    if (constraint !== undefined) variable.assign(constrained(constraint, variable, path));
+  return next;
 }

@@ -7,6 +7,22 @@ import { fusedKernels } from './fused-kernels.js';
 const calls: Readonly<Record<string, () => [Record<string, tf.Tensor>, object]>> = {
   GradstreamDense: () => [{ x: tf.ones([3, 5]), kernel: tf.ones([5, 7]), bias: tf.ones([7]) }, { activation: 'tanh' }],
   GradstreamActivationGradient: () => [{ dy: tf.ones([5]), y: tf.ones([5]) }, { activation: 'elu' }],
+  GradstreamDenseGradient: () => [
+    { dy: tf.ones([3, 7]), x: tf.ones([3, 5]), kernel: tf.ones([5, 7]), y: tf.ones([3, 7]) },
+    { activation: 'softmax', wanted: ['x', 'kernel', 'bias'] },
+  ],
+  GradstreamProbabilityCrossEntropy: () => [
+    { labels: tf.ones([3, 5]), probabilities: tf.ones([3, 5]) },
+    { epsilon: 1e-7 },
+  ],
+  GradstreamSparseProbabilityCrossEntropy: () => [
+    { labels: tf.ones([3], 'int32'), probabilities: tf.ones([3, 5]) },
+    { epsilon: 1e-7 },
+  ],
+  GradstreamRunningMean: () => [
+    { values: tf.ones([5]), total: tf.ones([]), lack: tf.ones([]), count: tf.scalar(1, 'int32') },
+    {},
+  ],
   GradstreamSoftmaxCrossEntropy: () => [{ labels: tf.ones([3, 5]), logits: tf.ones([3, 5]) }, {}],
   GradstreamSparseSoftmaxCrossEntropy: () => [{ labels: tf.ones([3], 'int32'), logits: tf.ones([3, 5]) }, {}],
   GradstreamUniform: () => [{ counter: tf.scalar(1, 'int32') }, { shape: [5], keyLow: 1, keyHigh: 2, min: -1, max: 1 }],

@@ -155,6 +155,37 @@ function compare(
   });
 }
 
+/** The same step of all sizes in place, and what the pure one gives: whether weights and memory have the same bits. */
+function compareInPlace({ kernel, attrs, states, scalars = [] }: Rule, decays: boolean): void {
+  tf.tidy(() => {
+    const inputs: Record<string, tf.Tensor> = { after: constant(-0.01), decay: constant(-0.002) };
+    for (const name of scalars) inputs[name] = constant(0.5);
+    for (const [index, size] of sizes.entries()) {
+      inputs[`gradient${index}`] = tf.tensor1d(gradientOf(size, index));
+      for (const [place, state] of states.entries())
+        inputs[`${state}${index}`] = tf.abs(tf.tensor1d(randomNumbers(size, index + place + 5)));
+    }
+    const targets = sizes.map((size, index) => tf.tensor1d(randomNumbers(size, index + 40)));
+    const weights = Object.fromEntries(targets.flatMap((x, index) => (decays ? [[`weight${index}`, x]] : [])));
+    const pure = runKernel(kernel, { ...inputs, ...weights }, attrs);
+    const expected = targets.map((x, index) => {
+      const update = pure[index * (states.length + 1)]!;
+      return x.dataSync().map((value, place) => value + update[place]!);
+    });
+    const given = Object.fromEntries(targets.map((x, index) => [`target${index}`, x]));
+    expect(runKernel(kernel, { ...inputs, ...weights, ...given }, attrs)).toEqual([]);
+    for (const [index, x] of targets.entries()) {
+      expect(firstDifference(x.dataSync(), expected[index]!)).toBeUndefined();
+      for (const [place, state] of states.entries())
+        expect(
+          firstDifference(inputs[`${state}${index}`]!.dataSync(), pure[index * (states.length + 1) + place + 1]!),
+        ).toBeUndefined();
+    }
+    for (const [place, name] of scalars.entries())
+      expect(inputs[name]!.dataSync()[0]).toBe(pure[sizes.length * (states.length + 1) + place]![0]);
+  });
+}
+
 function gradientOf(size: number, seed: number): Float32Array {
   const g = randomNumbers(size, seed + 1);
   if (size > 7) g.set([NaN, Infinity, 0, -0, 1e-30, 1e30], 1);
@@ -172,6 +203,27 @@ describe.each(binaries)('$variant', (binary) => {
         { clipped: false, rate: true, decays: false },
         { clipped: true, rate: true, decays: true },
       ])('has the bits of single kernels, with %o', (options) => compare(rule, options));
+
+      it.each([false, true])('changes weights and memory in place by the same numbers, decay %s', (decays) =>
+        compareInPlace(rule, decays),
+      );
+
+      it('remembers no subnormal number', () => {
+        tf.tidy(() => {
+          const inputs: Record<string, tf.Tensor> = { gradient0: tf.fill([9], 1e-25) };
+          for (const state of rule.states) inputs[`${state}0`] = tf.fill([9], 1.2e-38);
+          for (const name of rule.scalars ?? []) inputs[name] = tf.fill([], 1);
+          for (let step = 0; step < 30; step++) {
+            const outputs = runKernel(rule.kernel, inputs, rule.attrs);
+            for (const [place, state] of rule.states.entries()) {
+              const values = outputs[place + 1]!;
+              expect(values.some((value) => value !== 0 && Math.abs(value) < 2 ** -126)).toBe(false);
+              inputs[`${state}0`] = tf.tensor1d(values);
+            }
+            inputs['gradient0'] = tf.zeros([9]);
+          }
+        });
+      });
     },
   );
 

@@ -76,12 +76,15 @@ const rules: Readonly<Record<string, (attrs: NamedAttrMap) => RuleSetup>> = {
 };
 
 /**
- * Optimizers: one call does one step of all weights, one pass over each weight's memory. Pure: everything that it gives is new.
+ * Optimizers: one call does one step of all weights, one pass over each weight's memory. Pure unless it works in place: everything that it gives is new.
  *
  * Inputs for weight i from 0 on: `gradient{i}`, what is remembered of it under the names below, such as `m{i}`, and `weight{i}` where the weight decays.
  * Scalars, float32, all of them optional but those a rule remembers: `before`, which every gradient is multiplied with; `after`, which every direction
  * is (the negative learning rate); `decay`, which `weight{i}` is before it is added (the negative learning rate times the decay). Outputs: for each weight
  * the update and its next memory in the order of the names; then the next scalars.
+ *
+ * In place: with `target{i}` for each weight the update is added to that tensor, and the next memory and the next scalars are written over the present ones.
+ * Nothing is given then: a step allocates nothing. The caller sees to it that nobody else shares the data.
  *
  * In the formulas g is the gradient times `before`; the update is direction * after + weight * decay. The same bits as single kernels in this order give.
  *
@@ -129,10 +132,14 @@ function step(
 
   const weights = weightsOf(call, states);
   if (weights === undefined) return undefined;
+  const inPlace = weights.length > 0 && weights[0]!.target !== undefined;
+  if (weights.some(({ target }) => (target !== undefined) !== inPlace)) return undefined;
+  const at = (x: TensorInfo | undefined): number => (x === undefined ? 0 : backend.address(x));
   const results: TensorInfo[] = [];
-  for (const { gradient, weight, memory } of weights) {
-    const outputs = [gradient, ...memory].map(({ shape }) => backend.output(shape, 'float32'));
-    const at = (x: TensorInfo | undefined): number => (x === undefined ? 0 : backend.address(x));
+  for (const { gradient, weight, memory, target } of weights) {
+    const outputs = inPlace
+      ? [target!, ...memory]
+      : [gradient, ...memory].map(({ shape }) => backend.output(shape, 'float32'));
     backend.runtime.wasm.optimizer(
       rule,
       sizeOf(gradient),
@@ -147,11 +154,14 @@ function step(
       at(outputs[3]),
       ...numbers,
       ...parameters,
+      Number(inPlace),
     );
-    results.push(...outputs);
+    if (!inPlace) results.push(...outputs);
   }
-  for (const value of Object.values(next))
-    results.push(backend.makeTensorInfo([], 'float32', new Float32Array([value])));
+  for (const [name, value] of Object.entries(next)) {
+    if (inPlace) (backend.data.get(input(call, name)!.dataId).values as Float32Array)[0] = value;
+    else results.push(backend.makeTensorInfo([], 'float32', new Float32Array([value])));
+  }
   return results;
 }
 
@@ -159,18 +169,29 @@ interface WeightInputs {
   readonly gradient: TensorInfo;
   readonly weight: TensorInfo | undefined;
   readonly memory: readonly TensorInfo[];
+  /** What the update is added to, where the step is done in place. */
+  readonly target: TensorInfo | undefined;
+}
+
+const numberedNames: Record<string, string[]> = {};
+
+/** A name with a number behind it, kept from one step to the next. */
+function numbered(name: string, index: number): string {
+  const names = (numberedNames[name] ??= []);
+  return (names[index] ??= `${name}${index}`);
 }
 
 /** The inputs by weight; undefined where one is missing or does not fit its gradient. */
 function weightsOf(call: KernelCall, states: readonly string[]): WeightInputs[] | undefined {
   const weights: WeightInputs[] = [];
   for (let index = 0; ; index++) {
-    const gradient = input(call, `gradient${index}`);
+    const gradient = input(call, numbered('gradient', index));
     if (gradient === undefined) return weights;
-    const weight = input(call, `weight${index}`);
-    const memory = states.map((state) => input(call, `${state}${index}`));
+    const weight = input(call, numbered('weight', index));
+    const memory = states.map((state) => input(call, numbered(state, index)));
     if (!isFloat(gradient) || !memory.every((x) => isFloat(x, gradient.shape))) return undefined;
-    if (weight !== undefined && !isFloat(weight, gradient.shape)) return undefined;
-    weights.push({ gradient, weight, memory });
+    const target = input(call, numbered('target', index));
+    if ([weight, target].some((x) => x !== undefined && !isFloat(x, gradient.shape))) return undefined;
+    weights.push({ gradient, weight, memory, target });
   }
 }

@@ -2,6 +2,7 @@ import {
   fusedDense,
   keyedDropout,
   keyedUniform,
+  probabilityCrossEntropy,
   registerGradients,
   softmaxCrossEntropy,
   sparseSoftmaxCrossEntropy,
@@ -58,25 +59,27 @@ function expectClose(own: number[][], plain: number[][], tolerance = 1e-5): void
   }
 }
 
-it.each(['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu'] as const)(
+it.each(['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu', 'softmax'] as const)(
   'a dense layer with %s and its gradients are those of plain kernels',
   async (activation) => {
     const { own, plain } = await both(() => {
       const kernel = tf.variable(tf.tensor2d(values(30 * 11), [30, 11]));
       const bias = tf.variable(tf.tensor1d(values(11)));
-      const x = tf.tensor2d(values(7 * 30, 0.5), [7, 30]);
+      const x = tf.variable(tf.tensor2d(values(7 * 30, 0.5), [7, 30]));
       const { value, gradients } = valueAndGradients(
         () => tf.sum(tf.square(fusedDense({ x, kernel, bias, activation }))) as tf.Scalar,
-        { kernel, bias },
+        { kernel, bias, x },
       );
       const result = [
         tf.clone(value),
         gradients['kernel']!,
         gradients['bias']!,
+        gradients['x']!,
         fusedDense({ x, kernel, bias, activation }),
       ];
       kernel.dispose();
       bias.dispose();
+      x.dispose();
       return result;
     });
     expectClose(own, plain, 2e-5);
@@ -104,6 +107,40 @@ it.each([3, 4, 10, 17])(
     expectClose(own, plain);
   },
 );
+
+it.each([1, 3, 4, 10, 17])(
+  'cross-entropies of probabilities of %i classes and their gradients are those of plain kernels',
+  async (classes) => {
+    const { own, plain } = await both(() => {
+      const chances = Array.from(values(6 * classes, 0.5), (value) => value + 0.5);
+      // A row that is certain, one that is certain of another class, and one that is no distribution.
+      chances.fill(0, 0, 2 * classes);
+      chances[0] = chances[2 * classes - 1] = 1;
+      const probabilities = tf.variable(tf.tensor2d(chances, [6, classes]));
+      const labels = tf.tensor1d([0, 0, classes - 1, 0, -1, classes], 'int32');
+      const smooth = tf.softmax(tf.tensor2d(values(6 * classes, 1), [6, classes]));
+      const weights = tf.tensor1d([1, 2, 0.5, 1, 1, -1]);
+      const results = [labels, smooth].flatMap((targets) => {
+        const f = (): tf.Scalar => tf.sum(tf.mul(weights, probabilityCrossEntropy(targets, probabilities)));
+        const { value, gradients } = valueAndGradients(f, { probabilities });
+        return [tf.clone(value), gradients['probabilities']!];
+      });
+      probabilities.dispose();
+      return results;
+    });
+    expectClose(own, plain, 2e-5);
+  },
+);
+
+it('shows a probability that is no number in loss and gradient', () => {
+  const probabilities = tf.variable(tf.tensor2d([0.5, NaN, 0.2, 0.3, Infinity, 0.1], [2, 3]));
+  for (const labels of [tf.tensor1d([0, 0], 'int32'), tf.tensor2d([1, 0, 0, 1, 0, 0], [2, 3])]) {
+    const losses = probabilityCrossEntropy(labels, probabilities);
+    expect(Array.from(losses.dataSync()).every(Number.isNaN)).toBe(true);
+    tf.dispose([losses, labels]);
+  }
+  probabilities.dispose();
+});
 
 it('a class number that is none reads and writes nothing', async () => {
   const { own, plain } = await both(() => [
