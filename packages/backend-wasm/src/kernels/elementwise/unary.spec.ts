@@ -61,6 +61,17 @@ const transcendental: readonly [string, (x: number) => number, number][] = [
   ['Expm1', Math.expm1, 4],
   ['Log1p', Math.log1p, 4],
   ['Softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 4],
+  ['Sin', Math.sin, 1],
+  ['Cos', Math.cos, 1],
+  ['Tan', Math.tan, 1],
+  ['Asin', Math.asin, 1],
+  ['Acos', Math.acos, 1],
+  ['Atan', Math.atan, 1],
+  ['Sinh', Math.sinh, 1],
+  ['Cosh', Math.cosh, 1],
+  ['Asinh', Math.asinh, 1],
+  ['Acosh', Math.acosh, 1],
+  ['Atanh', Math.atanh, 1],
 ];
 
 describe.each(transcendental)('%s', (name, exact, allowed) => {
