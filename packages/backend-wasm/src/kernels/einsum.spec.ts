@@ -68,16 +68,22 @@ describe.each(binaries)('$variant', (binary) => {
         index + 1,
       ),
     );
+    const run = (): Float32Array =>
+      tf.tidy(() =>
+        tf
+          .einsum(equation, ...operands.map((values, index) => tf.tensor(values, shapes[index]!)))
+          .dataSync<'float32'>(),
+      );
+    // The first call takes the scratch space of products.
+    run();
     const before = tf.memory().numTensors;
     const { used } = backend.memory().heap;
-    const got = tf.tidy(() =>
-      tf.einsum(equation, ...operands.map((values, index) => tf.tensor(values, shapes[index]!))).dataSync(),
-    );
+    const got = run();
     const expected = reference(equation, operands);
     expect(got.length).toBe(expected.length);
     for (const [index, value] of got.entries()) expect(Math.abs(value - expected[index]!)).toBeLessThan(1e-5);
     expect(backend.fallbacks()).toEqual({});
-    expect([tf.memory().numTensors, backend.memory().heap.used - used <= 65_536]).toEqual([before, true]);
+    expect([tf.memory().numTensors, backend.memory().heap.used]).toEqual([before, used]);
   });
 
   it('names what is wrong with an equation', () => {

@@ -55,9 +55,9 @@ export const scatterKernels: readonly Kernel[] = [
       const [shape, rows, n] = backend_util.prepareAndValidate(x as never, indices as never);
       const y = backend.output(shape, x.dtype);
       const at = [x, indices, y].map((tensor) => backend.address(tensor)) as [number, number, number];
-      const depth = writeSizes(backend, indices, x.shape);
+      const depth = writeSizes(backend, indices.shape.at(-1)!, x.shape);
       const wrong = backend.runtime.wasm.gatherRows(...at, rows, SIZES, depth, n * bytes);
-      return checked('GatherNd', backend, wrong, indices, x.shape, y);
+      return checked('GatherNd', backend, wrong, indices, x.shape.slice(0, depth), y);
     },
   },
 ];
@@ -65,9 +65,8 @@ export const scatterKernels: readonly Kernel[] = [
 const isCovered = (indices: TensorInfo): boolean =>
   indices.dtype === 'int32' && indices.shape.length > 0 && indices.shape.at(-1)! <= MOST_DIMENSIONS;
 
-/** The number of indices a row has, whose limits are written. */
-function writeSizes(backend: WasmSimdBackend, indices: TensorInfo, shape: readonly number[]): number {
-  const depth = indices.shape.at(-1)!;
+/** Writes the sizes of the dimensions that a row of indices names, and gives back how many these are. */
+function writeSizes(backend: WasmSimdBackend, depth: number, shape: readonly number[]): number {
   new Int32Array(backend.runtime.memory.buffer, SIZES, depth).set(shape.slice(0, depth));
   return depth;
 }
@@ -80,11 +79,15 @@ function scattered(
   indices: TensorInfo,
   y: TensorInfo,
 ): TensorInfo {
-  const { numUpdates, sliceSize } = backend_util.calculateShapes(updates as never, indices as never, y.shape);
+  const { sliceRank, numUpdates, sliceSize } = backend_util.calculateShapes(
+    updates as never,
+    indices as never,
+    y.shape,
+  );
   const at = [updates, indices, y].map((tensor) => backend.address(tensor)) as [number, number, number];
-  const depth = writeSizes(backend, indices, y.shape);
+  const depth = writeSizes(backend, sliceRank, y.shape);
   const wrong = backend.runtime.wasm.scatter(kind, ...at, numUpdates, SIZES, depth, sliceSize);
-  return checked(name, backend, wrong, indices, y.shape, y);
+  return checked(name, backend, wrong, indices, y.shape.slice(0, depth), y);
 }
 
 /** y, or an error that names the row of indices which is out of range. */
@@ -93,17 +96,17 @@ function checked(
   backend: WasmSimdBackend,
   wrong: number,
   indices: TensorInfo,
-  shape: readonly number[],
+  sizes: readonly number[],
   y: TensorInfo,
 ): TensorInfo {
   if (wrong < 0) return y;
-  const depth = indices.shape.at(-1)!;
+  const depth = sizes.length;
   const row = Array.from(backend.readSync(indices.dataId) as Int32Array).slice(wrong * depth, (wrong + 1) * depth);
   backend.disposeIntermediateTensorInfo(y);
   throw new GradstreamError('GS_BACKEND_KERNEL', {
     where: `backend-wasm/${name}`,
     what: 'An index is out of range',
-    expected: `indices of 0 or more, each below its size in ${describeShape(shape.slice(0, depth))}`,
+    expected: `indices of 0 or more, each below its size in ${describeShape(sizes)}`,
     received: `[${row}] in row ${wrong} of indices ${describeShape(indices.shape)}`,
     next: 'Check the indices against the shape.',
   });
