@@ -128,6 +128,19 @@ it.each(Object.entries(exactFunctions))('%s is exact', (name, exact) => {
   }
 });
 
+it.each([
+  ['Abs', Math.abs],
+  ['Neg', (x: number) => -x],
+  ['Square', (x: number) => Math.imul(x, x)],
+  ['Relu', (x: number) => Math.max(0, x)],
+] as const)('%s of int32 is exact', (name, exact) => {
+  const x = Int32Array.of(0, 1, -1, 5, -7, 40_000, -40_000, 123_456_789, -123_456_789, 2 ** 31 - 1, -(2 ** 31));
+  const y = tf.tidy(() => tf.engine().runKernel(name, { x: tf.tensor1d(x, 'int32') })) as tf.Tensor;
+  expect([...y.dataSync()]).toEqual([...x].map((value) => Number(BigInt.asIntN(32, BigInt(exact(value)))) + 0));
+  expect([y.dtype, backend.fallbacks()]).toEqual(['int32', {}]);
+  y.dispose();
+});
+
 it('has a test or a conformance spec for each function', () => {
   const tested = new Set([...Object.keys(exactFunctions), ...transcendental.map(([name]) => name)]);
   // These have their definition in tfjs-core's specs: rounding half to even, signs, and the scaled exponentials.
