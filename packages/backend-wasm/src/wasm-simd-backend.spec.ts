@@ -89,6 +89,19 @@ it('leaves nothing behind', () => {
 });
 
 it.each([
+  [{ variant: 'simd', threads: 2 }, 'binary simd, 1 thread (the binary simd has no threads)'],
+  [{ variant: 'simd', threads: 1 }, 'binary simd, 1 thread'],
+  [{ variant: 'simd-threads', threads: 3 }, 'binary simd-threads, 3 threads'],
+] as const)('says what %o starts, before and after', async (options, detail) => {
+  tf.removeBackend('wasm-simd');
+  const plugin = wasmSimdBackend(options);
+  expect(await plugin.probe()).toEqual({ available: true, detail });
+  await plugin.start();
+  expect((tf.backend() as WasmSimdBackend).detail).toBe(detail);
+  expect(await plugin.probe()).toEqual({ available: true, detail });
+});
+
+it.each([
   [{ variant: 'avx' }, /GS_OPTION_VALUE/],
   [{ varient: 'simd' }, /GS_OPTION_UNKNOWN .*Did you mean "variant"/s],
   [{ memoryLimit: -1 }, /GS_OPTION_VALUE/],

@@ -99,7 +99,7 @@ export async function registerWasmSimd(
     });
   }
   const [runtime] = await Promise.all([
-    startRuntime(choice.variant, threads, memoryLimit),
+    startRuntime(choice.variant, threads, memoryLimit, choice.reason || undefined),
     import('@tensorflow/tfjs-backend-cpu'),
   ]);
   const backend = new WasmSimdBackend(runtime, registerKernels(name));
@@ -112,7 +112,7 @@ function probe(wanted: VariantName | undefined, threads: number): WasmSimdProbe 
   if (variant === undefined)
     return { available: false, reason, remedy: 'Update the browser or Node, or choose the backend wasm or cpu.' };
   const count = variant.threads ? threads : 1;
-  const why = count < threads ? ` (${reason})` : '';
+  const why = count < threads ? ` (${reason || `the binary ${variant.name} has no threads`})` : '';
   return { available: true, detail: `binary ${variant.name}, ${count} ${count === 1 ? 'thread' : 'threads'}${why}` };
 }
 
