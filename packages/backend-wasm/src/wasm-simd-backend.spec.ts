@@ -88,6 +88,28 @@ it('leaves nothing behind', () => {
   );
 });
 
+it('does not grow over 10,000 tensors that come and go', () => {
+  const cycle = (index: number): void =>
+    tf.tidy(() => void tf.add(tf.ones([1 + ((index * 37) % 999)]), tf.fill([1], index)));
+  for (let index = 0; index < 1000; index++) cycle(index);
+  const before = { ...backend.memory().heap, peak: 0 };
+  for (let index = 0; index < 10_000; index++) cycle(index);
+  expect({ ...backend.memory().heap, peak: 0 }).toEqual(before);
+});
+
+it('says that memory is full, and works on with what there is', async () => {
+  tf.removeBackend('wasm-simd');
+  await wasmSimdBackend({ memoryLimit: 2 ** 25 }).start();
+  const limited = tf.backend() as WasmSimdBackend;
+  const x = tf.ones([1_000_000]);
+  const { used, blocks } = limited.memory().heap;
+  expect(() => tf.tidy(() => tf.tile(x, [9]))).toThrow(/GS_BACKEND_MEMORY .*36000000 bytes|GS_BACKEND_MEMORY/);
+  expect(() => tf.tidy(() => tf.concat(Array.from({ length: 12 }, () => tf.neg(x))))).toThrow(/GS_BACKEND_MEMORY/);
+  expect(limited.memory().heap).toMatchObject({ used, blocks });
+  expect(tf.tidy(() => tf.sum(x).dataSync()[0])).toBe(1_000_000);
+  x.dispose();
+});
+
 it.each([
   [{ variant: 'simd', threads: 2 }, 'binary simd, 1 thread (the binary simd has no threads)'],
   [{ variant: 'simd', threads: 1 }, 'binary simd, 1 thread'],

@@ -5,7 +5,7 @@ import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
 import { movementKernels } from './movement/movement.js';
 import { reductionKernels } from './reduction/reduction.js';
-import { runOwn } from './run-own.js';
+import { runOwn, uncovered } from './run-own.js';
 
 /** A tensor whose dimensions have letters. */
 interface Labelled {
@@ -39,7 +39,10 @@ export const einsumKernels: readonly Kernel[] = [
   },
 ];
 
-/** The letters of each operand and of the result; undefined for what tfjs-backend-cpu is to judge. */
+/**
+ * The letters of each operand and of the result; undefined for what tfjs-backend-cpu is to judge. Throws `GS_BACKEND_KERNEL` where an operand has another number
+ * of dimensions than letters.
+ */
 function parse(
   equation: string,
   operands: readonly TensorInfo[],
@@ -54,8 +57,8 @@ function parse(
   for (const [index, text] of texts.entries()) {
     const x = operands[index]!;
     const labels = [...text];
-    if (labels.length !== x.shape.length || new Set(labels).size !== labels.length || labels.length > 6)
-      return undefined;
+    if (labels.length !== x.shape.length) throw uncovered('Einsum', { ...operands }, { equation });
+    if (new Set(labels).size !== labels.length || labels.length > 6) return undefined;
     for (const [axis, label] of labels.entries()) {
       const size = x.shape[axis]!;
       if ((sizes.get(label) ?? size) !== size) return undefined;
