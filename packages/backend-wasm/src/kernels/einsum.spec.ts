@@ -91,6 +91,6 @@ describe.each(binaries)('$variant', (binary) => {
     expect(() => tf.einsum('ab,bc->ac', x, y)).toThrow(/dimension/i);
     expect(() => tf.einsum('ab,bc->ad', x, tf.ones([3, 4]))).toThrow(/label d not present/);
     expect(() => tf.einsum('aa->a', tf.ones([2, 2]))).toThrow(/duplicate axes/);
-    expect(() => tf.einsum('abc->a', x)).toThrow(/GS_BACKEND_KERNEL .*Einsum.*float32 \[2,3\].*abc->a/s);
+    expect(() => tf.einsum('abc->a', x)).toThrow(/GS_BACKEND_KERNEL .*Einsum.*float32 \[2, ?3\].*abc->a/s);
   });
 });

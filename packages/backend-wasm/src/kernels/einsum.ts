@@ -1,5 +1,5 @@
 import { util } from '@tensorflow/tfjs-core';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../wasm-simd-backend.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
@@ -57,7 +57,7 @@ function parse(
   for (const [index, text] of texts.entries()) {
     const x = operands[index]!;
     const labels = [...text];
-    if (labels.length !== x.shape.length) throw uncovered('Einsum', { ...operands }, { equation });
+    if (labels.length !== x.shape.length) throw uncovered('Einsum', named(operands), { equation });
     if (new Set(labels).size !== labels.length || labels.length > 6) return undefined;
     for (const [axis, label] of labels.entries()) {
       const size = x.shape[axis]!;
@@ -68,6 +68,10 @@ function parse(
   }
   return result.every((label) => sizes.has(label)) ? { terms, result, sizes } : undefined;
 }
+
+/** Operands under their numbers, for an error. */
+const named = (operands: readonly TensorInfo[]): NamedTensorInfoMap =>
+  Object.fromEntries(operands.map((x, index) => [`operand ${index}`, x]));
 
 /** The sum over letters that are not kept; counts as a new tensor in any case. */
 function summed(backend: WasmSimdBackend, { x, labels }: Labelled, isKept: (label: string) => boolean): Labelled {
