@@ -18,6 +18,7 @@ const root = join(import.meta.dirname, '..');
 const json = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
 const workspace = json('package.json') as Manifest;
 const lock = json('package-lock.json') as { lockfileVersion: number; packages: Record<string, Locked> };
+const newer = json('tools/newer-node/package-lock.json') as typeof lock;
 const installed = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
 const EXACT = /^(npm:(@[\w-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/;
 /** The ranges that are not one version: rxjs is shared with the user's own code. */
@@ -41,6 +42,19 @@ describe('the manifests', () => {
 
   it.each(manifests)('%s runs on Node 20.19', (_, { engines }) => {
     expect(engines).toEqual({ node: '>=20.19' });
+  });
+});
+
+describe('the newer Node', () => {
+  it('is pinned to one version with a hash, and its lock names no registry', () => {
+    const { optionalDependencies } = json('tools/newer-node/package.json') as Manifest;
+    const { '': own, ...packages } = newer.packages;
+    expect(own).toMatchObject({ optionalDependencies });
+    expect(Object.keys(packages)).toEqual(Object.keys(optionalDependencies!).map((name) => `node_modules/${name}`));
+    for (const [path, { version, integrity, resolved, hasInstallScript }] of Object.entries(packages)) {
+      expect([path, version]).toEqual([path, optionalDependencies![path.slice('node_modules/'.length)]]);
+      expect([integrity?.startsWith('sha512-'), resolved, hasInstallScript]).toEqual([true, undefined, undefined]);
+    }
   });
 });
 

@@ -28,9 +28,14 @@ async function measure({ backend, peer, threads, batch, steps, rounds }) {
   };
   const names = Object.keys(runners).filter((name) => runners[name] !== undefined);
   const turns = [];
+  let served = {};
   for (let round = 0; round <= rounds; round++) {
     const turn = {};
-    for (const name of names) turn[name] = (await runners[name].turn()).milliseconds;
+    for (const name of names) {
+      const answer = await runners[name].turn();
+      turn[name] = answer.milliseconds;
+      if (name === 'gradstream') ({ served } = answer);
+    }
     // The first turn warms all of them up.
     if (round > 0) turns.push(turn);
   }
@@ -45,6 +50,11 @@ async function measure({ backend, peer, threads, batch, steps, rounds }) {
     );
   const title = `${backend} ${threads}`.padEnd(13) + String(batch).padStart(5);
   console.log(`${title}  ${cell('gradstream')}${cell('tfjs')}${cell('pytorch')}${ratio('tfjs')}${ratio('pytorch')}`);
+  const calls = Object.entries(served).filter(([, count]) => count > 0);
+  if (calls.length > 0)
+    console.log(
+      `  served by the cpu backend: ${calls.map(([kernel, count]) => `${kernel} ${count} times`).join(', ')}`,
+    );
   return runners.pytorch?.version;
 }
 
@@ -52,7 +62,7 @@ console.log(
   `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; tfjs-layers ${version('@tensorflow/tfjs-layers')}`,
 );
 console.log(
-  'milliseconds a step, median of the turns (the least); then the peer’s time / gradstream’s, median of the turns\n',
+  'milliseconds a step, median of the turns (the least); kernels that the cpu backend served, if any; then the peer’s time / gradstream’s, median of the turns\n',
 );
 console.log('backend,      batch  gradstream       tfjs-layers      PyTorch          to tfjs   to PyTorch');
 console.log('threads');

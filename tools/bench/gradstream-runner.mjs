@@ -7,7 +7,10 @@ import { compile } from '@gradstream/trainer';
 import { rows } from './digits.mjs';
 
 const [backend, batch, steps, threads] = [process.argv[2], ...process.argv.slice(3).map(Number)];
-await useBackend({ backend, plugins: [wasmSimdBackend({ threads }), wasmBackend(), cpuBackend()] });
+const plugins = [wasmSimdBackend({ threads }), wasmBackend(), cpuBackend()];
+await useBackend({ backend, plugins });
+/** What the cpu backend did for it. */
+const served = () => plugins.find(({ name }) => name === backend).fallbacks?.().calls ?? {};
 const { x, y } = rows(batch * steps);
 const data = fromArrays({
   x: { dtype: 'float32', shape: [batch * steps, 28, 28], values: x },
@@ -22,6 +25,6 @@ const trainer = compile(model, { optimizer: 'adam', loss: 'sparseCategoricalCros
 process.on('message', async () => {
   const start = performance.now();
   await trainer.fit(data.shuffle(batch * steps, { seed: 1 }).batch(batch), { epochs: 1 });
-  process.send({ milliseconds: (performance.now() - start) / steps });
+  process.send({ milliseconds: (performance.now() - start) / steps, served: served() });
 });
 process.send({ ready: true });

@@ -21,14 +21,17 @@ export class WasmSimdBackend extends KernelBackend {
   /** A constant of tfjs-backend-cpu's matrix product. */
   readonly blockSize = 48;
   readonly runtime: Runtime;
+  /** The kernels that only tfjs-backend-cpu has. */
+  readonly servedKernels: readonly string[];
   readonly #fallbacks = new Map<string, number>();
   readonly #released: TensorData[] = [];
   #fallbackDepth = 0;
   #scratch = { address: 0, bytes: 0 };
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, servedKernels: readonly string[]) {
     super();
     this.runtime = runtime;
+    this.servedKernels = servedKernels;
     this.data = new DataStorage<TensorData>(this, engine());
   }
 

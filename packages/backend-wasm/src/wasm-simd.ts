@@ -31,6 +31,8 @@ export interface WasmSimdPlugin {
   probe(): Promise<WasmSimdProbe>;
   /** Registers the backend and its kernels with tfjs-core and makes it active. May be called again. */
   start(): Promise<void>;
+  /** The kernels that only tfjs-backend-cpu has, and how often each kernel of it ran in place of an own one. Nothing before `start`. */
+  fallbacks(): { readonly kernels: readonly string[]; readonly calls: Readonly<Record<string, number>> };
 }
 
 const WHERE = 'backend-wasm/wasmSimdBackend';
@@ -59,11 +61,22 @@ export function wasmSimdBackend(options: WasmSimdOptions = {}): WasmSimdPlugin {
   const threads = options.threads ?? Math.min(MOST_THREADS, availableThreads());
   return {
     name: WASM_SIMD,
-    probe: () => Promise.resolve(probe(variant, threads)),
+    probe: () => {
+      // One that runs knows better: its threads may have failed to start.
+      const backend = findBackend(WASM_SIMD);
+      return Promise.resolve(
+        backend instanceof WasmSimdBackend ? { available: true, detail: backend.detail } : probe(variant, threads),
+      );
+    },
     start: async () => {
       if (!(findBackend(WASM_SIMD) instanceof WasmSimdBackend))
         await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit);
       await setBackend(WASM_SIMD);
+    },
+    fallbacks: () => {
+      const backend = findBackend(WASM_SIMD);
+      if (!(backend instanceof WasmSimdBackend)) return { kernels: [], calls: {} };
+      return { kernels: backend.servedKernels, calls: backend.fallbacks() };
     },
   };
 }
@@ -86,11 +99,10 @@ export async function registerWasmSimd(
     });
   }
   const [runtime] = await Promise.all([
-    startRuntime(choice.variant, threads, memoryLimit),
+    startRuntime(choice.variant, threads, memoryLimit, choice.reason || undefined),
     import('@tensorflow/tfjs-backend-cpu'),
   ]);
-  registerKernels(name);
-  const backend = new WasmSimdBackend(runtime);
+  const backend = new WasmSimdBackend(runtime, registerKernels(name));
   registerBackend(name, () => backend, 4);
   return backend;
 }
@@ -100,7 +112,7 @@ function probe(wanted: VariantName | undefined, threads: number): WasmSimdProbe 
   if (variant === undefined)
     return { available: false, reason, remedy: 'Update the browser or Node, or choose the backend wasm or cpu.' };
   const count = variant.threads ? threads : 1;
-  const why = count < threads ? ` (${reason})` : '';
+  const why = count < threads ? ` (${reason || `the binary ${variant.name} has no threads`})` : '';
   return { available: true, detail: `binary ${variant.name}, ${count} ${count === 1 ? 'thread' : 'threads'}${why}` };
 }
 

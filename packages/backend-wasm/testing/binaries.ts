@@ -1,11 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
+import { hasRelaxedSimd } from '../src/internal/binaries/probes.js';
 import { type VariantName, variants, whyNot } from '../src/internal/binaries/variants.js';
 import type { WasmSimdBackend } from '../src/index.js';
 import { registerWasmSimd } from '../src/wasm-simd.js';
 
 // Node 20 knows relaxed SIMD, but behind a flag.
-setFlagsFromString('--experimental-wasm-relaxed-simd');
+if (!hasRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** The binaries that run here, each as a tfjs backend of its own; those with threads run two. */
 export const binaries: readonly {

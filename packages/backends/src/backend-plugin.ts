@@ -9,6 +9,14 @@ export type BackendProbe =
       readonly remedy: string;
     };
 
+/** What another backend does in place of one. */
+export interface BackendFallbacks {
+  /** Kernels that it has not itself. */
+  readonly kernels: readonly string[];
+  /** How often each kernel has run on the other backend since the start: those, and own ones for inputs that they do not cover. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
 /**
  * A backend that can be chosen: a name, a look whether it can run here, and a start.
  *
@@ -20,4 +28,6 @@ export interface BackendPlugin {
   probe(): Promise<BackendProbe>;
   /** Registers what it needs and makes the backend active. Rejects where that fails. May be called again. */
   start(): Promise<void>;
+  /** What another backend does for it, once it is started; left out: nothing. */
+  fallbacks?(): BackendFallbacks;
 }

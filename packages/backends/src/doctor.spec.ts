@@ -29,7 +29,9 @@ describe('doctor', () => {
       {
         name: 'wasm',
         kernels: 157,
+        ownKernels: expect.arrayContaining(['BatchMatMul', 'Conv2D', '_FusedMatMul']),
         fallbackKernels: FALLBACKS,
+        fallbackCalls: {},
         missingKernels: [],
         available: true,
         detail: expect.stringContaining('SIMD'),
@@ -37,7 +39,9 @@ describe('doctor', () => {
       {
         name: 'cpu',
         kernels: 172,
+        ownKernels: expect.arrayContaining(['BatchMatMul', 'Conv2DBackpropFilter']),
         fallbackKernels: [],
+        fallbackCalls: {},
         missingKernels: [],
         available: true,
         detail: expect.stringContaining('4.22.0'),
@@ -92,13 +96,24 @@ describe('formatDoctor', () => {
       {
         name: 'wasm',
         kernels: 0,
+        ownKernels: [],
         fallbackKernels: [],
+        fallbackCalls: {},
         missingKernels: [],
         available: false,
         reason: 'It is not installed',
         remedy: 'Install it',
       },
-      { name: 'cpu', kernels: 172, fallbackKernels: ['Sum'], missingKernels: ['Max'], available: true, detail: 'slow' },
+      {
+        name: 'cpu',
+        kernels: 2,
+        ownKernels: ['Abs', 'Neg'],
+        fallbackKernels: ['Sum'],
+        fallbackCalls: { Sum: 3 },
+        missingKernels: ['Max'],
+        available: true,
+        detail: 'slow',
+      },
     ],
     chosen: 'cpu',
     environment: null,
@@ -119,13 +134,26 @@ describe('formatDoctor', () => {
       '    why:  It is not installed',
       '    next: Install it',
       '* cpu: works, slow',
-      '    172 kernels of its own',
+      '    2 kernels of its own',
       '    served by the cpu backend: Sum',
       '    missing without tfjs-backend-cpu: Max',
       '',
       'useBackend() takes cpu.',
       'No backend is active.',
     ]);
+  });
+
+  it('names all kernels on demand, and counts many of them otherwise', () => {
+    expect(formatDoctor(report, { kernels: true })).toContain(
+      '    2 kernels of its own: Abs, Neg\n    served by the cpu backend: Sum\n    served so far: Sum 3 times\n',
+    );
+    const many = Array.from({ length: 20 }, (_, index) => `Kernel${index}`);
+    const backends = [{ ...report.backends[1], fallbackKernels: many, fallbackCalls: {} }];
+    expect(formatDoctor({ ...report, backends })).toContain('served by the cpu backend: 20 kernels\n');
+    expect(formatDoctor({ ...report, backends }, { kernels: true })).toContain(
+      'Kernel19\n    served so far: nothing\n',
+    );
+    expect(() => formatDoctor(report, { kernel: true } as never)).toThrow(/GS_OPTION_UNKNOWN/);
   });
 
   it('draws what is not known and what fails', () => {

@@ -15,8 +15,12 @@ export type BackendFinding = {
   readonly name: string;
   /** Number of kernels that it has itself. */
   readonly kernels: number;
+  /** Their names. */
+  readonly ownKernels: readonly string[];
   /** Kernels beside these that the cpu backend serves for it. */
   readonly fallbackKernels: readonly string[];
+  /** How often the cpu backend has served a kernel since the backend's start, its own ones for inputs that they do not cover included; only what was served. */
+  readonly fallbackCalls: Readonly<Record<string, number>>;
   /** Kernels that the cpu backend would serve for it, if that package were installed. */
   readonly missingKernels: readonly string[];
 } & (
@@ -67,9 +71,14 @@ async function finding(plugin: BackendPlugin): Promise<BackendFinding> {
       .filter(({ kernelFunc }) => standIn(kernelFunc) === kind)
       .map(({ kernelName }) => kernelName)
       .sort();
+  const { kernels: served = [], calls = {} } = plugin.fallbacks?.() ?? {};
+  const fallbackKernels = [...new Set([...kernelsThat('served'), ...served])].sort();
+  const ownKernels = kernelsThat(undefined).filter((kernel) => !fallbackKernels.includes(kernel));
   const kernels = {
-    kernels: kernelsThat(undefined).length,
-    fallbackKernels: kernelsThat('served'),
+    kernels: ownKernels.length,
+    ownKernels,
+    fallbackKernels,
+    fallbackCalls: Object.fromEntries(Object.entries(calls).filter(([, count]) => count > 0)),
     missingKernels: kernelsThat('missing'),
   };
   if ('detail' in attempt) return { name, ...kernels, available: true, detail: attempt.detail };

@@ -1,7 +1,24 @@
+import { checkBoolean, checkOptions } from '@gradstream/core';
 import type { BackendFinding, DoctorReport } from './doctor.js';
 
-/** The doctor's report as lines for a terminal, without colours. */
-export function formatDoctor({ host, packages, backends, chosen, environment, active }: DoctorReport): string {
+/** Options of `formatDoctor`. */
+export interface FormatDoctorOptions {
+  /** Names every kernel of every backend, and how often the cpu backend served which. Default: false. */
+  readonly kernels?: boolean;
+}
+
+/** So many names of kernels are read at a glance. */
+const FEW = 8;
+
+/**
+ * The doctor's report as lines for a terminal, without colours.
+ *
+ * Throws `GS_OPTION_*` for options that it does not know.
+ */
+export function formatDoctor(report: DoctorReport, options: FormatDoctorOptions = {}): string {
+  checkOptions('backends/formatDoctor', options, ['kernels']);
+  if (options.kernels !== undefined) checkBoolean('backends/formatDoctor', 'kernels', options.kernels);
+  const { host, packages, backends, chosen, environment, active } = report;
   const rows: [string, string][] = [
     ['runtime', [host.runtime, host.platform].filter(Boolean).join(', ')],
     ['cores', String(host.cores ?? 'not known')],
@@ -17,21 +34,30 @@ export function formatDoctor({ host, packages, backends, chosen, environment, ac
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
     'Backends',
-    ...backends.flatMap((backend) => backendLines(backend, chosen)),
+    ...backends.flatMap((backend) => backendLines(backend, chosen, options.kernels === true)),
     '',
     choiceLine(chosen, environment),
     active === null ? 'No backend is active.' : `The active backend is ${active}.`,
   ].join('\n');
 }
 
-function backendLines(backend: BackendFinding, chosen: string | null): string[] {
+function backendLines(backend: BackendFinding, chosen: string | null, all: boolean): string[] {
   const mark = backend.name === chosen ? '*' : ' ';
   if (!backend.available) {
     return [`${mark} ${backend.name}: not available`, `    why:  ${backend.reason}`, `    next: ${backend.remedy}`];
   }
-  const { name, detail, kernels, fallbackKernels, missingKernels } = backend;
-  const lines = [`${mark} ${name}: works, ${detail}`, `    ${kernels} kernels of its own`];
-  if (fallbackKernels.length > 0) lines.push(`    served by the cpu backend: ${fallbackKernels.join(', ')}`);
+  const { name, detail, kernels, ownKernels, fallbackKernels, fallbackCalls, missingKernels } = backend;
+  const own = all ? `: ${ownKernels.join(', ')}` : '';
+  const lines = [`${mark} ${name}: works, ${detail}`, `    ${kernels} kernels of its own${own}`];
+  if (fallbackKernels.length > 0) {
+    const served =
+      all || fallbackKernels.length <= FEW ? fallbackKernels.join(', ') : `${fallbackKernels.length} kernels`;
+    lines.push(`    served by the cpu backend: ${served}`);
+  }
+  if (all) {
+    const calls = Object.entries(fallbackCalls).map(([kernel, count]) => `${kernel} ${count} times`);
+    lines.push(`    served so far: ${calls.length === 0 ? 'nothing' : calls.join(', ')}`);
+  }
   if (missingKernels.length > 0) lines.push(`    missing without tfjs-backend-cpu: ${missingKernels.join(', ')}`);
   return lines;
 }

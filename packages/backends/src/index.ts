@@ -1,10 +1,10 @@
 // The public names of @gradstream/backends: names only, one export a line.
-export type { BackendPlugin, BackendProbe } from './backend-plugin.js';
+export type { BackendFallbacks, BackendPlugin, BackendProbe } from './backend-plugin.js';
 export { cpuBackend } from './cpu/cpu-backend.js';
 export { fallbackCounts } from './cpu/cpu-fallback.js';
 export { defaultPlugins } from './default-plugins.js';
 export { doctor, type BackendFinding, type DoctorReport } from './doctor.js';
-export { formatDoctor } from './format-doctor.js';
+export { formatDoctor, type FormatDoctorOptions } from './format-doctor.js';
 export type { HostFacts } from './internal/host-facts.js';
 export type { Rejection } from './internal/try-plugin.js';
 export { memoryReport, type MemoryReport } from './memory-report.js';

@@ -28,4 +28,15 @@ describe('doctor', () => {
     const { backends } = await doctor();
     expect(backends.map(({ name }) => name)).toEqual(['wasm-simd', 'wasm', 'cpu']);
   });
+
+  it('tells the binary and the threads of wasm-simd, its own kernels and what the cpu backend serves', async () => {
+    const [simd] = (await doctor()).backends;
+    expect(simd).toMatchObject({ available: true, detail: expect.stringMatching(/^binary \S+, \d+ threads?/) });
+    expect(simd!.fallbackKernels).toContain('FFT');
+    expect(simd!.ownKernels).toEqual(expect.arrayContaining(['Cumsum', 'Einsum', 'GradstreamAdam', 'ScatterNd']));
+    expect(simd!.ownKernels.filter((name) => simd!.fallbackKernels.includes(name))).toEqual([]);
+    await useBackend('wasm-simd');
+    tf.tidy(() => void tf.image.flipLeftRight(tf.ones([1, 2, 2, 3])));
+    expect((await doctor()).backends[0]!.fallbackCalls).toEqual({ FlipLeftRight: 1 });
+  });
 });

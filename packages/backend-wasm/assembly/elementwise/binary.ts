@@ -1,7 +1,9 @@
 import { Binary, Comparison } from '../../src/internal/codes';
 import { Job, argument, lanes, setArgument } from '../pool/job';
 import { parallel } from '../pool/parallel';
+import { angle, floorDivision, floorRemainder, power } from '../simd/wide';
 import { UNIT_BYTES } from './unary';
+import { wholePower, wholeQuotient, wholeRemainder } from './whole';
 
 // How the rows of an operand are read.
 /** One value for the whole row, or element by element. */
@@ -20,6 +22,10 @@ function apply(op: i32, a: v128, b: v128): v128 {
   if (op == Binary.Minimum) return f32x4.min(a, b);
   if (op == Binary.SquaredDifference) { const d = f32x4.sub(a, b); return f32x4.mul(d, d); }
   if (op == Binary.Prelu) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
+  if (op == Binary.Pow) return power(a, b);
+  if (op == Binary.Atan2) return angle(a, b);
+  if (op == Binary.FloorDiv) return floorDivision(a, b);
+  if (op == Binary.Mod) return floorRemainder(a, b);
   // EluGrad: a is the gradient, b the result of elu.
   return v128.bitselect(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
 }
@@ -32,6 +38,10 @@ function applyInt(op: i32, a: v128, b: v128): v128 {
   if (op == Binary.Multiply) return i32x4.mul(a, b);
   if (op == Binary.Maximum) return i32x4.max_s(a, b);
   if (op == Binary.Minimum) return i32x4.min_s(a, b);
+  if (op == Binary.BitwiseAnd) return v128.and(a, b);
+  if (op == Binary.FloorDiv) return wholeQuotient(a, b);
+  if (op == Binary.Mod) return wholeRemainder(a, b);
+  if (op == Binary.Pow) return wholePower(a, b);
   const d = i32x4.sub(a, b);
   return i32x4.mul(d, d);
 }
@@ -136,12 +146,20 @@ function floatMinimum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow:
 function floatSquaredDifference(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SquaredDifference, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function floatPrelu(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Prelu, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function floatEluGrad(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.EluGrad, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatPow(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Pow, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatAtan2(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Atan2, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatFloorDiv(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.FloorDiv, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function floatMod(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Mod, false, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intAdd(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Add, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intSub(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Sub, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intMultiply(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Multiply, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intMaximum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Maximum, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intMinimum(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Minimum, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function intSquaredDifference(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.SquaredDifference, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intPow(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Pow, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intFloorDiv(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.FloorDiv, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intMod(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.Mod, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
+function intBitwiseAnd(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Binary.BitwiseAnd, true, false, splats, a, b, c, n << 2, n, aRow, bRow, r0, r1); }
 function floatEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Equal, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
 function floatNotEqual(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.NotEqual, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
 function floatLess(splats: i32, a: usize, b: usize, c: usize, n: usize, aRow: usize, bRow: usize, r0: i32, r1: i32): void { pattern(Comparison.Less, false, true, splats, a, b, c, n, n, aRow, bRow, r0, r1); }
@@ -167,6 +185,10 @@ function run(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aRow:
     case Binary.Minimum: floatMinimum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     case Binary.SquaredDifference: floatSquaredDifference(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     case Binary.Prelu: floatPrelu(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Pow: floatPow(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Atan2: floatAtan2(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.FloorDiv: floatFloorDiv(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Mod: floatMod(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     default: floatEluGrad(splats, a, b, c, n, aRow, bRow, r0, r1);
   }
 }
@@ -180,6 +202,10 @@ function runInt(op: i32, splats: i32, a: usize, b: usize, c: usize, n: usize, aR
     case Binary.Multiply: intMultiply(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     case Binary.Maximum: intMaximum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     case Binary.Minimum: intMinimum(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Pow: intPow(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.FloorDiv: intFloorDiv(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.Mod: intMod(splats, a, b, c, n, aRow, bRow, r0, r1); break;
+    case Binary.BitwiseAnd: intBitwiseAnd(splats, a, b, c, n, aRow, bRow, r0, r1); break;
     default: intSquaredDifference(splats, a, b, c, n, aRow, bRow, r0, r1);
   }
 }

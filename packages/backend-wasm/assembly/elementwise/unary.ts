@@ -4,6 +4,7 @@ import { parallel } from '../pool/parallel';
 import { Constant, constant } from '../simd/constants';
 import { erf, exp, expm1, sigmoid, tanh } from '../simd/exp';
 import { log, log1p, softplus } from '../simd/log';
+import { wide } from '../simd/wide';
 
 /** Bytes that one unit of work covers when there are threads. */
 export const UNIT_BYTES: usize = 65536;
@@ -40,6 +41,7 @@ function apply(op: i32, x: v128, p0: v128, p1: v128): v128 {
   if (op == Unary.Tanh) return tanh(x);
   if (op == Unary.Softplus) return softplus(x);
   if (op == Unary.Erf) return erf(x);
+  if (op >= Unary.Sin && op <= Unary.Atanh) return wide(op, x);
   return f32x4.pmin(f32x4.pmax(x, p0), p1);
 }
 
@@ -83,6 +85,17 @@ function sigmoidLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void {
 function tanhLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Tanh, x, y, bytes, p0, p1); }
 function softplusLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Softplus, x, y, bytes, p0, p1); }
 function erfLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Erf, x, y, bytes, p0, p1); }
+function sinLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Sin, x, y, bytes, p0, p1); }
+function cosLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Cos, x, y, bytes, p0, p1); }
+function tanLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Tan, x, y, bytes, p0, p1); }
+function asinLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Asin, x, y, bytes, p0, p1); }
+function acosLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Acos, x, y, bytes, p0, p1); }
+function atanLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Atan, x, y, bytes, p0, p1); }
+function sinhLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Sinh, x, y, bytes, p0, p1); }
+function coshLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Cosh, x, y, bytes, p0, p1); }
+function asinhLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Asinh, x, y, bytes, p0, p1); }
+function acoshLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Acosh, x, y, bytes, p0, p1); }
+function atanhLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.Atanh, x, y, bytes, p0, p1); }
 function clipByValueLoop(x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void { loop(Unary.ClipByValue, x, y, bytes, p0, p1); }
 
 // @ts-ignore: decorator
@@ -113,6 +126,17 @@ function run(op: i32, x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void 
     case Unary.Tanh: tanhLoop(x, y, bytes, p0, p1); break;
     case Unary.Softplus: softplusLoop(x, y, bytes, p0, p1); break;
     case Unary.Erf: erfLoop(x, y, bytes, p0, p1); break;
+    case Unary.Sin: sinLoop(x, y, bytes, p0, p1); break;
+    case Unary.Cos: cosLoop(x, y, bytes, p0, p1); break;
+    case Unary.Tan: tanLoop(x, y, bytes, p0, p1); break;
+    case Unary.Asin: asinLoop(x, y, bytes, p0, p1); break;
+    case Unary.Acos: acosLoop(x, y, bytes, p0, p1); break;
+    case Unary.Atan: atanLoop(x, y, bytes, p0, p1); break;
+    case Unary.Sinh: sinhLoop(x, y, bytes, p0, p1); break;
+    case Unary.Cosh: coshLoop(x, y, bytes, p0, p1); break;
+    case Unary.Asinh: asinhLoop(x, y, bytes, p0, p1); break;
+    case Unary.Acosh: acoshLoop(x, y, bytes, p0, p1); break;
+    case Unary.Atanh: atanhLoop(x, y, bytes, p0, p1); break;
     default: clipByValueLoop(x, y, bytes, p0, p1);
   }
 }

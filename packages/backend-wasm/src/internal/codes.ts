@@ -26,10 +26,21 @@ export const enum Unary {
   Tanh,
   Softplus,
   Erf,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Asinh,
+  Acosh,
+  Atanh,
   ClipByValue,
 }
 
-/** Elementwise functions of two float32 arguments to float32. */
+/** Elementwise functions of two arguments of one type to that type; the last is for int32 only. */
 export const enum Binary {
   Add,
   Sub,
@@ -41,6 +52,11 @@ export const enum Binary {
   Prelu,
   /** The first is the gradient, the second the result of the activation. */
   EluGrad,
+  Pow,
+  Atan2,
+  FloorDiv,
+  Mod,
+  BitwiseAnd,
 }
 
 /** Comparisons of two float32 or two int32 arguments to bool. */

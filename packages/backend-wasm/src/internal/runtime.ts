@@ -19,16 +19,22 @@ export interface Runtime {
   readonly pool: Pool;
 }
 
-/** A runtime without threads of its own. */
-const ALONE: Pool = { threads: 1, stop: () => {} };
-
-/** Compiles and starts a binary with so many threads. `limit`: the most bytes its memory may measure. */
-export async function startRuntime(variant: Variant, threads = 1, limit?: number): Promise<Runtime> {
+/**
+ * Compiles and starts a binary with so many threads. `limit`: the most bytes its memory may measure. `whyAlone`: why there is one thread where the binary has
+ * no more and more were asked for.
+ */
+export async function startRuntime(
+  variant: Variant,
+  threads = 1,
+  limit?: number,
+  whyAlone = `the binary ${variant.name} has no threads`,
+): Promise<Runtime> {
   const module = await compileVariant(variant);
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: variant.threads });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const wasm = instance.exports as unknown as WasmExports;
   wasm.writeConstants();
-  const pool = variant.threads && threads > 1 ? await startPool(module, memory, threads) : ALONE;
+  const alone: Pool = { threads: 1, stop: () => {}, ...(threads > 1 ? { reason: whyAlone } : {}) };
+  const pool = variant.threads && threads > 1 ? await startPool(module, memory, threads) : alone;
   return { variant, pool, memory, heap: new Heap(memory, limit), wasm };
 }

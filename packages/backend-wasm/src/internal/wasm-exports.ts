@@ -55,9 +55,44 @@ export interface WasmExports extends FusedExports {
   oneHot(indices: number, y: number, count: number, depth: number, onBits: number, offBits: number): void;
   segmentSum(x: number, ids: number, y: number, rows: number, n: number, segments: number): void;
   reduce(code: number, x: number, y: number, outer: number, n: number, inner: number): void;
-  reduceInt(x: number, y: number, outer: number, n: number, inner: number): void;
+  reduceInt(code: number, x: number, y: number, outer: number, n: number, inner: number): void;
   reduceBool(all: number, x: number, y: number, outer: number, n: number, inner: number): void;
-  argReduce(smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  /** `whole`: the values are int32. */
+  argReduce(whole: number, smallest: number, x: number, y: number, outer: number, n: number, inner: number): void;
+  /** kind: 0 sum, 1 product, 2 and 3 those of int32. */
+  scan(
+    kind: number,
+    x: number,
+    y: number,
+    outer: number,
+    n: number,
+    inner: number,
+    exclusive: number,
+    reverse: number,
+  ): void;
+  /** The k largest of each row, with their places; k is from 1 to n. */
+  topK(whole: number, x: number, values: number, places: number, rows: number, n: number, k: number): void;
+  /** kind: 0 adds float32, 1 adds int32, 2 sets; `sizes`: the address of `depth` sizes. -1, or the first row whose index is out of range. */
+  scatter(
+    kind: number,
+    x: number,
+    indices: number,
+    y: number,
+    rows: number,
+    sizes: number,
+    depth: number,
+    n: number,
+  ): number;
+  /** The other way round, rows of so many bytes. */
+  gatherRows(
+    x: number,
+    indices: number,
+    y: number,
+    rows: number,
+    sizes: number,
+    depth: number,
+    rowBytes: number,
+  ): number;
   softmax(x: number, y: number, rows: number, n: number): void;
   /** Writes the constants of the vector functions into the first page; before any other kernel runs. */
   writeConstants(): void;

@@ -1,4 +1,5 @@
 import { conv2dKernels } from './convolution/conv2d.js';
+import { conv3dKernels } from './convolution/conv3d.js';
 import { depthwiseKernels } from './convolution/depthwise.js';
 import { poolingKernels } from './pooling/pooling.js';
 import { binaryKernels } from './elementwise/binary.js';
@@ -7,9 +8,17 @@ import { unaryKernels } from './elementwise/unary.js';
 import { fusedKernels } from './fused/fused-kernels.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
+import { einsumKernels } from './einsum.js';
+import { blockKernels } from './movement/blocks.js';
 import { indexingKernels } from './movement/indexing.js';
+import { mirrorPadKernels } from './movement/mirror-pad.js';
 import { movementKernels } from './movement/movement.js';
+import { scatterKernels } from './movement/scatter.js';
+import { stridedSliceKernels } from './movement/strided-slice.js';
 import { reductionKernels } from './reduction/reduction.js';
+import { scanKernels } from './reduction/scan.js';
+import { topKKernels } from './reduction/top-k.js';
+import { sequenceKernels } from './sequence.js';
 import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
@@ -20,10 +29,19 @@ export const kernels: readonly Kernel[] = [
   ...binaryKernels,
   ...convertKernels,
   ...reductionKernels,
+  ...scanKernels,
+  ...topKKernels,
+  ...einsumKernels,
+  ...sequenceKernels,
   ...movementKernels,
+  ...stridedSliceKernels,
+  ...blockKernels,
+  ...mirrorPadKernels,
+  ...scatterKernels,
   ...indexingKernels,
   ...fusedKernels,
   ...conv2dKernels,
+  ...conv3dKernels,
   ...depthwiseKernels,
   ...poolingKernels,
 ];

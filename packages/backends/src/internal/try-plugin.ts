@@ -26,7 +26,10 @@ export async function tryPlugin(plugin: BackendPlugin): Promise<Attempt> {
     await plugin.start();
     stage = 'check';
     const wrong = await whatIsWrong(name);
-    return wrong === null ? { detail: text(detail, '') } : rejected(wrong, report(name));
+    if (wrong !== null) return rejected(wrong, report(name));
+    // What it says once it runs counts: fewer threads may have started than it meant to.
+    const running = Object(await plugin.probe()) as Record<string, unknown>;
+    return { detail: text(running['detail'], text(detail, '')) };
   } catch (error) {
     if (isGradstreamError(error)) return rejected(error.what, error.next);
     return rejected(

@@ -1,7 +1,7 @@
 import { checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import { env, getKernel, registerKernel, setBackend, unregisterKernel, type KernelFunc } from '@tensorflow/tfjs-core';
 import type { BackendPlugin } from '../backend-plugin.js';
-import { registerFallbacks } from '../cpu/cpu-fallback.js';
+import { fallbackCounts, registerFallbacks } from '../cpu/cpu-fallback.js';
 import { optionalPackage } from '../internal/optional-package.js';
 import { wasmFusedMatMul } from './wasm-fused-mat-mul.js';
 import { WASM } from './wasm-heap.js';
@@ -69,6 +69,7 @@ export function wasmBackend(options: WasmBackendOptions = {}): BackendPlugin {
       const detail = `tfjs-backend-wasm ${wasm.found.version_wasm}, ${simd ? 'SIMD' : 'no SIMD'}, ${threads ? 'threads' : '1 thread'}`;
       return { available: true, detail };
     },
+    fallbacks: () => ({ kernels: Object.keys(fallbackCounts()), calls: fallbackCounts() }),
     async start() {
       const wasm = await load();
       if (!('found' in wasm)) throw new Error(`${wasm.reason}. ${wasm.remedy}`);

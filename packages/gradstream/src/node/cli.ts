@@ -26,6 +26,7 @@ program
   .command('doctor')
   .description('say what this machine can train on, and what is missing for more')
   .option('--json', 'print the report as JSON')
+  .option('--kernels', 'name every kernel of every backend, and what the cpu backend serves')
   .action(runDoctor);
 
 program

@@ -88,6 +88,32 @@ const works: Readonly<Record<string, () => tf.Tensor>> = {
     runFirst('GradstreamLayerNorm', { x: tf.tensor2d(values(500 * 301), [500, 301]) }, { epsilon: 1e-3 }),
   'a batch normalization': () =>
     runFirst('GradstreamBatchNorm', { x: tf.tensor2d(values(5000 * 31), [5000, 31]) }, { epsilon: 1e-3 }),
+  'a power': () => tf.pow(tf.abs(tf.tensor1d(values(100_003))), tf.tensor1d(values(100_003))),
+  'a sine': () => tf.sin(tf.mul(tf.tensor1d(values(100_003)), 1e6)),
+  'a contraction': () =>
+    tf.einsum(
+      'abcd,aecd->acbe',
+      tf.tensor4d(values(24_000), [4, 30, 5, 40]),
+      tf.tensor4d(values(28_000), [4, 35, 5, 40]),
+    ),
+  'a running sum': () => tf.cumsum(tf.tensor2d(values(300 * 101), [300, 101]), 0),
+  'a scattered sum': () =>
+    tf.scatterND(
+      tf.tensor2d(
+        Array.from({ length: 3000 }, (_, row) => (row * 7) % 500),
+        [3000, 1],
+        'int32',
+      ),
+      tf.tensor2d(values(3000 * 37), [3000, 37]),
+      [500, 37],
+    ),
+  'a convolution in three dimensions': () =>
+    tf.conv3d(
+      tf.tensor5d(values(2 * 6 * 20 * 20 * 5), [2, 6, 20, 20, 5]),
+      tf.tensor5d(values(3 * 3 * 3 * 5 * 20), [3, 3, 3, 5, 20]),
+      1,
+      'same',
+    ),
   'a transposition': () => tf.transpose(tf.tensor2d(values(311 * 400), [311, 400])),
 };
 

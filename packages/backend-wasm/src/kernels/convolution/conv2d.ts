@@ -1,8 +1,9 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel, KernelCall } from '../kernel.js';
 import { finishOf } from './finish.js';
+import { uncovered } from '../run-own.js';
 import type { Finish } from './finish.js';
 import { runInputGradient } from './input-gradient.js';
 import {
@@ -30,11 +31,12 @@ export const conv2dKernels: readonly Kernel[] = [
   },
   {
     name: 'Conv2DBackpropInput',
-    run: ({ inputs, attrs, backend }) => {
+    run: (call) => {
+      const { inputs, attrs, backend } = call;
       const [dy, filter] = [inputs['dy'] as TensorInfo, inputs['filter'] as TensorInfo];
       if (!allFloat32(dy, filter)) return undefined;
       const shape = attrs['inputShape'] as number[];
-      const info = convolutionInfo(shape, filter.shape, attrs, 1, dy);
+      const info = convolutionInfo(call, 'Conv2DBackpropInput', shape, filter.shape, dy);
       if (info === undefined) return undefined;
       const [x, weights] = [backend.address(dy), backend.address(filter)];
       return outputOrNothing(backend, info.inShape, (y) => {
@@ -53,10 +55,11 @@ export const conv2dKernels: readonly Kernel[] = [
   },
   {
     name: 'Conv2DBackpropFilter',
-    run: ({ inputs, attrs, backend }) => {
+    run: (call) => {
+      const { inputs, attrs, backend } = call;
       const [x, dy] = [inputs['x'] as TensorInfo, inputs['dy'] as TensorInfo];
       if (!allFloat32(x, dy)) return undefined;
-      const info = convolutionInfo(x.shape, attrs['filterShape'] as number[], attrs, 1, dy);
+      const info = convolutionInfo(call, 'Conv2DBackpropFilter', x.shape, attrs['filterShape'] as number[], dy);
       if (info === undefined) return undefined;
       const [input, gradient] = [backend.address(x), backend.address(dy)];
       return outputOrNothing(backend, [...info.filterShape], (y) => {
@@ -70,19 +73,27 @@ export const conv2dKernels: readonly Kernel[] = [
   },
 ];
 
-/** What tfjs-core makes of shapes and attributes, and of the output `dy` where there is one; undefined for what is not covered. */
+/**
+ * What tfjs-core makes of shapes and attributes, and of the output `dy` where there is one; undefined for what tfjs-backend-cpu covers. Throws
+ * `GS_BACKEND_KERNEL` for what it would compute wrongly: a filter for another number of channels, and gradients with both strides and dilations.
+ */
 function convolutionInfo(
+  { inputs, attrs }: KernelCall,
+  name: string,
   inShape: readonly number[],
   filterShape: readonly number[],
-  attrs: NamedAttrMap,
-  dilations: number | [number, number],
   dy?: TensorInfo,
 ): backend_util.Conv2DInfo | undefined {
   if ((attrs['dataFormat'] ?? 'NHWC') !== 'NHWC') return undefined;
+  const strides = attrs['strides'] as number | [number, number];
+  const dilations = (attrs['dilations'] ?? 1) as number | [number, number];
+  if (filterShape[2] !== inShape[3]) throw uncovered(name, inputs, attrs);
+  if (dy !== undefined && !backend_util.eitherStridesOrDilationsAreOne(strides, dilations))
+    throw uncovered(name, inputs, attrs);
   const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],
-    attrs['strides'] as number | [number, number],
+    strides,
     dilations,
     attrs['pad'] as 'same',
     attrs['dimRoundingMode'] as 'floor',
@@ -94,10 +105,10 @@ function convolve(
   call: KernelCall,
   finishFor: (shape: readonly number[]) => Finish | undefined,
 ): TensorInfo | undefined {
-  const { inputs, attrs, backend } = call;
+  const { inputs, backend } = call;
   const [x, filter] = [inputs['x'] as TensorInfo, inputs['filter'] as TensorInfo];
   if (!allFloat32(x, filter)) return undefined;
-  const info = convolutionInfo(x.shape, filter.shape, attrs, (attrs['dilations'] ?? 1) as number | [number, number]);
+  const info = convolutionInfo(call, 'Conv2D', x.shape, filter.shape);
   if (info === undefined) return undefined;
   const finish = finishFor(info.outShape);
   if (finish === undefined) return undefined;

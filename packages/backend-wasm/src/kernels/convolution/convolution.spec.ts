@@ -262,3 +262,20 @@ it('of a transposed convolution is right', () => {
   ]);
   expect(got).toEqual([1, 1, 2, 1, 1, 1, 2, 1, 2, 2, 4, 2, 1, 1, 2, 1]);
 });
+
+it.each([
+  ['Conv2D', { x: [1, 4, 4, 3], filter: [2, 2, 5, 2] }, {}],
+  ['Conv2DBackpropInput', { dy: [1, 3, 3, 2], filter: [2, 2, 5, 2] }, { inputShape: [1, 4, 4, 3] }],
+  ['Conv2DBackpropFilter', { x: [1, 4, 4, 3], dy: [1, 3, 3, 2] }, { filterShape: [2, 2, 5, 2] }],
+  [
+    'Conv2DBackpropFilter',
+    { x: [1, 9, 9, 3], dy: [1, 4, 4, 2] },
+    { filterShape: [2, 2, 3, 2], strides: [2, 2], dilations: [2, 2] },
+  ],
+] as const)('%s names what it got where shapes do not fit together', (name, shapes, attrs) => {
+  const inputs = Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.ones([...shape])]));
+  const run = (): unknown =>
+    tf.engine().runKernel(name, inputs, { strides: [1, 1], pad: 'valid', dataFormat: 'NHWC', ...attrs } as never);
+  expect(run).toThrow(new RegExp(`GS_BACKEND_KERNEL .*backend-wasm/${name}.*float32 \\[`, 's'));
+  tf.dispose(inputs);
+});

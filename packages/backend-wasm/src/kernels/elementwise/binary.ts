@@ -11,6 +11,8 @@ export interface BinaryFunction {
   readonly code: Binary | Comparison;
   readonly comparison?: boolean;
   readonly int32: boolean;
+  /** False for what is defined for whole numbers only. */
+  readonly float32?: boolean;
   /** The names of the arguments; `a` and `b` where nothing is said. */
   readonly arguments?: readonly [string, string];
 }
@@ -26,6 +28,11 @@ export const binaryFunctions: readonly BinaryFunction[] = [
   { name: 'SquaredDifference', code: Binary.SquaredDifference, int32: true },
   { name: 'Prelu', code: Binary.Prelu, int32: false, arguments: ['x', 'alpha'] },
   { name: 'EluGrad', code: Binary.EluGrad, int32: false, arguments: ['dy', 'y'] },
+  { name: 'Pow', code: Binary.Pow, int32: true },
+  { name: 'Atan2', code: Binary.Atan2, int32: false },
+  { name: 'FloorDiv', code: Binary.FloorDiv, int32: true },
+  { name: 'Mod', code: Binary.Mod, int32: true },
+  { name: 'BitwiseAnd', code: Binary.BitwiseAnd, int32: true, float32: false },
   { name: 'Equal', code: Comparison.Equal, comparison: true, int32: true },
   { name: 'NotEqual', code: Comparison.NotEqual, comparison: true, int32: true },
   { name: 'Less', code: Comparison.Less, comparison: true, int32: true },
@@ -36,18 +43,22 @@ export const binaryFunctions: readonly BinaryFunction[] = [
 
 /** Elementwise functions of two tensors with broadcasting: arithmetic and comparisons. */
 export const binaryKernels: readonly Kernel[] = [
-  ...binaryFunctions.map(({ name, code, comparison = false, int32, arguments: names = ['a', 'b'] }): Kernel => ({
-    name,
-    run: ({ inputs, backend }) => {
-      const [a, b] = [inputs[names[0]] as TensorInfo, inputs[names[1]] as TensorInfo];
-      const isInt = a.dtype === 'int32';
-      if (a.dtype !== b.dtype || !(a.dtype === 'float32' || (isInt && int32))) return undefined;
-      const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-      const out = backend.output(shape, comparison ? 'bool' : a.dtype);
-      applyBinary(backend, (comparison ? 2 : 0) + (isInt ? 1 : 0), code, a, b, out);
-      return out;
-    },
-  })),
+  ...binaryFunctions.map((binaryFunction): Kernel => {
+    const { name, code, comparison = false, int32, float32 = true, arguments: names = ['a', 'b'] } = binaryFunction;
+    return {
+      name,
+      run: ({ inputs, backend }) => {
+        const [a, b] = [inputs[names[0]] as TensorInfo, inputs[names[1]] as TensorInfo];
+        if (comparison && a.dtype === 'bool' && b.dtype === 'bool') return compareBool(backend, code, a, b);
+        const isInt = a.dtype === 'int32';
+        if (a.dtype !== b.dtype || !(isInt ? int32 : a.dtype === 'float32' && float32)) return undefined;
+        const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+        const out = backend.output(shape, comparison ? 'bool' : a.dtype);
+        applyBinary(backend, (comparison ? 2 : 0) + (isInt ? 1 : 0), code, a, b, out);
+        return out;
+      },
+    };
+  }),
   {
     name: 'AddN',
     run: ({ inputs, backend }) => {
@@ -68,6 +79,19 @@ export const binaryKernels: readonly Kernel[] = [
     },
   },
 ];
+
+/** Compares bytes of 0 or 1 as whole numbers. */
+function compareBool(backend: WasmSimdBackend, code: number, a: TensorInfo, b: TensorInfo): TensorInfo {
+  const [x, y] = [a, b].map((from) => {
+    const to = backend.output(from.shape, 'int32');
+    backend.runtime.wasm.boolToInt(backend.address(from), backend.address(to), util.sizeFromShape(from.shape));
+    return to;
+  }) as [TensorInfo, TensorInfo];
+  const out = backend.output(broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape), 'bool');
+  applyBinary(backend, 3, code, x, y, out);
+  for (const whole of [x, y]) backend.disposeIntermediateTensorInfo(whole);
+  return out;
+}
 
 /** out = function(a, b). kind: 0 float32, 1 int32, 2 and 3 comparisons of either. */
 export function applyBinary(

@@ -1,8 +1,9 @@
-import { util } from '@tensorflow/tfjs-core';
+import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { Logical, Test } from '../../internal/codes.js';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel } from '../kernel.js';
+import { broadcastCopy } from '../movement/strided-copy.js';
 
 const tests = [
   ['IsNan', Test.IsNan],
@@ -36,8 +37,13 @@ export const convertKernels: readonly Kernel[] = [
     name,
     run: ({ inputs, backend }) => {
       const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-      if (a.dtype !== 'bool' || b.dtype !== 'bool' || !util.arraysEqual(a.shape, b.shape)) return undefined;
-      return logical(backend, code, a, b);
+      if (a.dtype !== 'bool' || b.dtype !== 'bool') return undefined;
+      const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+      const [x, y] = [spread(backend, a, shape), spread(backend, b, shape)];
+      if (x === undefined || y === undefined) return undefined;
+      const out = logical(backend, code, x, y);
+      for (const whole of [x, y]) backend.disposeIntermediateTensorInfo(whole);
+      return out;
     },
   })),
   {
@@ -98,6 +104,11 @@ function cast(backend: WasmSimdBackend, x: TensorInfo, dtype: DataType): TensorI
   const y = backend.output(x.shape, dtype);
   run(backend.address(x), backend.address(y), util.sizeFromShape(x.shape));
   return y;
+}
+
+/** x in a shape that it broadcasts to. */
+function spread(backend: WasmSimdBackend, x: TensorInfo, shape: number[]): TensorInfo | undefined {
+  return util.arraysEqual(x.shape, shape) ? backend.share(x) : broadcastCopy(backend, x, shape);
 }
 
 function logical(backend: WasmSimdBackend, code: Logical, a: TensorInfo, b: TensorInfo): TensorInfo {

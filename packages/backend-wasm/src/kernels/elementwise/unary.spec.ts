@@ -61,6 +61,17 @@ const transcendental: readonly [string, (x: number) => number, number][] = [
   ['Expm1', Math.expm1, 4],
   ['Log1p', Math.log1p, 4],
   ['Softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 4],
+  ['Sin', Math.sin, 1],
+  ['Cos', Math.cos, 1],
+  ['Tan', Math.tan, 1],
+  ['Asin', Math.asin, 1],
+  ['Acos', Math.acos, 1],
+  ['Atan', Math.atan, 1],
+  ['Sinh', Math.sinh, 1],
+  ['Cosh', Math.cosh, 1],
+  ['Asinh', Math.asinh, 1],
+  ['Acosh', Math.acosh, 1],
+  ['Atanh', Math.atanh, 1],
 ];
 
 describe.each(transcendental)('%s', (name, exact, allowed) => {
@@ -115,6 +126,19 @@ it.each(Object.entries(exactFunctions))('%s is exact', (name, exact) => {
     if (value !== expected && !(Number.isNaN(value) && Number.isNaN(expected)))
       expect([x[index], value]).toEqual([x[index], expected]);
   }
+});
+
+it.each([
+  ['Abs', Math.abs],
+  ['Neg', (x: number) => -x],
+  ['Square', (x: number) => Math.imul(x, x)],
+  ['Relu', (x: number) => Math.max(0, x)],
+] as const)('%s of int32 is exact', (name, exact) => {
+  const x = Int32Array.of(0, 1, -1, 5, -7, 40_000, -40_000, 123_456_789, -123_456_789, 2 ** 31 - 1, -(2 ** 31));
+  const y = tf.tidy(() => tf.engine().runKernel(name, { x: tf.tensor1d(x, 'int32') })) as tf.Tensor;
+  expect([...y.dataSync()]).toEqual([...x].map((value) => Number(BigInt.asIntN(32, BigInt(exact(value)))) + 0));
+  expect([y.dtype, backend.fallbacks()]).toEqual(['int32', {}]);
+  y.dispose();
 });
 
 it('has a test or a conformance spec for each function', () => {

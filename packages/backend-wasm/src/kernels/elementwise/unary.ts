@@ -1,8 +1,9 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
-import { Unary } from '../../internal/codes.js';
+import { Binary, Unary } from '../../internal/codes.js';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel } from '../kernel.js';
+import { applyBinary } from './binary.js';
 
 /** A function of one float32 argument: its name in tfjs, its code, and its parameters from the kernel's attributes. */
 export interface UnaryFunction {
@@ -37,6 +38,17 @@ export const unaryFunctions: readonly UnaryFunction[] = [
   { name: 'Tanh', code: Unary.Tanh },
   { name: 'Softplus', code: Unary.Softplus },
   { name: 'Erf', code: Unary.Erf },
+  { name: 'Sin', code: Unary.Sin },
+  { name: 'Cos', code: Unary.Cos },
+  { name: 'Tan', code: Unary.Tan },
+  { name: 'Asin', code: Unary.Asin },
+  { name: 'Acos', code: Unary.Acos },
+  { name: 'Atan', code: Unary.Atan },
+  { name: 'Sinh', code: Unary.Sinh },
+  { name: 'Cosh', code: Unary.Cosh },
+  { name: 'Asinh', code: Unary.Asinh },
+  { name: 'Acosh', code: Unary.Acosh },
+  { name: 'Atanh', code: Unary.Atanh },
   {
     name: 'ClipByValue',
     code: Unary.ClipByValue,
@@ -44,17 +56,34 @@ export const unaryFunctions: readonly UnaryFunction[] = [
   },
 ];
 
-/** Elementwise functions of one float32 tensor. */
+/** Elementwise functions of one float32 tensor; some of int32 too. */
 export const unaryKernels: readonly Kernel[] = unaryFunctions.map(({ name, code, parameters }) => ({
   name,
   run: ({ inputs, attrs, backend }) => {
     const x = inputs['x'] as TensorInfo;
+    if (x.dtype === 'int32') return wholeUnary(backend, code, x);
     if (x.dtype !== 'float32') return undefined;
     const y = backend.output(x.shape, 'float32');
     applyUnary(backend, code, x, y, parameters?.(attrs));
     return y;
   },
 }));
+
+/** What has an easy form for whole numbers: x*x, max(x, 0), 0 - x, max(x, 0 - x). */
+function wholeUnary(backend: WasmSimdBackend, code: Unary, x: TensorInfo): TensorInfo | undefined {
+  if (code !== Unary.Square && code !== Unary.Relu && code !== Unary.Neg && code !== Unary.Abs) return undefined;
+  const y = backend.output(x.shape, 'int32');
+  if (code === Unary.Square) {
+    applyBinary(backend, 1, Binary.Multiply, x, x, y);
+    return y;
+  }
+  const zero = backend.makeTensorInfo([], 'int32', new Int32Array(1));
+  if (code === Unary.Relu) applyBinary(backend, 1, Binary.Maximum, x, zero, y);
+  else applyBinary(backend, 1, Binary.Sub, zero, x, y);
+  if (code === Unary.Abs) applyBinary(backend, 1, Binary.Maximum, x, y, y);
+  backend.disposeIntermediateTensorInfo(zero);
+  return y;
+}
 
 /** y = function(x); y may be x. */
 export function applyUnary(

@@ -90,6 +90,96 @@ const cases: readonly [string, () => tf.Tensor | tf.Tensor[]][] = [
   ['one-hot', () => tf.oneHot(tf.tensor1d([0, 3, -1, 4, 2], 'int32'), 4, 2, -1)],
   ['one-hot as float32', () => tf.oneHot(tf.tensor1d([0, 3, 2], 'int32'), 4, 0.9, 0.1, 'float32')],
   ['segment sum', () => tf.unsortedSegmentSum(numbered([5, 7]), tf.tensor1d([2, 0, 2, -1, 1], 'int32'), 4)],
+  ['strided slice', () => tf.stridedSlice(numbered([6, 7, 8]), [1, 6, 0], [6, 0, 8], [2, -3, 1])],
+  ['strided slice backwards', () => tf.stridedSlice(numbered([9, 3]), [8, 0], [0, 3], [-2, 1])],
+  [
+    'strided slice with a new dimension',
+    () => tf.stridedSlice(numbered([4, 5]), [0, 0, 1], [4, 1, 5], [2, 1, 2], 0, 0, 0, 2),
+  ],
+  ['strided slice with an ellipsis', () => tf.stridedSlice(numbered([3, 4, 5]), [0, 1], [3, 5], [1, 2], 0, 0, 1)],
+  ['strided slice of nothing', () => tf.stridedSlice(numbered([4, 5]), [2, 0], [2, 5], [1, 2])],
+  ['strided slice of the whole', () => tf.stridedSlice(numbered([4, 5]), [0, 0], [4, 5], [1, 1])],
+  ['strided slice of bool', () => tf.stridedSlice(numbered([40], 'bool'), [1], [40], [3])],
+  ['scatter', () => tf.scatterND(tf.tensor2d([4, 0, 4, 2], [4, 1], 'int32'), numbered([4, 7]), [6, 7])],
+  [
+    'scatter of single elements',
+    () => tf.scatterND(tf.tensor2d([1, 0, 0, 3, 1, 0], [3, 2], 'int32'), numbered([3]), [2, 5]),
+  ],
+  ['scatter of int32', () => tf.scatterND(tf.tensor2d([1, 1], [2, 1], 'int32'), numbered([2, 3], 'int32'), [3, 3])],
+  ['scatter of nothing', () => tf.scatterND(tf.zeros([0, 1], 'int32'), tf.zeros([0, 3]), [4, 3])],
+  [
+    'scattered update',
+    () => tf.tensorScatterUpdate(numbered([5, 3]), tf.tensor2d([4, 1], [2, 1], 'int32'), tf.neg(numbered([2, 3]))),
+  ],
+  [
+    'gather by several indices',
+    () => tf.gatherND(numbered([3, 4, 5]), tf.tensor2d([2, 3, 0, 0, 1, 1], [3, 2], 'int32')),
+  ],
+  [
+    'gather of single elements',
+    () => tf.gatherND(numbered([3, 4], 'bool'), tf.tensor3d([2, 3, 0, 0, 1, 1, 2, 2], [2, 2, 2], 'int32')),
+  ],
+  ['depth to space', () => tf.depthToSpace(numbered([2, 3, 4, 12]) as tf.Tensor4D, 2)],
+  [
+    'space to batch',
+    () =>
+      tf.spaceToBatchND(
+        numbered([2, 5, 6, 3]),
+        [2, 3],
+        [
+          [1, 0],
+          [0, 3],
+        ],
+      ),
+  ],
+  ['space to batch of one dimension', () => tf.spaceToBatchND(numbered([2, 6, 3]), [2], [[1, 1]])],
+  [
+    'batch to space',
+    () =>
+      tf.batchToSpaceND(
+        numbered([12, 3, 4, 2]),
+        [2, 3],
+        [
+          [1, 0],
+          [0, 2],
+        ],
+      ),
+  ],
+  [
+    'reflected padding',
+    () =>
+      tf.mirrorPad(
+        numbered([3, 4, 5]),
+        [
+          [2, 1],
+          [0, 3],
+          [4, 0],
+        ],
+        'reflect',
+      ),
+  ],
+  [
+    'symmetric padding',
+    () =>
+      tf.mirrorPad(
+        numbered([3, 4]),
+        [
+          [3, 2],
+          [1, 4],
+        ],
+        'symmetric',
+      ),
+  ],
+  ['range', () => tf.range(3, 20, 4)],
+  ['range downwards', () => tf.range(5, -3, -2, 'int32')],
+  ['range without a step', () => tf.range(5, 1)],
+  ['range of nothing', () => tf.range(2, 2)],
+  ['numbers at equal distances', () => tf.linspace(-1, 2, 7)],
+  ['one number of a range', () => tf.linspace(-1, 2, 1)],
+  ['and of a row and a column', () => tf.logicalAnd(numbered([5, 1], 'bool'), numbered([1, 7], 'bool'))],
+  ['or with a scalar', () => tf.logicalOr(numbered([5, 3], 'bool'), tf.scalar(true, 'bool'))],
+  ['equality of bool', () => tf.equal(numbered([5, 1], 'bool'), numbered([7], 'bool'))],
+  ['the order of bool', () => tf.less(numbered([9], 'bool'), tf.reverse(numbered([9], 'bool')))],
   ['large transpose', () => tf.transpose(numbered([300, 217]))],
   ['large transpose of four dimensions', () => tf.transpose(numbered([8, 30, 4, 31]), [0, 2, 1, 3])],
 ];
@@ -107,6 +197,28 @@ it.each(cases)('%s moves the same elements as the cpu backend', async (_, run) =
   const expected = tf.tidy(() => describe(run()) as tf.TensorContainer);
   await tf.setBackend('wasm-simd');
   expect(got).toEqual(expected);
+});
+
+it.each([
+  ['ScatterNd', () => tf.scatterND(tf.tensor2d([0, 3, 1], [3, 1], 'int32'), numbered([3, 2]), [3, 2])],
+  ['ScatterNd', () => tf.scatterND(tf.tensor2d([0, 0, 0, 2], [2, 2], 'int32'), numbered([2]), [3, 2])],
+  [
+    'TensorScatterUpdate',
+    () => tf.tensorScatterUpdate(numbered([3]), tf.tensor2d([-1], [1, 1], 'int32'), numbered([1])),
+  ],
+  ['GatherNd', () => tf.gatherND(numbered([3, 4]), tf.tensor2d([0, 4], [1, 2], 'int32'))],
+] as const)('%s names the index that is out of range, and leaks nothing', (name, run) => {
+  const before = backend.memory().heap.used;
+  expect(() => tf.tidy(run)).toThrow(new RegExp(`GS_BACKEND_KERNEL .*${name}.*in row`, 's'));
+  expect(backend.memory().heap.used).toBe(before);
+});
+
+it('cuts with a step and without a dimension at once, where tfjs-backend-cpu mixes dimensions up', () => {
+  const y = tf.tidy(() => tf.stridedSlice(numbered([4, 5, 6]), [0, 1, 2], [4, 5, 4], [1, 2, 1], 1, 2, 0, 0, 4));
+  // x[:, 1::2, 2]
+  expect(y.shape).toEqual([4, 2]);
+  expect([...y.dataSync()]).toEqual([9, 21, 39, 51, 69, 81, 99, 111]);
+  expect(backend.fallbacks()).toEqual({});
 });
 
 it('refuses an index that is out of range, and leaks nothing', () => {

@@ -67,3 +67,16 @@ export function denseStrides(shape: readonly number[]): number[] {
   for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
   return strides;
 }
+
+/** A new tensor of a shape that x broadcasts to; undefined where that has too many dimensions. */
+export function broadcastCopy(backend: WasmSimdBackend, x: TensorInfo, shape: number[]): TensorInfo | undefined {
+  const [own, to] = [denseStrides(x.shape), denseStrides(shape)];
+  const dimensions = shape.map((count, axis) => {
+    const place = axis - (shape.length - x.shape.length);
+    return { count, from: place < 0 || x.shape[place] === 1 ? 0 : own[place]!, to: to[axis]! };
+  });
+  if (elementBytes(x) === undefined || !canCopy(dimensions)) return undefined;
+  const y = backend.output(shape, x.dtype);
+  stridedCopy(backend, x, y, dimensions);
+  return y;
+}

@@ -24,7 +24,9 @@ export const reductionKernels: readonly Kernel[] = [
       const { wasm } = backend.runtime;
       if (x.dtype === 'float32')
         return reduced(backend, x, attrs, 'float32', (...sizes) => wasm.reduce(code, ...sizes));
-      return x.dtype === 'int32' && name === 'Sum' ? reduced(backend, x, attrs, 'int32', wasm.reduceInt) : undefined;
+      // The mean of whole numbers is a float32.
+      if (x.dtype !== 'int32' || name === 'Mean') return undefined;
+      return reduced(backend, x, attrs, 'int32', (...sizes) => wasm.reduceInt(code, ...sizes));
     },
   })),
   ...(['All', 'Any'] as const).map((name): Kernel => ({
@@ -42,12 +44,15 @@ export const reductionKernels: readonly Kernel[] = [
     run: ({ inputs, attrs, backend }) => {
       const x = inputs['x'] as TensorInfo;
       const axes = util.parseAxisParam(attrs['axis'] as number, x.shape);
-      // No element has no place; int32 is compared as it is by the other kernel.
-      if (x.dtype !== 'float32' || axes.length !== 1 || util.sizeFromShape(x.shape) === 0) return undefined;
+      const isWhole = x.dtype === 'int32';
+      // No element has no place.
+      if (!(isWhole || x.dtype === 'float32') || axes.length !== 1 || util.sizeFromShape(x.shape) === 0)
+        return undefined;
       const axis = axes[0]!;
       const y = backend.output(x.shape.toSpliced(axis, 1), 'int32');
       const [outer, inner] = [util.sizeFromShape(x.shape.slice(0, axis)), util.sizeFromShape(x.shape.slice(axis + 1))];
       backend.runtime.wasm.argReduce(
+        Number(isWhole),
         Number(name === 'ArgMin'),
         backend.address(x),
         backend.address(y),

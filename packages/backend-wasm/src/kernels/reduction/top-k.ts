@@ -1,0 +1,25 @@
+import { util } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Kernel } from '../kernel.js';
+
+/**
+ * `TopK`: the `k` largest of the last dimension in falling order, of equal ones the first, and their places as int32. They are sorted whatever `sorted` says.
+ * NaN comes last.
+ */
+export const topKKernels: readonly Kernel[] = [
+  {
+    name: 'TopK',
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['x'] as TensorInfo;
+      const k = attrs['k'] as number;
+      const n = x.shape.at(-1);
+      if (n === undefined || !Number.isInteger(k) || k < 1 || k > n) return undefined;
+      if (x.dtype !== 'float32' && x.dtype !== 'int32') return undefined;
+      const shape = [...x.shape.slice(0, -1), k];
+      const [values, places] = [backend.output(shape, x.dtype), backend.output(shape, 'int32')];
+      const at = [x, values, places].map((tensor) => backend.address(tensor)) as [number, number, number];
+      backend.runtime.wasm.topK(Number(x.dtype === 'int32'), ...at, util.sizeFromShape(shape) / k, n, k);
+      return [values, places];
+    },
+  },
+];

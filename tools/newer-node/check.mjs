@@ -1,0 +1,27 @@
+// `npm run newer-node`: the specs of the WASM backend, tfjs-core's own on its relaxed binaries among them, and its training tests, on the Node.js that
+// package.json here pins. It is installed in this folder and nowhere else.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const binary = join(import.meta.dirname, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+const run = (command, args, cwd) => {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+};
+
+if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
+  console.log(`skipped: there is no package with a newer Node.js for ${process.platform} ${process.arch}.`);
+  process.exit(0);
+}
+if (!existsSync(binary)) run(npm, ['ci', '--no-audit', '--no-fund', '--workspaces=false'], import.meta.dirname);
+const wanted = process.argv.slice(2);
+const specs =
+  wanted.length > 0
+    ? wanted
+    : ['packages/backend-wasm/', 'test/training-kernels.spec.ts', 'test/backends-agree.spec.ts'];
+run(binary, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...specs], root);
