@@ -13,12 +13,16 @@ import { masking } from '../core/masking.js';
 import { activityRegularization } from '../regularization/activity-regularization.js';
 import { dropout } from '../regularization/dropout.js';
 import { layerType, type LayerTypes } from './layer-type.js';
+import { CONVOLUTION_TYPES } from './layer-types/convolution.js';
 import { MERGING_TYPES } from './layer-types/merging.js';
+import { POOLING_TYPES } from './layer-types/pooling.js';
 import { RESHAPING_TYPES } from './layer-types/reshaping.js';
 
 /** How each layer is made of its config: the arguments that have places of their own, then the options. */
 export const LAYER_TYPES: LayerTypes = {
+  ...CONVOLUTION_TYPES,
   ...MERGING_TYPES,
+  ...POOLING_TYPES,
   ...RESHAPING_TYPES,
   Activation: layerType(activation, 'activation'),
   ActivityRegularization: layerType(activityRegularization),

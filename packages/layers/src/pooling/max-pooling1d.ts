@@ -1,0 +1,14 @@
+import type { EachDimension } from '../convolution/convolution-options.js';
+import { pooling } from '../internal/pooling.js';
+import type { Layer } from '../layer.js';
+import type { PoolingOptions } from './pooling-options.js';
+
+/**
+ * Takes the largest element of each window of steps, channel by channel.
+ *
+ * Input `[batch, steps, channels]`, output the same form. A size becomes `floor((size - window) / stride) + 1`, and `ceil(size / stride)` for 'same'. As Keras'
+ * MaxPooling1D. Throws `GS_LAYER_SHAPE` where the output would be empty.
+ */
+export function maxPooling1d(poolSize: EachDimension<1> = 2, options: PoolingOptions<1> = {}): Layer {
+  return pooling(1, 'max', poolSize, options);
+}
