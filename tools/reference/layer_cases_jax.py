@@ -2,7 +2,9 @@
 convolutions, volumes. Needs jax beside requirements.txt. Import it before anything that imports keras.
 """
 
+import json
 import os
+import re
 
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["JAX_ENABLE_X64"] = "1"
@@ -10,7 +12,7 @@ os.environ["JAX_ENABLE_X64"] = "1"
 import jax
 import jax.numpy as jnp
 import numpy as np
-from layer_cases import array, as_list
+from layer_cases import FIXTURES, array, as_list, keras
 
 
 def steps(random, shape):
@@ -56,3 +58,27 @@ def case(kind, options, layer, inputs, *, masks=None, seed=7):
         found["masks"] = [array(m) for m in masks]
         assert layer.compute_mask(arguments[0], jnp.asarray(masks[0])) is None
     return found
+
+
+def camel(text):
+    return re.sub("_(.)", lambda match: match[1].upper(), text)
+
+
+def plain(value):
+    """A value of a config: parts by their class, names in our spelling."""
+    if isinstance(value, dict):
+        return value["class_name"]
+    if isinstance(value, str):
+        return camel(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def write_configs(name, layers):
+    """Writes what Keras puts into the configs of layers to fixtures/NAME-configs.json: names and types are left out, as are penalties of outputs."""
+    left_out = ("name", "dtype", "trainable", "activity_regularizer")
+    rows = [
+        {"type": type(layer).__name__, "config": {camel(key): plain(value) for key, value in layer.get_config().items() if key not in left_out}}
+        for layer in layers
+    ]
+    text = json.dumps({"keras": keras.__version__, "configs": rows}, separators=(",", ":")).replace('{"type"', '\n{"type"') + "\n"
+    (FIXTURES / f"{name}-configs.json").write_text(text)

@@ -192,6 +192,24 @@ def separable():
     write("separable-conv", cases)
 
 
+def configs():
+    parts = {"bias_initializer": "ones", "bias_regularizer": "l1", "bias_constraint": "non_neg"}
+    kernel = {"kernel_initializer": "he_normal", "kernel_regularizer": "l2", "kernel_constraint": "max_norm"}
+    depthwise = {"depthwise_initializer": "he_normal", "depthwise_regularizer": "l2", "depthwise_constraint": "max_norm"}
+    pointwise = {"pointwise_initializer": "he_uniform", "pointwise_regularizer": "l1", "pointwise_constraint": "unit_norm"}
+    found = []
+    for rank in (1, 2, 3):
+        conv, transposed = getattr(k, f"Conv{rank}D"), getattr(k, f"Conv{rank}DTranspose")
+        found += [conv(4, 3), conv(4, 3, strides=2, padding="same", groups=2, activation="relu", use_bias=False, **kernel, **parts)]
+        found += [transposed(4, 3), transposed(4, 3, strides=2, padding="same", output_padding=1, activation="elu", **kernel, **parts)]
+    found.append(k.Conv1D(2, 3, padding="causal", dilation_rate=2))
+    for rank in (1, 2):
+        by_channel, separable = getattr(k, f"DepthwiseConv{rank}D"), getattr(k, f"SeparableConv{rank}D")
+        found += [by_channel(3), by_channel(3, dilation_rate=2, padding="same", depth_multiplier=2, activation="relu", **depthwise, **parts)]
+        found += [separable(4, 3), separable(4, 3, strides=2, depth_multiplier=2, use_bias=False, **depthwise, **pointwise, **parts)]
+    jax_cases.write_configs("convolution", found)
+
+
 if __name__ == "__main__":
     steps()
     images()
@@ -199,3 +217,4 @@ if __name__ == "__main__":
     transposed()
     by_channel()
     separable()
+    configs()

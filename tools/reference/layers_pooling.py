@@ -31,20 +31,20 @@ def windows():
         case(f"{kind}Pooling1D", (1, size, 2), pool_size=window, strides=stride, padding=padding)
         for kind, padding, window, stride, size in product(KINDS, paddings, (1, 2, 3), (1, 2, 3), (6, 7))
     ]
-    cases += [case(f"{kind}Pooling1D", (2, 5, 2)) for kind in KINDS]
+    cases += [case("MaxPooling1D", (2, 5, 2))]
     write("pooling1d", cases)
     cases = [
         case(f"{kind}Pooling2D", (1, 5, 6, 2), pool_size=window, strides=stride, padding=padding)
         for kind, padding, window, stride in product(KINDS, paddings, (2, (3, 2)), (1, 2, (3, 1), (2, 3)))
     ]
-    cases += [case(f"{kind}Pooling2D", (2, 4, 5, 1), padding=padding) for kind, padding in product(KINDS, paddings)]
+    cases += [case("MaxPooling2D", (2, 4, 5, 1), padding=padding) for padding in paddings]
     cases += [case(f"{kind}Pooling2D", (1, 7, 5, 1), pool_size=2, strides=4, padding="same") for kind in KINDS]
     write("pooling2d", cases)
     cases = [
         case(f"{kind}Pooling3D", (1, 3, 4, 5, 1), pool_size=window, strides=stride, padding=padding)
         for kind, padding, window, stride in product(KINDS, paddings, (2, (1, 3, 2)), (1, 2, (2, 3, 1)))
     ]
-    cases += [case(f"{kind}Pooling3D", (1, 4, 3, 3, 2)) for kind in KINDS]
+    cases += [case("MaxPooling3D", (1, 4, 3, 3, 2))]
     cases += [case(f"{kind}Pooling3D", (1, 6, 3, 5, 1), pool_size=2, strides=(3, 1, 4), padding="same") for kind in KINDS]
     write("pooling3d", cases)
 
@@ -76,7 +76,18 @@ def adaptive():
     write("adaptive-pooling", cases)
 
 
+def configs():
+    found = []
+    for kind, rank in product(KINDS, (1, 2, 3)):
+        new = lambda prefix: getattr(k, f"{prefix}{kind}Pooling{rank}D")
+        found += [new("")(2), new("")(3, strides=2, padding="same"), new("Global")(), new("Global")(keepdims=True), new("Adaptive")(4)]
+        if kind == "Max":
+            found.append(new("")())
+    jax_cases.write_configs("pooling", found)
+
+
 if __name__ == "__main__":
     windows()
     everywhere()
     adaptive()
+    configs()

@@ -48,10 +48,13 @@ export function conv<Rank extends SpatialRank>(
       const counts = windowCounts(name, path, inputShape!, parts);
       return parts.built([[...sizes, channels / groups, filters]], [inputShape![0]!, ...counts, filters]);
     },
-    call: (weights, [x]): Tensor =>
-      parts.run(weights, (finish) =>
+    call(weights, [x]): Tensor {
+      // Sizes that were unknown until now may be too small.
+      windowCounts(name, common.name ?? name, x!.shape, parts);
+      return parts.run(weights, (finish) =>
         convolution({ x: x!, filter: weights['kernel']!, strides, dilations, padding, groups, ...finish }),
-      ),
+      );
+    },
     toConfig: () => layerConfig(type, common, parts.config({ first: { filters }, middle: { groups } })),
   };
 }

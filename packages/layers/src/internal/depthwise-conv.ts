@@ -40,10 +40,13 @@ export function depthwiseConv<Rank extends 1 | 2>(
         [inputShape![0]!, ...counts, channels * depthMultiplier],
       );
     },
-    call: (weights, [x]): Tensor =>
-      parts.run(weights, (finish) =>
+    call(weights, [x]): Tensor {
+      // Sizes that were unknown until now may be too small.
+      windowCounts(name, common.name ?? name, x!.shape, parts);
+      return parts.run(weights, (finish) =>
         depthwiseConvolution({ x: x!, filter: weights['kernel']!, strides, dilations, padding, ...finish }),
-      ),
+      );
+    },
     toConfig: () => layerConfig(type, common, parts.config({ first: { depthMultiplier } })),
   };
 }

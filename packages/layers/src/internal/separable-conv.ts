@@ -50,6 +50,8 @@ export function separableConv<Rank extends 1 | 2>(
       );
     },
     call(weights, [x]): Tensor {
+      // Sizes that were unknown until now may be too small.
+      windowCounts(name, common.name ?? name, x!.shape, parts);
       const filter = weights['depthwise_kernel']!;
       const inner = depthwiseConvolution({ x: x!, filter, strides, dilations, padding });
       return parts.run(weights, (finish) => convolution({ x: inner, filter: weights['pointwise_kernel']!, ...finish }));

@@ -9,6 +9,6 @@ import type { PoolingOptions } from './pooling-options.js';
  * Input `[batch, steps, channels]`, output the same form. A size becomes `floor((size - window) / stride) + 1`, and `ceil(size / stride)` for 'same'. As Keras'
  * AveragePooling1D. Throws `GS_LAYER_SHAPE` where the output would be empty.
  */
-export function averagePooling1d(poolSize: EachDimension<1> = 2, options: PoolingOptions<1> = {}): Layer {
+export function averagePooling1d(poolSize: EachDimension<1>, options: PoolingOptions<1> = {}): Layer {
   return pooling(1, 'average', poolSize, options);
 }

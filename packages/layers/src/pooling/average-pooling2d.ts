@@ -9,6 +9,6 @@ import type { PoolingOptions } from './pooling-options.js';
  * Input `[batch, height, width, channels]`, output the same form. A size becomes `floor((size - window) / stride) + 1`, and `ceil(size / stride)` for 'same'. As Keras'
  * AveragePooling2D. Throws `GS_LAYER_SHAPE` where the output would be empty.
  */
-export function averagePooling2d(poolSize: EachDimension<2> = 2, options: PoolingOptions<2> = {}): Layer {
+export function averagePooling2d(poolSize: EachDimension<2>, options: PoolingOptions<2> = {}): Layer {
   return pooling(2, 'average', poolSize, options);
 }

@@ -9,6 +9,6 @@ import type { PoolingOptions } from './pooling-options.js';
  * Input `[batch, depth, height, width, channels]`, output the same form. A size becomes `floor((size - window) / stride) + 1`, and `ceil(size / stride)` for 'same'. As Keras'
  * AveragePooling3D. Throws `GS_LAYER_SHAPE` where the output would be empty.
  */
-export function averagePooling3d(poolSize: EachDimension<3> = 2, options: PoolingOptions<3> = {}): Layer {
+export function averagePooling3d(poolSize: EachDimension<3>, options: PoolingOptions<3> = {}): Layer {
   return pooling(3, 'average', poolSize, options);
 }
