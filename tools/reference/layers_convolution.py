@@ -4,11 +4,12 @@ Needs jax beside requirements.txt: TensorFlow on a CPU has no gradients of group
 and different strides in depthwise ones. All cases run on Keras' JAX backend, so that they come from one place.
 """
 
+import json
 from itertools import product
 
 import layer_cases_jax as jax_cases
 import numpy as np
-from layer_cases import write
+from layer_cases import FIXTURES, keras, write
 
 from keras import layers as k
 
@@ -210,6 +211,34 @@ def configs():
     jax_cases.write_configs("convolution", found)
 
 
+def model():
+    """A model of every convolution and pooling layer, as Keras' to_json writes it, with the shape that it gives to each layer's output."""
+    keras.config.set_floatx("float32")
+    keras.utils.clear_session()
+    inputs = [keras.Input((9,) * rank + (4,), name=f"in{rank}") for rank in (1, 2, 3)]
+    outputs = []
+    for rank, tensor in zip((1, 2, 3), inputs):
+        new = lambda name: getattr(k, name.replace("#", f"{rank}D"))
+        chain = [
+            new("Conv#")(4, 3, padding="causal" if rank == 1 else "same", groups=2, activation="relu", kernel_regularizer="l2"),
+            new("Conv#Transpose")(4, 2, strides=2, output_padding=1, bias_constraint="max_norm"),
+            new("MaxPooling#")(),
+            new("AveragePooling#")(2, strides=1, padding="same"),
+            new("AdaptiveMaxPooling#")(5),
+            new("AdaptiveAveragePooling#")(4),
+        ]
+        if rank < 3:
+            chain += [new("DepthwiseConv#")(2, depth_multiplier=2), new("SeparableConv#")(3, 2, depthwise_initializer="he_normal")]
+        for layer in chain:
+            tensor = layer(tensor)
+        outputs += [new("GlobalMaxPooling#")()(tensor), new("GlobalAveragePooling#")(keepdims=True)(tensor)]
+    net = keras.Model(inputs, outputs)
+    shapes = {layer.name: list(layer.output.shape) for layer in net.layers}
+    weights = {layer.name: {w.path.split("/")[-1]: list(w.shape) for w in layer.weights} for layer in net.layers if layer.weights}
+    found = {"model": json.loads(net.to_json()), "shapes": shapes, "weights": weights}
+    (FIXTURES / "convolution-model.json").write_text(json.dumps(found, separators=(",", ":")) + "\n")
+
+
 if __name__ == "__main__":
     steps()
     images()
@@ -218,3 +247,4 @@ if __name__ == "__main__":
     by_channel()
     separable()
     configs()
+    model()

@@ -87,7 +87,7 @@ def configs():
 
 
 if __name__ == "__main__":
-    windows()
-    everywhere()
     adaptive()
+    everywhere()
+    windows()
     configs()
