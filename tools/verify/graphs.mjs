@@ -56,10 +56,5 @@ function hostArray({ shape, dtype, values }) {
 
 function difference(result, { shape, values }) {
   if (result.shape.join() !== shape.join()) return Number.POSITIVE_INFINITY;
-  return result
-    .dataSync()
-    .reduce(
-      (worst, value, index) => Math.max(worst, Math.abs(value - values[index]) / Math.max(1, Math.abs(values[index]))),
-      0,
-    );
+  return result.dataSync().reduce((worst, value, index) => Math.max(worst, Math.abs(value - values[index]) / Math.max(1, Math.abs(values[index]))), 0);
 }
