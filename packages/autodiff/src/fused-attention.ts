@@ -46,7 +46,7 @@ export function fusedAttention(operands: AttentionOperands): tf.Tensor {
   return runOperation({
     inputs: { query, key, value },
     forward: (save) => {
-      const weights = attentionWeights({ query, key, mask, unseeing });
+      const weights = attentionWeights(product(query, key, false, true), mask, unseeing);
       const dropped = drop(weights, dropout);
       const y = product(dropped, value, false, false);
       save([query, key, value, y, weights, dropped, ...(mask === undefined ? [] : [mask])]);
@@ -68,23 +68,25 @@ export function fusedAttention(operands: AttentionOperands): tf.Tensor {
   });
 }
 
-/** The weights of `fusedAttention` before dropout, [..., T, S], by kernels that have gradients: rows that sum to 1. */
-export function attentionWeights({
-  query,
-  key,
-  mask,
-  unseeing = 'mean',
-}: Omit<AttentionOperands, 'value' | 'dropout'>): tf.Tensor {
+/**
+ * The weights of attention from scores, [..., T, S]: their softmax along the last dimension, 0 where a mask of bool or numbers 0 and 1 forbids a pair.
+ *
+ * A row without any pair gets equal weights ('mean', the default) or zeros ('zero').
+ */
+export function attentionWeights(
+  scores: tf.Tensor,
+  mask?: tf.Tensor,
+  unseeing: AttentionOperands['unseeing'] = 'mean',
+): tf.Tensor {
+  if (mask === undefined) return tf.softmax(scores);
   return tf.tidy(() => {
-    const scores = tf.matMul(query, key, false, true);
-    if (mask === undefined) return tf.softmax(scores);
     const weights = tf.softmax(tf.minimum(scores, attentionCap(mask)));
     return unseeing === 'zero' ? tf.mul(weights, tf.cast(mask, 'float32')) : weights;
   });
 }
 
 function plain({ query, key, value, mask, unseeing, dropout }: AttentionOperands): tf.Tensor {
-  return tf.matMul(drop(attentionWeights({ query, key, mask, unseeing }), dropout), value);
+  return tf.matMul(drop(attentionWeights(product(query, key, false, true), mask, unseeing), dropout), value);
 }
 
 const drop = (weights: tf.Tensor, dropout: AttentionDropout | undefined): tf.Tensor =>

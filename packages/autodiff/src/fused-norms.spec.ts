@@ -6,7 +6,6 @@ import { fusedBatchNorm } from './fused-batch-norm.js';
 import { fusedLayerNorm } from './fused-layer-norm.js';
 import type { NormalizationOperands } from './internal/normalization-operands.js';
 import { registerGradients } from './register-gradients.js';
-import { stopGradient } from './stop-gradient.js';
 
 await tf.setBackend('cpu');
 registerGradients();
@@ -157,10 +156,4 @@ it('fusedBatchNorm gives the statistics, which are constants', () => {
     return tf.add(tf.sum(own), tf.sum(tf.mul(result.mean, result.variance)));
   })([x]);
   expectAllClose(gradient!, tf.ones([5, 3]));
-});
-
-it('stopGradient passes numbers on and no gradient', () => {
-  const x = numbers([4]);
-  expectAllClose(stopGradient(x), x);
-  expectAllClose(tf.grad((own) => tf.mul(own, stopGradient(own)))(x), x);
 });
