@@ -1,4 +1,6 @@
-"""Layers of attention of Keras in float64; see layer_cases.py. Arguments of the call are options of our layers, the mask of pairs is the last input."""
+"""Layers of attention of Keras in float64, and the embedding that goes both ways; see layer_cases.py. Arguments of the call are options of our layers, the mask of
+pairs is the last input.
+"""
 
 import numpy as np
 import tensorflow as tf
@@ -158,6 +160,38 @@ def headed():
     write("grouped-query-attention", groups)
 
 
+class Back(k.Layer):
+    """An embedding that goes back where it is given fractions."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def call(self, inputs):
+        return self.layer(inputs, reverse=inputs.dtype.is_floating)
+
+    def compute_mask(self, inputs, mask=None):
+        return k.Embedding.compute_mask(self.layer, inputs) if inputs.dtype.is_integer else None
+
+
+def embedding():
+    cases = []
+    for options, given in (
+        ({}, {}),
+        ({"tieWeights": False, "maskZero": True}, {"tie_weights": False, "mask_zero": True}),
+        ({"logitSoftCap": 0.5}, {"logit_soft_cap": 0.5}),
+        ({"logitSoftCap": 2, "tieWeights": False}, {"logit_soft_cap": 2.0, "tie_weights": False}),
+    ):
+        own = {"inputDim": 5, "outputDim": 3, **options}
+        new = lambda: Back(k.ReversibleEmbedding(5, 3, **given))
+        numbers_in = random.integers(0, 5, size=(2, 4)).astype(np.int32)
+        cases.append(case("ReversibleEmbedding", own, new(), [numbers_in], masks=[None] if "maskZero" in options else None))
+        cases.append(case("ReversibleEmbedding", own, new(), [x(2, 4, 3)]))
+        cases.append(case("ReversibleEmbedding", own, new(), [x(3, 3)]))
+    write("reversible-embedding", cases)
+
+
 if __name__ == "__main__":
     scored()
     headed()
+    embedding()

@@ -10,6 +10,7 @@ import { embedding } from '../core/embedding.js';
 import { identity } from '../core/identity.js';
 import { lambda } from '../core/lambda.js';
 import { masking } from '../core/masking.js';
+import { reversibleEmbedding } from '../core/reversible-embedding.js';
 import { layerType, type LayerTypes } from './layer-type.js';
 import { ATTENTION_TYPES } from './layer-types/attention.js';
 import { MERGING_TYPES } from './layer-types/merging.js';
@@ -35,5 +36,6 @@ export const LAYER_TYPES: LayerTypes = {
   Masking: layerType(masking),
   PReLU: layerType(prelu),
   ReLU: layerType(relu),
+  ReversibleEmbedding: layerType(reversibleEmbedding, 'inputDim', 'outputDim'),
   Softmax: layerType(softmax),
 };
