@@ -47,7 +47,10 @@ describe('fusedAttention', () => {
     expectAllClose(blind(y), tf.mean(tf.slice(value, [0, 0, 0, 0], [1, 3, 6, 2]), 2, true));
     expectAllClose(blind(fusedAttention({ query, key, value, mask, unseeing: 'zero' })), tf.zeros([1, 3, 1, 2]));
     expect(attentionWeights(tf.mul(scores, 1e4), mask).dataSync().some(Number.isNaN)).toBe(false);
-    expectAllClose(tf.mul(attentionWeights(scores, mask, 'zero'), tf.cast(tf.logicalNot(mask), 'float32')), tf.zeros([2, 3, 4, 6]));
+    expectAllClose(
+      tf.mul(attentionWeights(scores, mask, 'zero'), tf.cast(tf.logicalNot(mask), 'float32')),
+      tf.zeros([2, 3, 4, 6]),
+    );
   });
 
   it.each(variants)('has the right gradient: %s', (_, options) => {
@@ -59,7 +62,9 @@ describe('fusedAttention', () => {
     const { mask: given, ...others } = options;
     const own = given === undefined ? {} : { mask: tf.tensor([1, 0, 1, 0, 0, 0], [1, 2, 3]) };
     const f = (...inputs: tf.Tensor[]): tf.Tensor => {
-      const gradients = tf.grads((q, k, v) => tf.square(fusedAttention({ query: q, key: k, value: v, ...others, ...own })))(inputs);
+      const gradients = tf.grads((q, k, v) =>
+        tf.square(fusedAttention({ query: q, key: k, value: v, ...others, ...own })),
+      )(inputs);
       return tf.concat(gradients.map((gradient) => tf.reshape(gradient, [-1])));
     };
     gradientCheck(f, small, { tolerance: { absolute: 2e-3, relative: 2e-3 } });
@@ -69,7 +74,13 @@ describe('fusedAttention', () => {
     const forward = await kernelCounts(() => tf.tidy(() => void fusedAttention({ query, key, value })));
     expect(forward).toEqual({ BatchMatMul: 2, Softmax: 1, 'unnamed scope': 1 });
     const both = await kernelCounts(() =>
-      tf.tidy(() => void tf.grads((q, k, v) => fusedAttention({ query: q, key: k, value: v }))([query, key, value], tf.ones([2, 3, 4, 2]))),
+      tf.tidy(
+        () =>
+          void tf.grads((q, k, v) => fusedAttention({ query: q, key: k, value: v }))(
+            [query, key, value],
+            tf.ones([2, 3, 4, 2]),
+          ),
+      ),
     );
     expect(both).toMatchObject({ BatchMatMul: 6, Softmax: 1, Multiply: 2, Sub: 1, Sum: 1 });
   });

@@ -88,7 +88,9 @@ describe.each(operations)('%s', (_, run, axes) => {
         ...(operands.beta && { beta: offset }),
         epsilon,
       });
-    const given = inputs.flatMap((tensor, place) => (place === 0 || tensor === (place === 1 ? operands.gamma : operands.beta) ? [place] : []));
+    const given = inputs.flatMap((tensor, place) =>
+      place === 0 || tensor === (place === 1 ? operands.gamma : operands.beta) ? [place] : [],
+    );
     const check = (): void =>
       gradientCheck(f, inputs, { wanted: given, step: 1 / 64, tolerance: { absolute: 2e-3, relative: 2e-3 } });
     check();
@@ -107,7 +109,11 @@ describe.each(operations)('%s', (_, run, axes) => {
     const [forward, backward] = kernels(axes.length === 1, []);
     const small = [numbers([2, 2, 3], 4), gamma, beta];
     const f = (...[own, factor, offset]: tf.Tensor[]): tf.Tensor => {
-      const gradients = tf.grads((a, b, c) => tf.square(run({ x: a, gamma: b, beta: c, epsilon: 0.5 })))([own!, factor!, offset!]);
+      const gradients = tf.grads((a, b, c) => tf.square(run({ x: a, gamma: b, beta: c, epsilon: 0.5 })))([
+        own!,
+        factor!,
+        offset!,
+      ]);
       return tf.concat(gradients.map((gradient) => tf.reshape(gradient, [-1])));
     };
     const options = { step: 1 / 64, tolerance: { absolute: 4e-3, relative: 4e-3 } };

@@ -28,8 +28,11 @@ export function checkAttentionShapes(
   throw new GradstreamError('GS_AUTODIFF_SHAPE', {
     where,
     what: 'The shapes do not fit together',
-    expected: 'query [..., T, width], key [..., S, width], value [..., S, depth], a mask that broadcasts to [..., T, S]',
-    received: [query, key, value, ...(mask === undefined ? [] : [mask])].map(({ shape }) => describeShape(shape)).join(', '),
+    expected:
+      'query [..., T, width], key [..., S, width], value [..., S, depth], a mask that broadcasts to [..., T, S]',
+    received: [query, key, value, ...(mask === undefined ? [] : [mask])]
+      .map(({ shape }) => describeShape(shape))
+      .join(', '),
     next: 'Bring the heads to the front: [batch, heads, steps, width].',
   });
 }

@@ -29,7 +29,9 @@ export function normalizationInputs(
       where,
       what: 'The shapes do not fit together',
       expected: 'x [..., n], gamma [n], beta [n]',
-      received: [x, gamma, beta].map((tensor) => (tensor === undefined ? 'none' : describeShape(tensor.shape))).join(', '),
+      received: [x, gamma, beta]
+        .map((tensor) => (tensor === undefined ? 'none' : describeShape(tensor.shape)))
+        .join(', '),
       next: 'Give one number for each place of the last dimension.',
     });
   }

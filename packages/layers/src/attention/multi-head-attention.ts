@@ -25,11 +25,7 @@ export interface MultiHeadAttentionOptions extends AttentionHeadOptions {
  * arguments of the call in Keras. Attention is one operation with a gradient of its own, which keeps the attention weights alone. Throws `GS_LAYER_SHAPE` for shapes that
  * do not fit. Source: Vaswani et al., arXiv:1706.03762.
  */
-export function multiHeadAttention(
-  numHeads: number,
-  keyDim: number,
-  options: MultiHeadAttentionOptions = {},
-): Layer {
+export function multiHeadAttention(numHeads: number, keyDim: number, options: MultiHeadAttentionOptions = {}): Layer {
   const where = 'layers/multiHeadAttention';
   const whole = { min: 1, integer: true } as const;
   checkNumber(where, 'numHeads', numHeads, whole);
@@ -43,7 +39,15 @@ export function multiHeadAttention(
     ...shared.common,
     // It is put on each projection, not on the attention weights.
     activityRegularizer: undefined,
-    ...multiHead({ ...shared, split: { heads: numHeads, repeats: 1 }, keyDim, valueDim, outputShape, axes, sameWidth: false }),
+    ...multiHead({
+      ...shared,
+      split: { heads: numHeads, repeats: 1 },
+      keyDim,
+      valueDim,
+      outputShape,
+      axes,
+      sameWidth: false,
+    }),
     toConfig: () =>
       layerConfig('MultiHeadAttention', shared.common, {
         numHeads,

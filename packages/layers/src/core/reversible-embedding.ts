@@ -56,7 +56,12 @@ export function reversibleEmbedding(
   const { logitSoftCap, reverseDtype, embeddingsInitializer = 'randomUniform' } = options;
   if (logitSoftCap !== undefined) checkNumber(where, 'logitSoftCap', logitSoftCap, { min: 0, exclusive: 'min' });
   checkDtype(where, reverseDtype);
-  const table = weightParts('embeddings', embeddingsInitializer, options.embeddingsRegularizer, options.embeddingsConstraint);
+  const table = weightParts(
+    'embeddings',
+    embeddingsInitializer,
+    options.embeddingsRegularizer,
+    options.embeddingsConstraint,
+  );
   const back = weightParts('reverse_embeddings', table.initializer, undefined, undefined);
   return {
     type: 'ReversibleEmbedding',

@@ -11,7 +11,12 @@ export interface AttentionAxes {
 }
 
 /** The axes for inputs of a rank; all by default. Throws `GS_LAYER_SHAPE` for one that is the batch's, the features' or not there. */
-export function attentionAxes(factory: string, path: string, shape: Shape, given: readonly number[] | undefined): AttentionAxes {
+export function attentionAxes(
+  factory: string,
+  path: string,
+  shape: Shape,
+  given: readonly number[] | undefined,
+): AttentionAxes {
   const rank = shape.length;
   const inner = shape.map((_, place) => place).slice(1, -1);
   const steps = (given ?? inner).map((axis) => (axis < 0 ? rank + axis : axis));

@@ -56,7 +56,9 @@ export function onLastAxis(x: Tensor, places: readonly number[], f: (x: Tensor) 
   const moved = inOrder ? x : transpose(x, order);
   const n = places.reduce((size, place) => size * x.shape[place]!, 1);
   const result =
-    places.length === 1 ? f(moved) : reshape(f(reshape(moved, [...others.map((place) => x.shape[place]!), n])), moved.shape);
+    places.length === 1
+      ? f(moved)
+      : reshape(f(reshape(moved, [...others.map((place) => x.shape[place]!), n])), moved.shape);
   if (inOrder) return result;
   return transpose(
     result,

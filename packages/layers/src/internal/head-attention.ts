@@ -1,4 +1,10 @@
-import { attentionWeights, fusedAttention, fusedDense, keyedDropout, type AttentionDropout } from '@gradstream/autodiff';
+import {
+  attentionWeights,
+  fusedAttention,
+  fusedDense,
+  keyedDropout,
+  type AttentionDropout,
+} from '@gradstream/autodiff';
 import { broadcastTo, expandDims, matMul, mul, reshape, tile, transpose, type Tensor } from '@tensorflow/tfjs-core';
 
 /** How attention is split into heads: `heads` of keys and values, each seen by `repeats` heads of queries. */

@@ -26,18 +26,45 @@ export function checkHeadShapes(
   const form = given === undefined && sameWidth ? '[batch, steps, features]' : '[batch, ...steps, features]';
   for (const shape of all) {
     if (shape.length >= 3 && shape.length === query.length && (!sameWidth || shape.length === 3)) continue;
-    throw refused(`An input has ${shape.length} dimension${shape.length === 1 ? '' : 's'}`, `${form}, all of one rank`, shape, 'Reshape it first.');
+    throw refused(
+      `An input has ${shape.length} dimension${shape.length === 1 ? '' : 's'}`,
+      `${form}, all of one rank`,
+      shape,
+      'Reshape it first.',
+    );
   }
   const list = all.map((shape) => describeShape(shape)).join(', ');
-  const apart = [0, ...axes.examples].some((axis) => differ(query[axis]!, value[axis]!) || differ(query[axis]!, key[axis]!));
+  const apart = [0, ...axes.examples].some(
+    (axis) => differ(query[axis]!, value[axis]!) || differ(query[axis]!, key[axis]!),
+  );
   if (apart || axes.steps.some((axis) => differ(value[axis]!, key[axis]!)))
-    throw refused('The inputs do not belong together', 'one batch, and as many values as keys', list, 'Pass [query, value] or [query, value, key].');
+    throw refused(
+      'The inputs do not belong together',
+      'one batch, and as many values as keys',
+      list,
+      'Pass [query, value] or [query, value, key].',
+    );
   if (all.some((shape) => shape.at(-1) === null))
-    throw refused('The number of features is not known', 'known sizes of the last dimensions', list, 'Give the last dimensions sizes.');
+    throw refused(
+      'The number of features is not known',
+      'known sizes of the last dimensions',
+      list,
+      'Give the last dimensions sizes.',
+    );
   if (sameWidth && query.at(-1) !== value.at(-1))
-    throw refused('Query and value have different widths', `a value of width ${query.at(-1)}`, value, 'Bring both to one width, for example with dense.');
+    throw refused(
+      'Query and value have different widths',
+      `a value of width ${query.at(-1)}`,
+      value,
+      'Bring both to one width, for example with dense.',
+    );
   if ((useCausalMask || slidingWindow !== undefined) && axes.steps.length !== 1)
-    throw refused('Places have no order along several dimensions', 'one attention axis with useCausalMask or slidingWindow', query, 'Set attentionAxes to one dimension.');
+    throw refused(
+      'Places have no order along several dimensions',
+      'one attention axis with useCausalMask or slidingWindow',
+      query,
+      'Set attentionAxes to one dimension.',
+    );
   if (mask !== undefined) checkMask(refused, split.heads * split.repeats, axes, { query, key, mask });
   return { query: query.at(-1)!, key: key.at(-1)!, value: value.at(-1)! };
 }

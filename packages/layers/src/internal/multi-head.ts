@@ -50,12 +50,19 @@ export function multiHead(options: HeadOptions): Pick<Layer, 'inputCount' | 'bui
       const scale = 1 / Math.sqrt(keyDim);
       const { activityRegularizer } = options.common;
       const projected = (x: Tensor, name: string, by = 1): Tensor => {
-        const y = project(x, weights[`${name}/kernel`]!, weights[`${name}/bias`], activityRegularizer === undefined ? by : 1);
+        const y = project(
+          x,
+          weights[`${name}/kernel`]!,
+          weights[`${name}/bias`],
+          activityRegularizer === undefined ? by : 1,
+        );
         addPenalty({ activityRegularizer } as Layer, [y], context);
         return activityRegularizer === undefined || by === 1 ? y : mul(y, by);
       };
       const rows = { heads: split.heads, repeats: 1 };
-      const seen = allOf(...pairMasks(options, axes, { query, key, mask, masks: context.masks ?? [], separate: key !== value }));
+      const seen = allOf(
+        ...pairMasks(options, axes, { query, key, mask, masks: context.masks ?? [], separate: key !== value }),
+      );
       const operands = {
         query: splitHeads(projected(q, 'query', scale), split),
         key: splitHeads(projected(k, 'key'), rows),

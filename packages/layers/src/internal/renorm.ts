@@ -51,7 +51,15 @@ interface Renormalization {
  * Batch renormalization: `(normal * r + d) * gamma + beta`, where r and d, constants for gradients, lead from the batch's statistics to running ones. Updates all
  * running statistics.
  */
-export function renormalize({ weights, run, momentum, renormMomentum, epsilon, clipping, update }: Renormalization): Tensor {
+export function renormalize({
+  weights,
+  run,
+  momentum,
+  renormMomentum,
+  epsilon,
+  clipping,
+  update,
+}: Renormalization): Tensor {
   const { gamma, beta, renorm_mean: runningCentre, renorm_stddev: runningDeviation } = weights;
   const [normal, { mean, variance }] = run(undefined, undefined);
   const deviation = sqrt(add(variance, epsilon));

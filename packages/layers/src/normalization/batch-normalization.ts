@@ -1,4 +1,4 @@
-import { checkBoolean, checkNumber, type Config} from '@gradstream/core';
+import { checkBoolean, checkNumber, type Config } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import { sqrt, type Tensor } from '@tensorflow/tfjs-core';
 import { AFFINE_OPTIONS, affineParts, type AffineOptions } from '../internal/affine.js';
@@ -90,7 +90,12 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
     type: 'BatchNormalization',
     ...common,
     build([inputShape], path): LayerBuild {
-      const shape = knownSizes('batchNormalization', path, inputShape!, placesOf('batchNormalization', path, inputShape!, [axis]));
+      const shape = knownSizes(
+        'batchNormalization',
+        path,
+        inputShape!,
+        placesOf('batchNormalization', path, inputShape!, [axis]),
+      );
       return { outputShape: inputShape!, weights: [...affine.specs(shape), ...kept(shape)] };
     },
     call(weights, [x], context): Tensor {

@@ -32,7 +32,10 @@ export function spectralNormalization(layer: Layer, options: SpectralNormalizati
   const where = 'layers/spectralNormalization';
   const common = checkLayerOptions(where, options, ['powerIterations']);
   checkIsLayer(where, layer);
-  const powerIterations = checkNumber(where, 'powerIterations', options.powerIterations ?? 1, { min: 1, integer: true });
+  const powerIterations = checkNumber(where, 'powerIterations', options.powerIterations ?? 1, {
+    min: 1,
+    integer: true,
+  });
   const name = layer.name ?? snakeCase(layer.type);
   const { computeMask } = layer;
   return {

@@ -120,7 +120,9 @@ it.each(['layer', 'batch'])('%s normalization and its gradients are those of pla
   for (const affine of [true, false]) {
     const { own, plain } = await both(() => {
       const x = tf.variable(tf.tensor(values(5 * 4 * 11), [5, 4, 11]));
-      const parameters = affine ? { gamma: tf.variable(tf.tensor1d(values(11))), beta: tf.variable(tf.tensor1d(values(11, 3))) } : {};
+      const parameters = affine
+        ? { gamma: tf.variable(tf.tensor1d(values(11))), beta: tf.variable(tf.tensor1d(values(11, 3))) }
+        : {};
       const run = (): tf.Tensor =>
         kind === 'layer' ? fusedLayerNorm({ x, ...parameters }) : fusedBatchNorm({ x, ...parameters }).y;
       const { value, gradients } = valueAndGradients(() => tf.sum(tf.mul(tf.square(run()), tf.sin(x))) as tf.Scalar, {
@@ -140,12 +142,19 @@ it.each([false, true])('attention and its gradients are those of plain kernels, 
   const { own, plain } = await both(() => {
     const [query, key] = [5, 7].map((steps) => tf.variable(tf.tensor(values(2 * 3 * steps * 6), [2, 3, steps, 6])));
     const value = tf.variable(tf.tensor(values(2 * 3 * 7 * 4), [2, 3, 7, 4]));
-    const mask = tf.tensor(values(70).map((number) => Number(number > -0.5)), [2, 1, 5, 7]);
+    const mask = tf.tensor(
+      values(70).map((number) => Number(number > -0.5)),
+      [2, 1, 5, 7],
+    );
     const counter = new StepCounter(4);
     const dropout = { rate: 0.3, key: randomKey(8), counter };
     const run = (): tf.Tensor =>
       fusedAttention({ query: query!, key: key!, value, ...(masked ? { mask, dropout } : {}) });
-    const { gradients } = valueAndGradients(() => tf.sum(tf.square(run())) as tf.Scalar, { query: query!, key: key!, value });
+    const { gradients } = valueAndGradients(() => tf.sum(tf.square(run())) as tf.Scalar, {
+      query: query!,
+      key: key!,
+      value,
+    });
     const results = [...Object.values(gradients), run()];
     counter.dispose();
     tf.dispose([query!, key!, value]);

@@ -13,7 +13,6 @@ export const NORMALIZATION_TYPES: LayerTypes = {
   GroupNormalization: layerType(groupNormalization),
   LayerNormalization: layerType(layerNormalization),
   RMSNormalization: layerType(rmsNormalization),
-  SpectralNormalization: ({ layer, ...rest }, inner) =>
-    spectralNormalization(inner(layer as unknown as Config), rest),
+  SpectralNormalization: ({ layer, ...rest }, inner) => spectralNormalization(inner(layer as unknown as Config), rest),
   UnitNormalization: layerType(unitNormalization),
 };
