@@ -55,8 +55,10 @@ export function normalize(
   beta: tf.Tensor | undefined,
   epsilon: number,
 ): tf.Tensor {
-  const inverse = tf.rsqrt(tf.add(variance, epsilon));
-  const factor = gamma === undefined ? inverse : tf.mul(inverse, gamma);
-  const moved = tf.neg(tf.mul(mean, factor));
-  return tf.add(tf.mul(x, factor), beta === undefined ? moved : tf.add(moved, beta));
+  // As rows of channels: one kernel on every backend, whatever the dimensions.
+  const rows = tf.reshape(x, [-1, x.shape.at(-1)!]) as tf.Tensor2D;
+  const channels = (one: tf.Tensor): tf.Tensor1D => one as tf.Tensor1D;
+  const given = { gamma: gamma ?? tf.onesLike(mean), beta: beta ?? tf.zerosLike(mean) };
+  const [offset, scale] = [channels(given.beta), channels(given.gamma)];
+  return tf.reshape(tf.batchNorm(rows, channels(mean), channels(variance), offset, scale, epsilon), x.shape);
 }
