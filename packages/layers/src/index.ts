@@ -1,6 +1,7 @@
 export { apply, applyAll } from './apply.js';
 export { cloneModel, type CloneOptions } from './clone-model.js';
 export * from './activations/index.js';
+export * from './attention/index.js';
 export * from './convolution/index.js';
 export * from './core/index.js';
 export { customFunction, type CustomFunction } from './custom-function.js';
@@ -25,6 +26,7 @@ export type {
   SummaryOptions,
   TensorRef,
 } from './model.js';
+export * from './normalization/index.js';
 export { passMask } from './pass-mask.js';
 export * from './pooling/index.js';
 export * from './regularization/index.js';

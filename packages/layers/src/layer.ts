@@ -84,8 +84,11 @@ export interface Layer {
   readonly activityRegularizer?: Regularizer | undefined;
   /** The function that its output went through, where it has one: exporters and loss checks look at it. */
   readonly activation?: Activation | undefined;
-  /** Infers the output's shape and the weights. Shapes have the batch in front: `[null, 28, 28]`. Throws `GS_LAYER_*` for inputs it cannot take. */
-  build(inputShapes: readonly Shape[], path: string): LayerBuild;
+  /**
+   * Infers the output's shape and the weights. Shapes have the batch in front: `[null, 28, 28]`. `inputDtypes` say what the inputs are made of, where a layer's output
+   * depends on it; the weights do not. Throws `GS_LAYER_*` for inputs it cannot take.
+   */
+  build(inputShapes: readonly Shape[], path: string, inputDtypes?: readonly LayerDtype[]): LayerBuild;
   /** Computes the output, or all of them. `weights` are those of `build`, by name. The caller owns all tensors. */
   call(
     weights: Readonly<Record<string, Tensor>>,

@@ -57,7 +57,7 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
         layer,
         (before?.outputDtypes ?? [inputDtype]).map((dtype) => ({ dtype })),
       );
-      return layer.build([inputShape], names[index]!);
+      return layer.build([inputShape], names[index]!, [inputDtype]);
     });
     nodes.push({
       layer,

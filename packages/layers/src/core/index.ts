@@ -6,3 +6,4 @@ export { identity } from './identity.js';
 export { input, type InputLayer, type InputOptions } from './input.js';
 export { lambda, type LambdaFunction, type LambdaOptions } from './lambda.js';
 export { masking, type MaskingOptions } from './masking.js';
+export { reversibleEmbedding, type ReversibleEmbeddingOptions } from './reversible-embedding.js';

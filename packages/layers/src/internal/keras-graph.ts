@@ -1,7 +1,7 @@
 import { describeValue, type Json } from '@gradstream/core';
 import type { Layer } from '../layer.js';
 import type { SymbolicTensor } from '../symbolic-tensor.js';
-import { KERAS_CALLS } from './keras-calls.js';
+import { KERAS_CALLS, saidAtCall } from './keras-calls.js';
 import { isObject, kerasError, type JsonObject } from './keras-reading.js';
 
 /** A use of a layer that waits for its inputs. */
@@ -85,15 +85,35 @@ function isHistory(value: Json): value is History & Json {
   );
 }
 
+/** A layer of Keras' JSON with what is said at its calls as options: our layers have it there. Throws `GS_KERAS_CONFIG` where its calls differ. */
+export function withCalls(name: string, part: JsonObject, calls: readonly Json[]): JsonObject {
+  const names = typeof part.class_name === 'string' ? saidAtCall(part.class_name) : [];
+  if (names.length === 0 || !isObject(part.config)) return part;
+  const said = calls.map((call) => {
+    const kwargs = isObject(call) && isObject(call.kwargs) ? call.kwargs : {};
+    return names.filter((option) => kwargs[option] === true || isObject(kwargs[option]));
+  });
+  const [first = [], ...others] = said;
+  if (others.some((other) => other.join() !== first.join())) {
+    throw kerasError(
+      `The layer "${name}" is called in different ways`,
+      'calls alike, or a layer for each way',
+      said.map((one) => one.join(' and ') || 'nothing').join(', '),
+    );
+  }
+  return { ...part, config: { ...part.config, ...Object.fromEntries(first.map((option) => [option, true])) } };
+}
+
 /** The tensors that a layer is called with, in the order of our inputs. */
 function callInputs(name: string, type: string, { args, kwargs }: JsonObject): readonly History[] {
-  const { named = [], rest } = KERAS_CALLS[type] ?? {};
+  const { named = [], rest, last, ofFractions } = KERAS_CALLS[type] ?? {};
   const found = tensorsIn(args ?? []);
   const others = isObject(kwargs) ? kwargs : {};
-  const known = rest === undefined ? named : [rest];
+  const known = [...(rest === undefined ? named : [rest]), ...(last === undefined ? [] : [last])];
   for (const option of known) found.push(...tensorsIn(others[option] ?? null));
+  const read = [...known, ...saidAtCall(type), ofFractions];
   const unread = Object.entries(others).find(
-    ([option, value]) => !known.includes(option) && (tensorsIn(value).length > 0 || value === true),
+    ([option, value]) => !read.includes(option) && (tensorsIn(value).length > 0 || value === true),
   );
   if (unread !== undefined)
     throw kerasError(

@@ -10,24 +10,27 @@ import { embedding } from '../core/embedding.js';
 import { identity } from '../core/identity.js';
 import { lambda } from '../core/lambda.js';
 import { masking } from '../core/masking.js';
-import { activityRegularization } from '../regularization/activity-regularization.js';
-import { dropout } from '../regularization/dropout.js';
+import { reversibleEmbedding } from '../core/reversible-embedding.js';
 import { layerType, type LayerTypes } from './layer-type.js';
+import { ATTENTION_TYPES } from './layer-types/attention.js';
 import { CONVOLUTION_TYPES } from './layer-types/convolution.js';
 import { MERGING_TYPES } from './layer-types/merging.js';
+import { NORMALIZATION_TYPES } from './layer-types/normalization.js';
 import { POOLING_TYPES } from './layer-types/pooling.js';
+import { REGULARIZATION_TYPES } from './layer-types/regularization.js';
 import { RESHAPING_TYPES } from './layer-types/reshaping.js';
 
 /** How each layer is made of its config: the arguments that have places of their own, then the options. */
 export const LAYER_TYPES: LayerTypes = {
+  ...ATTENTION_TYPES,
   ...CONVOLUTION_TYPES,
   ...MERGING_TYPES,
+  ...NORMALIZATION_TYPES,
   ...POOLING_TYPES,
+  ...REGULARIZATION_TYPES,
   ...RESHAPING_TYPES,
   Activation: layerType(activation, 'activation'),
-  ActivityRegularization: layerType(activityRegularization),
   Dense: layerType(dense, 'units'),
-  Dropout: layerType(dropout, 'rate'),
   ELU: layerType(elu),
   EinsumDense: layerType(einsumDense, 'equation', 'outputShape'),
   Embedding: layerType(embedding, 'inputDim', 'outputDim'),
@@ -37,5 +40,6 @@ export const LAYER_TYPES: LayerTypes = {
   Masking: layerType(masking),
   PReLU: layerType(prelu),
   ReLU: layerType(relu),
+  ReversibleEmbedding: layerType(reversibleEmbedding, 'inputDim', 'outputDim'),
   Softmax: layerType(softmax),
 };

@@ -52,6 +52,7 @@ export function applied(layer: Layer, inputs: readonly SymbolicTensor[]): readon
     return layer.build(
       inputs.map(({ shape }) => shape),
       name,
+      inputs.map(({ dtype }) => dtype),
     );
   });
   const outputs: SymbolicTensor[] = [];

@@ -4,7 +4,7 @@ import { input, type InputLayer } from '../core/input.js';
 import { model } from '../functional-model.js';
 import { layerOfKeras } from '../internal/keras-layer.js';
 import { isObject, kerasError, readList, readText, type JsonObject } from '../internal/keras-reading.js';
-import { KerasGraph } from '../internal/keras-graph.js';
+import { KerasGraph, withCalls } from '../internal/keras-graph.js';
 import type { CustomParts } from '../layer-from-config.js';
 import type { Layer } from '../layer.js';
 import type { Model } from '../model.js';
@@ -78,7 +78,10 @@ function functionalOf(config: JsonObject, inner: (part: unknown) => Layer, optio
     if (!isObject(part)) throw kerasError('A layer is no object', 'an object with class_name', describeValue(part));
     const name = readText(part, 'name');
     if (isInput(part)) graph.addInput(name, inputOf(part, name));
-    else graph.addLayer(name, inner(part), readList(part, 'inbound_nodes'));
+    else {
+      const calls = readList(part, 'inbound_nodes');
+      graph.addLayer(name, inner(withCalls(name, part, calls)), calls);
+    }
   }
   graph.connect((layer, inputs) => applyAll(layer, inputs));
   const inputs = graph.tensors(config.input_layers ?? null, 'input_layers');

@@ -1,5 +1,5 @@
 import { GradstreamError, toKerasConfig, type Config, type Json } from '@gradstream/core';
-import { KERAS_CALLS } from '../internal/keras-calls.js';
+import { KERAS_CALLS, saidAtCall } from '../internal/keras-calls.js';
 import { LAYER_TABLES } from '../internal/keras-tables.js';
 import type { Layer } from '../layer.js';
 import type { Model, ModelNode, TensorRef } from '../model.js';
@@ -92,7 +92,9 @@ function layerJson(layer: Layer, name: string): JsonObject {
     return { ...json, config: { ...(json.config as JsonObject), name } };
   }
   const json = toKerasConfig(namedConfig(layer.toConfig(), name), 'keras.layers', LAYER_TABLES);
-  return { ...json, config: { ...json.config, dtype: 'float32' } } as unknown as JsonObject;
+  const said = saidAtCall(layer.type);
+  const own = Object.entries(json.config).filter(([key]) => !said.includes(key));
+  return { ...json, config: { ...Object.fromEntries(own), dtype: 'float32' } } as unknown as JsonObject;
 }
 
 const namedConfig = ({ type, config }: Config, name: string): Config => ({ type, config: { ...config, name } });
@@ -100,8 +102,16 @@ const namedConfig = ({ type, config }: Config, name: string): Config => ({ type,
 function callJson({ layer, inputs }: ModelNode, tensor: (ref: TensorRef) => JsonObject): JsonObject {
   const tensors = inputs.map(tensor);
   const call = KERAS_CALLS[layer.type];
-  if (call?.list === true || (isModel(layer) && tensors.length > 1)) return { args: [tensors], kwargs: {} };
-  if (tensors.length === 1) return { args: tensors, kwargs: {} };
+  const kwargs: Record<string, Json> = {};
+  if (call !== undefined) {
+    const options = toKerasConfig(layer.toConfig(), 'keras.layers', LAYER_TABLES).config as JsonObject;
+    for (const name of call.said ?? []) if (options[name] === true) kwargs[name] = true;
+    if (call.last !== undefined && options[call.last] === true) kwargs[call.last] = tensors.pop()!;
+    if (call.ofFractions !== undefined && (tensors[0]!.config as JsonObject).dtype === 'float32')
+      kwargs[call.ofFractions] = true;
+  }
+  if (call?.list === true || (isModel(layer) && tensors.length > 1)) return { args: [tensors], kwargs };
+  if (tensors.length === 1) return { args: tensors, kwargs };
   if (call === undefined) {
     throw new GradstreamError('GS_KERAS_CONFIG', {
       where: `layers/toKerasJson "${layer.name ?? layer.type}"`,
@@ -113,7 +123,7 @@ function callJson({ layer, inputs }: ModelNode, tensor: (ref: TensorRef) => Json
   }
   const { positional = tensors.length, named = [], rest } = call;
   const more = tensors.slice(positional);
-  const kwargs =
-    rest === undefined ? Object.fromEntries(more.map((one, index) => [named[index]!, one])) : { [rest]: more };
+  if (rest === undefined) more.forEach((one, index) => void (kwargs[named[index]!] = one));
+  else kwargs[rest] = more;
   return { args: tensors.slice(0, positional), kwargs };
 }

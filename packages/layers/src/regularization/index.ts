@@ -1,2 +1,10 @@
 export { activityRegularization, type ActivityRegularizationOptions } from './activity-regularization.js';
+export { alphaDropout } from './alpha-dropout.js';
 export { dropout } from './dropout.js';
+export { gaussianDropout } from './gaussian-dropout.js';
+export { gaussianNoise } from './gaussian-noise.js';
+export { spatialDropout1d } from './spatial-dropout1d.js';
+export { spatialDropout2d } from './spatial-dropout2d.js';
+export { spatialDropout3d } from './spatial-dropout3d.js';
+export type { NoiseOptions, SeedOptions } from '../internal/noise.js';
+export type { SpatialDropoutOptions } from '../internal/spatial-dropout.js';

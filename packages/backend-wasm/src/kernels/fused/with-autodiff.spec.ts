@@ -1,5 +1,8 @@
 import {
+  fusedAttention,
+  fusedBatchNorm,
   fusedDense,
+  fusedLayerNorm,
   keyedDropout,
   keyedUniform,
   probabilityCrossEntropy,
@@ -148,6 +151,53 @@ it('a class number that is none reads and writes nothing', async () => {
   ]);
   expectClose(own, plain);
   expect(own[0]).toEqual([0, 0, 0]);
+});
+
+it.each(['layer', 'batch'])('%s normalization and its gradients are those of plain kernels', async (kind) => {
+  for (const affine of [true, false]) {
+    const { own, plain } = await both(() => {
+      const x = tf.variable(tf.tensor(values(5 * 4 * 11), [5, 4, 11]));
+      const parameters = affine
+        ? { gamma: tf.variable(tf.tensor1d(values(11))), beta: tf.variable(tf.tensor1d(values(11, 3))) }
+        : {};
+      const run = (): tf.Tensor =>
+        kind === 'layer' ? fusedLayerNorm({ x, ...parameters }) : fusedBatchNorm({ x, ...parameters }).y;
+      const { value, gradients } = valueAndGradients(() => tf.sum(tf.mul(tf.square(run()), tf.sin(x))) as tf.Scalar, {
+        x,
+        ...parameters,
+      });
+      const { mean, variance } = fusedBatchNorm({ x });
+      const results = [tf.clone(value), ...Object.values(gradients), run(), mean, variance];
+      tf.dispose([x, parameters]);
+      return results;
+    });
+    expectClose(own, plain, 2e-5);
+  }
+});
+
+it.each([false, true])('attention and its gradients are those of plain kernels, masked: %s', async (masked) => {
+  const { own, plain } = await both(() => {
+    const [query, key] = [5, 7].map((steps) => tf.variable(tf.tensor(values(2 * 3 * steps * 6), [2, 3, steps, 6])));
+    const value = tf.variable(tf.tensor(values(2 * 3 * 7 * 4), [2, 3, 7, 4]));
+    const mask = tf.tensor(
+      values(70).map((number) => Number(number > -0.5)),
+      [2, 1, 5, 7],
+    );
+    const counter = new StepCounter(4);
+    const dropout = { rate: 0.3, key: randomKey(8), counter };
+    const run = (): tf.Tensor =>
+      fusedAttention({ query: query!, key: key!, value, ...(masked ? { mask, dropout } : {}) });
+    const { gradients } = valueAndGradients(() => tf.sum(tf.square(run())) as tf.Scalar, {
+      query: query!,
+      key: key!,
+      value,
+    });
+    const results = [...Object.values(gradients), run()];
+    counter.dispose();
+    tf.dispose([query!, key!, value]);
+    return results;
+  });
+  expectClose(own, plain, 2e-5);
 });
 
 describe('random numbers', () => {
