@@ -1,8 +1,11 @@
 export { fusedDense, type DenseOperands } from './fused-dense.js';
 export type { FusedActivation } from './internal/activation-gradient.js';
+export { gruSequence } from './gru-sequence.js';
+export type { SequenceOperands } from './internal/recurrent/sequence-operands.js';
 export { keyedDropout } from './keyed-dropout.js';
 export { keyedNormal, type KeyedNormalOptions } from './keyed-normal.js';
 export { keyedUniform, type KeyedUniformOptions } from './keyed-uniform.js';
+export { lstmSequence, type LstmOperands } from './lstm-sequence.js';
 export { registerGradients } from './register-gradients.js';
 export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 export { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.js';

@@ -20,6 +20,7 @@ export type {
   TensorRef,
 } from './model.js';
 export { passMask } from './pass-mask.js';
+export * from './recurrent/index.js';
 export * from './regularization/index.js';
 export * from './reshaping/index.js';
 export { sequential, type SequentialOptions } from './sequential.js';

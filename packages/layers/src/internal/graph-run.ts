@@ -1,8 +1,8 @@
 import { foldIn, type RandomKey } from '@gradstream/core';
-import { penalty } from '@gradstream/regularizers';
-import { cast, div, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, type Tensor } from '@tensorflow/tfjs-core';
 import type { CallContext, Layer, Mask } from '../layer.js';
 import type { ModelNode, ModelResult, TensorRef } from '../model.js';
+import { addPenalty } from './add-penalty.js';
 
 /** Runs a model's graph: weights by path, inputs and masks in their order. */
 export type GraphRunner = (
@@ -113,13 +113,6 @@ function runLayer(
   if (layer.computeMask === undefined) return { outputs, masks: NO_MASKS };
   const mask = layer.computeMask(inputs, context.masks ?? NO_MASKS);
   return { outputs, masks: Array.isArray(mask) ? (mask as readonly Mask[]) : [mask as Mask] };
-}
-
-/** Adds the penalty on a layer's outputs to the loss, by sample: it does not grow with the batch. */
-function addPenalty({ activityRegularizer }: Layer, outputs: readonly Tensor[], { addLoss }: CallContext): void {
-  if (activityRegularizer === undefined || addLoss === undefined) return;
-  for (const output of outputs)
-    addLoss(div(penalty(activityRegularizer, output, 'activity'), output.shape[0] ?? 1) as Scalar);
 }
 
 /** The context of a layer inside a model: its own key and masks, its path in front of what goes up from below. */

@@ -1,0 +1,84 @@
+import { concat, engine, stack, type Tensor } from '@tensorflow/tfjs-core';
+import { alias } from './internal/alias.js';
+import { plainGru, plainGruGradient, type GruHistory, type GruInputs } from './internal/recurrent/plain-gru.js';
+import { sequenceSizes, stateOf, type SequenceOperands } from './internal/recurrent/sequence-operands.js';
+import { asRows, product } from './internal/recurrent/steps.js';
+import { hasKernel, runKernel } from './internal/run-kernel.js';
+import { runOperations } from './internal/run-operations.js';
+import { columnSum } from './internal/sum-to.js';
+
+/**
+ * The backend kernel: inputs `x`, `kernel`, `recurrentKernel`, `h` and perhaps `bias` and `mask`; attribute `sequences`. Outputs: h of all steps or the last, and for the gradient,
+ * each [batch, steps, ...], the gates z and r, the candidate and the state's part of it, 4 units together, and h before each step.
+ */
+const FORWARD = 'GradstreamGru';
+/** Inputs `dh`, the kept `gates` and `before`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates' input and state parts and by h. */
+const BACKWARD = 'GradstreamGruGradient';
+
+/**
+ * A GRU over a whole sequence as one operation: `z, r = sigmoid(x_zr + h_zr)`, candidate `g = tanh(x_h + r h_h)`, then `h' = z h + (1 - z) g` at each step, with the parts of
+ * `x · kernel + bias[0]` and `h · recurrentKernel + bias[1]`, in the order z, r, h: the reset gate acts after the product.
+ *
+ * The bias is [2, 3 units]. Gives the last state [batch, units] or with `returnSequences` all of them, [batch, steps, units]. Steps that the mask leaves out keep it, whatever their
+ * input is. Has one place on the tape; the gradients of the weights are one product each. Runs the backend's kernels `GradstreamGru` and `GradstreamGruGradient` where they are, else
+ * single kernels. Throws `GS_AUTODIFF_SHAPE` for operands that do not fit. Source: Cho et al., 2014, arXiv 1406.1078, third version.
+ */
+export function gruSequence(operands: SequenceOperands): Tensor {
+  const { x, kernel, recurrentKernel, bias, mask, returnSequences: sequences = false } = operands;
+  const sizes = sequenceSizes('autodiff/gruSequence', operands, 3, (units) => [2, 3 * units], [operands.h]);
+  const h = stateOf(operands.h, sizes);
+  const inputs: GruInputs = { x, kernel, recurrentKernel, bias, h, mask };
+  const [states] = runOperations({
+    inputs: { x, kernel, recurrentKernel, h, ...(bias === undefined ? {} : { bias }) },
+    forward: (save) => {
+      const [states, { gates, before }] = forward(inputs, sequences);
+      save([x, kernel, recurrentKernel, h, gates, before, ...optional(bias), ...optional(mask)]);
+      return [states];
+    },
+    backward: ([dh], saved) => {
+      const [x, kernel, recurrentKernel, h, gates, before] = saved as [Tensor, ...Tensor[]];
+      const maskOf = mask === undefined ? undefined : saved.at(-1)!;
+      const biasOf = bias === undefined ? undefined : saved[6]!;
+      let history = { gates, before } as GruHistory;
+      // For second derivatives, what was kept has to follow from the inputs on the tape.
+      if (engine().isTapeOn())
+        history = plainGru({ ...({ x, kernel, recurrentKernel, h } as GruInputs), bias: biasOf, mask: maskOf }).history;
+      const [dInput, dState, dFirst] = backward(dh!, history, recurrentKernel!, maskOf, sequences);
+      const [inputRows, stateRows] = [asRows(dInput), asRows(dState)];
+      const columns = inputRows.shape[1]!;
+      return {
+        x: () => alias(product(inputRows, kernel!, false, true), x.shape),
+        kernel: () => product(asRows(x), inputRows, true, false),
+        recurrentKernel: () => product(asRows(history.before), stateRows, true, false),
+        bias: () => concat([columnSum(inputRows, columns), columnSum(stateRows, columns)], 0),
+        h: () => alias(dFirst),
+      };
+    },
+  });
+  return states!;
+}
+
+function forward(inputs: GruInputs, sequences: boolean): readonly [h: Tensor, history: GruHistory] {
+  if (hasKernel(FORWARD)) {
+    const { bias, mask, ...rest } = inputs;
+    const given = { ...rest, ...(bias === undefined ? {} : { bias }), ...(mask === undefined ? {} : { mask }) };
+    const [h, gates, before] = runKernel<Tensor[]>(FORWARD, given, { sequences }) as [Tensor, Tensor, Tensor];
+    return [h, { gates, before }];
+  }
+  const { states, history } = plainGru(inputs);
+  return [sequences ? stack([...states], 1) : states.at(-1)!, history];
+}
+
+function backward(
+  dh: Tensor,
+  history: GruHistory,
+  recurrentKernel: Tensor,
+  mask: Tensor | undefined,
+  sequences: boolean,
+): readonly [dInput: Tensor, dState: Tensor, dh: Tensor] {
+  if (!hasKernel(BACKWARD) || engine().isTapeOn()) return plainGruGradient(dh, history, recurrentKernel, mask);
+  const given = { dh, ...history, recurrentKernel, ...(mask === undefined ? {} : { mask }) };
+  return runKernel<Tensor[]>(BACKWARD, given, { sequences }) as [Tensor, Tensor, Tensor];
+}
+
+const optional = (tensor: Tensor | undefined): Tensor[] => (tensor === undefined ? [] : [tensor]);
