@@ -10,5 +10,6 @@ export { registerGradients } from './register-gradients.js';
 export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 export { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.js';
 export { StepCounter } from './step-counter.js';
+export { stopGradient } from './stop-gradient.js';
 export { tensorStatistics } from './tensor-statistics.js';
 export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';

@@ -1,3 +1,4 @@
+import { stopGradient } from '@gradstream/autodiff';
 import { describeShape, GradstreamError, type Config, type Shape } from '@gradstream/core';
 import { zeros } from '@gradstream/initializers';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -82,7 +83,8 @@ export function recurrentOfCell(parts: RecurrentParts): RecurrentLayer {
         context: cellContext(context, cellName),
       };
       const { output, states } = fused?.(run) ?? runSequence(run);
-      if (stateful) stateNames(cell).forEach((name, index) => context.update?.(name, states[index]!));
+      // The next batch takes them as they are: gradients end where a batch does.
+      if (stateful) stateNames(cell).forEach((name, index) => context.update?.(name, stopGradient(states[index]!)));
       return returnState ? [output, ...states] : output;
     },
     computeMask(_inputs, masks): Mask | readonly Mask[] {
