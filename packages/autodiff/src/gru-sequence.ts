@@ -9,10 +9,10 @@ import { columnSum } from './internal/sum-to.js';
 
 /**
  * The backend kernel: inputs `x`, `kernel`, `recurrentKernel`, `h` and perhaps `bias` and `mask`; attribute `sequences`. Outputs: h of all steps or the last, and for the gradient,
- * each [batch, steps, ...], the gates z and r, the candidate and the state's part of it, 4 units together, and h before each step.
+ * each [batch, steps, ...], the gates z and r and the candidate, 3 units together, the state's part of the candidate, and h before each step.
  */
 const FORWARD = 'GradstreamGru';
-/** Inputs `dh`, the kept `gates` and `before`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates' input and state parts and by h. */
+/** Inputs `dh`, the kept `gates`, `inner` and `before`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates' input and state parts and by h. */
 const BACKWARD = 'GradstreamGruGradient';
 
 /**
@@ -31,15 +31,15 @@ export function gruSequence(operands: SequenceOperands): Tensor {
   const [states] = runOperations({
     inputs: { x, kernel, recurrentKernel, h, ...(bias === undefined ? {} : { bias }) },
     forward: (save) => {
-      const [states, { gates, before }] = forward(inputs, sequences);
-      save([x, kernel, recurrentKernel, h, gates, before, ...optional(bias), ...optional(mask)]);
+      const [states, { gates, inner, before }] = forward(inputs, sequences);
+      save([x, kernel, recurrentKernel, h, gates, inner, before, ...optional(bias), ...optional(mask)]);
       return [states];
     },
     backward: ([dh], saved) => {
-      const [x, kernel, recurrentKernel, h, gates, before] = saved as [Tensor, ...Tensor[]];
+      const [x, kernel, recurrentKernel, h, gates, inner, before] = saved as [Tensor, ...Tensor[]];
       const maskOf = mask === undefined ? undefined : saved.at(-1)!;
-      const biasOf = bias === undefined ? undefined : saved[6]!;
-      let history = { gates, before } as GruHistory;
+      const biasOf = bias === undefined ? undefined : saved[7]!;
+      let history = { gates, inner, before } as GruHistory;
       // For second derivatives, what was kept has to follow from the inputs on the tape.
       if (engine().isTapeOn())
         history = plainGru({ ...({ x, kernel, recurrentKernel, h } as GruInputs), bias: biasOf, mask: maskOf }).history;
@@ -62,8 +62,13 @@ function forward(inputs: GruInputs, sequences: boolean): readonly [h: Tensor, hi
   if (hasKernel(FORWARD)) {
     const { bias, mask, ...rest } = inputs;
     const given = { ...rest, ...(bias === undefined ? {} : { bias }), ...(mask === undefined ? {} : { mask }) };
-    const [h, gates, before] = runKernel<Tensor[]>(FORWARD, given, { sequences }) as [Tensor, Tensor, Tensor];
-    return [h, { gates, before }];
+    const [h, gates, inner, before] = runKernel<Tensor[]>(FORWARD, given, { sequences }) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    return [h, { gates, inner, before }];
   }
   const { states, history } = plainGru(inputs);
   return [sequences ? stack([...states], 1) : states.at(-1)!, history];

@@ -6,6 +6,8 @@ import { layerNormGradientUnit, layerNormUnit } from '../normalization/layer-nor
 import { optimizerUnit } from '../optimizer/optimizer';
 import { sumOfSquaresUnit } from '../optimizer/sum-of-squares';
 import { randomUnit } from '../random/random';
+import { gruGradientUnit, gruUnit } from '../recurrent/gru';
+import { lstmGradientUnit, lstmUnit } from '../recurrent/lstm';
 import { statisticsUnit } from '../statistics/statistics';
 import { Fused, fusedKind } from './span';
 
@@ -23,6 +25,10 @@ export function fusedUnit(unit: i32): void {
     case Fused.ColumnMoments: columnMomentsUnit(unit); break;
     case Fused.ColumnProducts: columnProductsUnit(unit); break;
     case Fused.Affine: affineUnit(unit); break;
-    default: affineGradientUnit(unit);
+    case Fused.AffineGradient: affineGradientUnit(unit); break;
+    case Fused.Lstm: lstmUnit(unit); break;
+    case Fused.LstmGradient: lstmGradientUnit(unit); break;
+    case Fused.Gru: gruUnit(unit); break;
+    default: gruGradientUnit(unit);
   }
 }

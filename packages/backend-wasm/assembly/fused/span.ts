@@ -23,6 +23,10 @@ export const enum Fused {
   ColumnProducts,
   Affine,
   AffineGradient,
+  Lstm,
+  LstmGradient,
+  Gru,
+  GruGradient,
 }
 
 // @ts-ignore: decorator

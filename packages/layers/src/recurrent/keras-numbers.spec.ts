@@ -12,7 +12,10 @@ beforeAll(async () => {
 
 describe("Keras' numbers", () => {
   it.each(recurrentCases)('$label', (given) =>
-    checkCase(given, { gradients: given.layer !== 'ConvLSTM3D' || (tf.getGradient('Conv3D') as unknown) !== undefined }));
+    checkCase(given, {
+      gradients: given.layer !== 'ConvLSTM3D' || (tf.getGradient('Conv3D') as unknown) !== undefined,
+    }),
+  );
 
   it.each(recurrentCases)('the config of $label', (given) => {
     const config = layerOfCase(given).toConfig();

@@ -17,8 +17,10 @@ import { asRows, choose, gradientSteps, maskSteps, product } from './steps.js';
 
 /** What the gradient of a GRU needs of its steps; each [batch, steps, ...]. */
 export interface GruHistory {
-  /** The gates z and r and the candidate after their activations, and the state's part of the candidate before the reset gate: [..., 4 units]. */
+  /** The gates z and r and the candidate after their activations: [..., 3 units]. */
   readonly gates: Tensor;
+  /** The state's part of the candidate, before the reset gate acts on it. */
+  readonly inner: Tensor;
   /** h before each step. */
   readonly before: Tensor;
 }
@@ -45,6 +47,7 @@ export function plainGru({ x, kernel, recurrentKernel, bias, h, mask }: GruInput
   const inputs = unstack(alias(sum, [batch, steps, kernel.shape[1]!]), 1);
   const maskAt = maskSteps(mask);
   const gates: Tensor[] = [];
+  const inner: Tensor[] = [];
   const before: Tensor[] = [];
   const states: Tensor[] = [];
   inputs.forEach((input, time) => {
@@ -53,30 +56,31 @@ export function plainGru({ x, kernel, recurrentKernel, bias, h, mask }: GruInput
     const [z, r] = [sigmoid(add(xz, hz)), sigmoid(add(xr, hr))];
     const candidate = tanh(add(xh, mul(r, hh)));
     before.push(h);
-    gates.push(concat([z, r, candidate, hh], 1));
+    gates.push(concat([z, r, candidate], 1));
+    inner.push(hh);
     h = choose(maskAt(time), add(mul(z, h), mul(sub(1, z), candidate)), h);
     states.push(h);
   });
-  return { states, history: { gates: stack(gates, 1), before: stack(before, 1) } };
+  return { states, history: { gates: stack(gates, 1), inner: stack(inner, 1), before: stack(before, 1) } };
 }
 
 /** The gradients by the input's and the state's parts of the gates, [batch, steps, 3 units] each, and by the first state. `dh`: of all states or of the last. */
 export function plainGruGradient(
   dh: Tensor,
-  { gates, before }: GruHistory,
+  { gates, inner, before }: GruHistory,
   recurrentKernel: Tensor,
   mask: Tensor | undefined,
 ): readonly [dInput: Tensor, dState: Tensor, dh: Tensor] {
   const steps = gates.shape[1]!;
   const dhAt = gradientSteps(dh, steps);
   const maskAt = maskSteps(mask);
-  const [gateSteps, states] = [unstack(gates, 1), unstack(before, 1)];
+  const [gateSteps, inners, states] = [unstack(gates, 1), unstack(inner, 1), unstack(before, 1)];
   let dLast = zerosLike(states[0]!);
   const dInputs: Tensor[] = [];
   const dStates: Tensor[] = [];
   for (let time = steps - 1; time >= 0; time--) {
-    const [z, r, candidate, hh] = split(gateSteps[time]!, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
-    const [h, real, own] = [states[time]!, maskAt(time), dhAt(time)];
+    const [z, r, candidate] = split(gateSteps[time]!, 3, 1) as [Tensor, Tensor, Tensor];
+    const [h, hh, real, own] = [states[time]!, inners[time]!, maskAt(time), dhAt(time)];
     const dy = own === undefined ? dLast : add(dLast, own);
     const dCandidate = mul(mul(dy, sub(1, z)), sub(1, square(candidate)));
     const dz = mul(mul(dy, sub(h, candidate)), sub(z, square(z)));

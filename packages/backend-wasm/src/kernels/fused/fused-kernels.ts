@@ -6,6 +6,7 @@ import { globalNormKernels } from './global-norm.js';
 import { layerNormKernels } from './layer-norm.js';
 import { optimizerKernels } from './optimizers.js';
 import { randomKernels } from './random.js';
+import { recurrentKernels } from './recurrent.js';
 import { statisticsKernels } from './statistics.js';
 
 /** Kernels that do in one pass what takes several of tfjs's: read by registration and by the benchmark. */
@@ -18,4 +19,5 @@ export const fusedKernels: readonly Kernel[] = [
   ...globalNormKernels,
   ...layerNormKernels,
   ...batchNormKernels,
+  ...recurrentKernels,
 ];
