@@ -4,6 +4,7 @@ import { plainGru, plainGruGradient, type GruHistory, type GruInputs } from './i
 import { sequenceSizes, stateOf, type SequenceOperands } from './internal/recurrent/sequence-operands.js';
 import { asRows, product } from './internal/recurrent/steps.js';
 import { hasKernel, runKernel } from './internal/run-kernel.js';
+import type { Thunks } from './internal/run-operation.js';
 import { runOperations } from './internal/run-operations.js';
 import { columnSum } from './internal/sum-to.js';
 
@@ -12,7 +13,7 @@ import { columnSum } from './internal/sum-to.js';
  * each [batch, steps, ...], the gates z and r and the candidate, 3 units together, the state's part of the candidate, and h before each step.
  */
 const FORWARD = 'GradstreamGru';
-/** Inputs `dh`, the kept `gates`, `inner` and `before`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates' input and state parts and by h. */
+/** Inputs `dh`, the kept `gates`, `inner` and `before`, `x`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates' input and state parts, h, and the three weights. */
 const BACKWARD = 'GradstreamGruGradient';
 
 /**
@@ -40,10 +41,11 @@ export function gruSequence(operands: SequenceOperands): Tensor {
       const maskOf = mask === undefined ? undefined : saved.at(-1)!;
       const biasOf = bias === undefined ? undefined : saved[7]!;
       let history = { gates, inner, before } as GruHistory;
+      const own = { x, recurrentKernel: recurrentKernel!, mask: maskOf };
+      if (hasKernel(BACKWARD) && !engine().isTapeOn()) return inOneKernel(dh!, history, own, kernel!, sequences);
       // For second derivatives, what was kept has to follow from the inputs on the tape.
-      if (engine().isTapeOn())
-        history = plainGru({ ...({ x, kernel, recurrentKernel, h } as GruInputs), bias: biasOf, mask: maskOf }).history;
-      const [dInput, dState, dFirst] = backward(dh!, history, recurrentKernel!, maskOf, sequences);
+      if (engine().isTapeOn()) history = plainGru({ ...own, kernel: kernel!, h: h!, bias: biasOf }).history;
+      const [dInput, dState, dFirst] = plainGruGradient(dh!, history, recurrentKernel!, maskOf);
       const [inputRows, stateRows] = [asRows(dInput), asRows(dState)];
       const columns = inputRows.shape[1]!;
       return {
@@ -74,16 +76,24 @@ function forward(inputs: GruInputs, sequences: boolean): readonly [h: Tensor, hi
   return [sequences ? stack([...states], 1) : states.at(-1)!, history];
 }
 
-function backward(
+/** All gradients but that by x come out of one kernel. */
+function inOneKernel(
   dh: Tensor,
   history: GruHistory,
-  recurrentKernel: Tensor,
-  mask: Tensor | undefined,
+  { x, recurrentKernel, mask }: Pick<GruInputs, 'x' | 'recurrentKernel' | 'mask'>,
+  kernel: Tensor,
   sequences: boolean,
-): readonly [dInput: Tensor, dState: Tensor, dh: Tensor] {
-  if (!hasKernel(BACKWARD) || engine().isTapeOn()) return plainGruGradient(dh, history, recurrentKernel, mask);
-  const given = { dh, ...history, recurrentKernel, ...(mask === undefined ? {} : { mask }) };
-  return runKernel<Tensor[]>(BACKWARD, given, { sequences }) as [Tensor, Tensor, Tensor];
+): Thunks {
+  const given = { dh, ...history, x, recurrentKernel, ...(mask === undefined ? {} : { mask }) };
+  const results = runKernel<Tensor[]>(BACKWARD, given, { sequences });
+  const [dInput, , dFirst, dKernel, dRecurrent, dBias] = results as [Tensor, ...Tensor[]];
+  return {
+    x: () => alias(product(asRows(dInput), kernel, false, true), x.shape),
+    kernel: () => alias(dKernel!),
+    recurrentKernel: () => alias(dRecurrent!),
+    bias: () => alias(dBias!),
+    h: () => alias(dFirst!),
+  };
 }
 
 const optional = (tensor: Tensor | undefined): Tensor[] => (tensor === undefined ? [] : [tensor]);

@@ -4,6 +4,7 @@ import { plainLstm, plainLstmGradient, type LstmHistory, type LstmInputs } from 
 import { sequenceSizes, stateOf, type SequenceOperands } from './internal/recurrent/sequence-operands.js';
 import { asRows, product } from './internal/recurrent/steps.js';
 import { hasKernel, runKernel } from './internal/run-kernel.js';
+import type { Thunks } from './internal/run-operation.js';
 import { runOperations } from './internal/run-operations.js';
 import { columnSum } from './internal/sum-to.js';
 
@@ -18,7 +19,7 @@ export interface LstmOperands extends SequenceOperands {
  * for the gradient, each [batch, steps, ...], the gates after their activations, h and c before each step, tanh(c) after it.
  */
 const FORWARD = 'GradstreamLstm';
-/** Inputs `dh`, `dc`, the kept `gates`, `cells` and `squashed`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates, h and c. */
+/** Inputs `dh`, `dc`, the kept `gates`, `cells`, `squashed` and `before`, `x`, `recurrentKernel` and perhaps `mask`; attribute `sequences`. Outputs: the gradients by the gates, h, c, and the three weights. */
 const BACKWARD = 'GradstreamLstmGradient';
 
 /**
@@ -47,14 +48,11 @@ export function lstmSequence(operands: LstmOperands): { readonly h: Tensor; read
       const maskOf = mask === undefined ? undefined : saved.at(-1)!;
       const biasOf = bias === undefined ? undefined : saved[9]!;
       let history = { gates, before, cells, squashed } as LstmHistory;
+      const own = { x, recurrentKernel: recurrentKernel!, mask: maskOf };
+      if (hasKernel(BACKWARD) && !engine().isTapeOn()) return inOneKernel(dh!, dc!, history, own, kernel!, sequences);
       // For second derivatives, what was kept has to follow from the inputs on the tape.
-      if (engine().isTapeOn())
-        history = plainLstm({
-          ...({ x, kernel, recurrentKernel, h, c } as LstmInputs),
-          bias: biasOf,
-          mask: maskOf,
-        }).history;
-      const [dz, dFirst, dCell] = backward(dh!, dc!, history, recurrentKernel!, maskOf, sequences);
+      if (engine().isTapeOn()) history = plainLstm({ ...own, kernel: kernel!, h: h!, c: c!, bias: biasOf }).history;
+      const [dz, dFirst, dCell] = plainLstmGradient(dh!, dc!, history, recurrentKernel!, maskOf);
       const rows = asRows(dz);
       return {
         x: () => alias(product(rows, kernel!, false, true), x.shape),
@@ -87,18 +85,26 @@ function forward(inputs: LstmInputs, sequences: boolean): readonly [h: Tensor, c
   return [sequences ? stack([...states], 1) : states.at(-1)!, c, history];
 }
 
-function backward(
+/** All gradients but that by x come out of one kernel. */
+function inOneKernel(
   dh: Tensor,
   dc: Tensor,
   history: LstmHistory,
-  recurrentKernel: Tensor,
-  mask: Tensor | undefined,
+  { x, recurrentKernel, mask }: Pick<LstmInputs, 'x' | 'recurrentKernel' | 'mask'>,
+  kernel: Tensor,
   sequences: boolean,
-): readonly [dz: Tensor, dh: Tensor, dc: Tensor] {
-  if (!hasKernel(BACKWARD) || engine().isTapeOn()) return plainLstmGradient(dh, dc, history, recurrentKernel, mask);
-  const { gates, cells, squashed } = history;
-  const given = { dh, dc, gates, cells, squashed, recurrentKernel, ...(mask === undefined ? {} : { mask }) };
-  return runKernel<Tensor[]>(BACKWARD, given, { sequences }) as [Tensor, Tensor, Tensor];
+): Thunks {
+  const given = { dh, dc, ...history, x, recurrentKernel, ...(mask === undefined ? {} : { mask }) };
+  const results = runKernel<Tensor[]>(BACKWARD, given, { sequences });
+  const [dz, dFirst, dCell, dKernel, dRecurrent, dBias] = results as [Tensor, ...Tensor[]];
+  return {
+    x: () => alias(product(asRows(dz), kernel, false, true), x.shape),
+    kernel: () => alias(dKernel!),
+    recurrentKernel: () => alias(dRecurrent!),
+    bias: () => alias(dBias!),
+    h: () => alias(dFirst!),
+    c: () => alias(dCell!),
+  };
 }
 
 const optional = (tensor: Tensor | undefined): Tensor[] => (tensor === undefined ? [] : [tensor]);

@@ -8,6 +8,7 @@ import { sumOfSquaresUnit } from '../optimizer/sum-of-squares';
 import { randomUnit } from '../random/random';
 import { gruGradientUnit, gruUnit } from '../recurrent/gru';
 import { lstmGradientUnit, lstmUnit } from '../recurrent/lstm';
+import { weightProductsUnit, weightTilesUnit } from '../recurrent/weights';
 import { statisticsUnit } from '../statistics/statistics';
 import { Fused, fusedKind } from './span';
 
@@ -29,6 +30,8 @@ export function fusedUnit(unit: i32): void {
     case Fused.Lstm: lstmUnit(unit); break;
     case Fused.LstmGradient: lstmGradientUnit(unit); break;
     case Fused.Gru: gruUnit(unit); break;
-    default: gruGradientUnit(unit);
+    case Fused.GruGradient: gruGradientUnit(unit); break;
+    case Fused.WeightTiles: weightTilesUnit(unit); break;
+    default: weightProductsUnit(unit);
   }
 }

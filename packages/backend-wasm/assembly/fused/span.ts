@@ -27,6 +27,8 @@ export const enum Fused {
   LstmGradient,
   Gru,
   GruGradient,
+  WeightTiles,
+  WeightProducts,
 }
 
 // @ts-ignore: decorator

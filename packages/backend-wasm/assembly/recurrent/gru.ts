@@ -1,19 +1,18 @@
 import { Fused, runFused } from '../fused/span';
-import { gemm, gemmScratch } from '../gemm/gemm';
 import { argument, setArgument } from '../pool/job';
 import { sigmoid, tanh } from '../simd/exp';
 import { addProduct, packMatrix, panelBytes, productScratch } from './product';
-import { counts, endRow, firstRow, put, rowsPerUnit, setSizes, sigmoidSlope, stepCount, tanhSlope, unitCount, unitsOf } from './rows';
+import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, startParts, stepCount, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
+import { weightGradients, weightScratch } from './weights';
 
-/** The bytes that one unit works in: the state's parts of all gates, and what the product needs. */
+/** The bytes that one unit works in: the input's and the state's parts of the gates of one step, and what the product needs. */
 // @ts-ignore: decorator
 @inline
-function unitScratch(rows: i32, units: i32): usize { return productScratch(rows) + <usize>rows * <usize>(12 * units) + 16; }
+function unitScratch(rows: i32, units: i32): usize { return 2 * <usize>rows * partStep(3 * units) + productScratch(rows); }
 
 /** The scratch space of `gru`, in bytes. */
-export function gruScratch(batch: i32, steps: i32, features: i32, units: i32): usize {
-  const own = panelBytes(units, 3 * units) + <usize>unitsOf(batch) * unitScratch(rowsPerUnit(batch), units);
-  return max(gemmScratch(1, batch * steps, 3 * units, features, false), own);
+export function gruScratch(batch: i32, features: i32, units: i32): usize {
+  return panelBytes(features, 3 * units) + panelBytes(units, 3 * units) + <usize>unitsOf(batch) * unitScratch(rowsPerUnit(batch), units);
 }
 
 /**
@@ -26,95 +25,101 @@ export function gru(
   batch: i32, steps: i32, features: i32, units: i32, sequences: bool, scratch: usize,
 ): void {
   if (batch == 0) return;
-  gemm(x, kernel, gates, 1, 0, 0, batch * steps, 3 * units, features, false, false, bias, false, scratch);
-  packMatrix(recurrent, false, units, 3 * units, scratch);
+  packMatrix(kernel, false, features, 3 * units, scratch);
+  packMatrix(recurrent, false, units, 3 * units, scratch + panelBytes(features, 3 * units));
   setSizes(batch, steps, units, mask);
   setArgument(0, <u32>h);
-  setArgument(1, bias == 0 ? 0 : <u32>bias + 12 * units);
+  setArgument(1, <u32>bias);
   setArgument(2, <u32>hs);
   setArgument(3, <u32>gates);
   setArgument(4, <u32>inner);
   setArgument(5, <u32>before);
   setArgument(8, sequences);
   setArgument(9, <u32>scratch);
+  setArgument(10, <u32>x);
+  setArgument(11, features);
   runFused(Fused.Gru, unitsOf(batch));
 }
 
 export function gruUnit(unit: i32): void {
-  const units = unitCount(), steps = stepCount();
+  const units = unitCount(), steps = stepCount(), features = <usize>argument(11), width = 3 * <i32>units;
   const first = firstRow(unit), end = endRow(unit), rows = end - first;
   const bytes = units << 2, span = <usize>steps * bytes;
   const before = <usize>argument(5), bias = <usize>argument(1);
-  const panels = <usize>argument(9);
-  const parts = panels + panelBytes(<i32>units, 3 * <i32>units) + <usize>unit * unitScratch(rowsPerUnit(<i32>argument(30)), <i32>units);
-  const scratch = parts + (<usize>rows * 3 * bytes + 15 & ~15);
+  const inputPanels = <usize>argument(9), panels = inputPanels + panelBytes(<i32>features, width);
+  const parts = panels + panelBytes(<i32>units, width) + <usize>unit * unitScratch(unitRows(), <i32>units);
+  const partRow = partStep(width);
+  const own = parts + <usize>rows * partRow, scratch = own + <usize>rows * partRow;
   for (let r = first; r < end; r++) memory.copy(before + <usize>r * span, <usize>argument(0) + <usize>r * bytes, bytes);
   for (let t = 0; t < steps; t++) {
-    for (let r: usize = 0; r < <usize>rows; r++) {
-      if (bias == 0) memory.fill(parts + 3 * r * bytes, 0, 3 * bytes);
-      else memory.copy(parts + 3 * r * bytes, bias, 3 * bytes);
-    }
     const at = <usize>first * <usize>steps + <usize>t;
-    addProduct(before + at * bytes, span, rows, <i32>units, panels, 3 * <i32>units, parts, 3 * bytes, scratch);
-    for (let r = first; r < end; r++) step(r, t, steps, bytes, parts + <usize>(r - first) * 3 * bytes);
+    startParts(parts, partRow, rows, bias, 3 * bytes);
+    startParts(own, partRow, rows, bias == 0 ? 0 : bias + 3 * bytes, 3 * bytes);
+    addProduct(<usize>argument(10) + (at * features << 2), <usize>steps * features << 2, rows, <i32>features, inputPanels, width, parts, partRow, scratch);
+    addProduct(before + at * bytes, span, rows, <i32>units, panels, width, own, partRow, scratch);
+    for (let r = first; r < end; r++) step(r, t, steps, bytes, parts + <usize>(r - first) * partRow, own + <usize>(r - first) * partRow);
   }
 }
 
 /** The gates of one step of one example, and the state after it. */
-function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize): void {
+function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize, own: usize): void {
   const place = <usize>r * <usize>steps + <usize>t, at = place * bytes;
   const h = <usize>argument(5) + at;
   const last = t + 1 == steps;
   const all = argument(8) != 0;
   const out = all ? <usize>argument(2) + at : <usize>argument(2) + <usize>r * bytes;
   const next = last ? out : h + bytes;
-  if (counts(place)) advance(<usize>argument(3) + 3 * at, parts, <usize>argument(4) + at, h, next, bytes);
+  if (counts(place)) advance(parts, own, <usize>argument(3) + 3 * at, <usize>argument(4) + at, h, next, bytes);
   else memory.copy(next, h, bytes);
   if (all && !last) memory.copy(out, next, bytes);
 }
 
-function advance(xz: usize, hz: usize, inner: usize, h: usize, next: usize, bytes: usize): void {
-  const xr = xz + bytes, xh = xr + bytes, hr = hz + bytes, hh = hr + bytes;
+function advance(parts: usize, hz: usize, gates: usize, inner: usize, h: usize, next: usize, bytes: usize): void {
+  const xr = parts + bytes, xh = xr + bytes, hr = hz + bytes, hh = hr + bytes;
   const one = f32x4.splat(1);
   for (let j: usize = 0; j < bytes; j += 16) {
-    // All three are read before any is written: the last vector of a gate reaches into the next one.
-    const a = v128.load(xz + j), b = v128.load(xr + j), d = v128.load(xh + j), own = v128.load(hh + j);
-    const z = sigmoid(f32x4.add(a, v128.load(hz + j))), r = sigmoid(f32x4.add(b, v128.load(hr + j)));
-    const g = tanh(f32x4.add(d, f32x4.mul(r, own)));
-    put(xz, j, bytes, z);
-    put(xr, j, bytes, r);
-    put(xh, j, bytes, g);
+    const own = v128.load(hh + j);
+    const z = sigmoid(f32x4.add(v128.load(parts + j), v128.load(hz + j))), r = sigmoid(f32x4.add(v128.load(xr + j), v128.load(hr + j)));
+    const g = tanh(f32x4.add(v128.load(xh + j), f32x4.mul(r, own)));
+    put(gates, j, bytes, z);
+    put(gates + bytes, j, bytes, r);
+    put(gates + 2 * bytes, j, bytes, g);
     put(inner, j, bytes, own);
     put(next, j, bytes, f32x4.add(f32x4.mul(z, v128.load(h + j)), f32x4.mul(f32x4.sub(one, z), g)));
   }
 }
 
 /** The scratch space of `gruGradient`, in bytes. */
-export function gruGradientScratch(batch: i32, units: i32): usize {
-  return panelBytes(3 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
+export function gruGradientScratch(batch: i32, steps: i32, features: i32, units: i32): usize {
+  const own = panelBytes(3 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
+  return max(own, weightScratch(batch * steps, max(features, units), 0, 3 * units));
 }
 
 /**
- * The gradients of `gru` by the input's and the state's parts of the gates, [batch, steps, 3 units] each, and by the first state; from those by all states or the last ones
- * (`sequences`). What is left are products with the inputs.
+ * The gradients of `gru` by the input's and the state's parts of the gates, [batch, steps, 3 units] each, by the first state and by the weights; from those by all states or the
+ * last ones (`sequences`). What is left is the product of the input's part with the kernel, for the gradient by x.
  */
 export function gruGradient(
-  dh: usize, gates: usize, inner: usize, before: usize, recurrent: usize, mask: usize, dInput: usize, dState: usize, dFirst: usize,
-  batch: i32, steps: i32, units: i32, sequences: bool, scratch: usize,
+  dh: usize, gates: usize, inner: usize, x: usize, before: usize, recurrent: usize, mask: usize,
+  dInput: usize, dState: usize, dFirst: usize, dKernel: usize, dRecurrent: usize, dBias: usize,
+  batch: i32, steps: i32, features: i32, units: i32, sequences: bool, scratch: usize,
 ): void {
-  if (batch == 0) return;
-  packMatrix(recurrent, true, 3 * units, units, scratch);
-  setSizes(batch, steps, units, mask);
-  setArgument(0, <u32>dh);
-  setArgument(1, <u32>gates);
-  setArgument(2, <u32>inner);
-  setArgument(3, <u32>before);
-  setArgument(4, <u32>dInput);
-  setArgument(5, <u32>dState);
-  setArgument(6, <u32>dFirst);
-  setArgument(8, sequences);
-  setArgument(9, <u32>scratch);
-  runFused(Fused.GruGradient, unitsOf(batch));
+  if (batch > 0) {
+    packMatrix(recurrent, true, 3 * units, units, scratch);
+    setSizes(batch, steps, units, mask);
+    setArgument(0, <u32>dh);
+    setArgument(1, <u32>gates);
+    setArgument(2, <u32>inner);
+    setArgument(3, <u32>before);
+    setArgument(4, <u32>dInput);
+    setArgument(5, <u32>dState);
+    setArgument(6, <u32>dFirst);
+    setArgument(8, sequences);
+    setArgument(9, <u32>scratch);
+    runFused(Fused.GruGradient, unitsOf(batch));
+  }
+  weightGradients(dInput, batch * steps, 3 * units, x, features, dKernel, 0, 0, 0, dBias, scratch);
+  weightGradients(dState, batch * steps, 3 * units, before, units, dRecurrent, 0, 0, 0, dBias + <usize>(12 * units), scratch);
 }
 
 export function gruGradientUnit(unit: i32): void {
@@ -123,7 +128,7 @@ export function gruGradientUnit(unit: i32): void {
   const bytes = units << 2, span = <usize>steps * bytes;
   const dState = <usize>argument(5), dFirst = <usize>argument(6);
   const panels = <usize>argument(9);
-  const scratch = panels + panelBytes(3 * <i32>units, <i32>units) + <usize>unit * productScratch(rowsPerUnit(<i32>argument(30)));
+  const scratch = panels + panelBytes(3 * <i32>units, <i32>units) + <usize>unit * productScratch(unitRows());
   const own = <usize>first * bytes, all = <usize>rows * bytes;
   if (argument(8) != 0) memory.fill(dFirst + own, 0, all);
   else memory.copy(dFirst + own, <usize>argument(0) + own, all);

@@ -1,14 +1,18 @@
 import { Fused, runFused } from '../fused/span';
-import { gemm, gemmScratch } from '../gemm/gemm';
 import { argument, setArgument } from '../pool/job';
 import { sigmoid, tanh } from '../simd/exp';
 import { addProduct, packMatrix, panelBytes, productScratch } from './product';
-import { counts, endRow, firstRow, put, rowsPerUnit, setSizes, sigmoidSlope, stepCount, tanhSlope, unitCount, unitsOf } from './rows';
+import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, startParts, stepCount, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
+import { weightGradients, weightScratch } from './weights';
+
+/** The bytes that one unit works in: the gates of one step, and what the product needs. */
+// @ts-ignore: decorator
+@inline
+function unitScratch(rows: i32, units: i32): usize { return <usize>rows * partStep(4 * units) + productScratch(rows); }
 
 /** The scratch space of `lstm`, in bytes. */
-export function lstmScratch(batch: i32, steps: i32, features: i32, units: i32): usize {
-  const own = panelBytes(units, 4 * units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
-  return max(gemmScratch(1, batch * steps, 4 * units, features, false), own);
+export function lstmScratch(batch: i32, features: i32, units: i32): usize {
+  return panelBytes(features, 4 * units) + panelBytes(units, 4 * units) + <usize>unitsOf(batch) * unitScratch(rowsPerUnit(batch), units);
 }
 
 /**
@@ -20,8 +24,8 @@ export function lstm(
   batch: i32, steps: i32, features: i32, units: i32, sequences: bool, scratch: usize,
 ): void {
   if (batch == 0) return;
-  gemm(x, kernel, gates, 1, 0, 0, batch * steps, 4 * units, features, false, false, bias, false, scratch);
-  packMatrix(recurrent, false, units, 4 * units, scratch);
+  packMatrix(kernel, false, features, 4 * units, scratch);
+  packMatrix(recurrent, false, units, 4 * units, scratch + panelBytes(features, 4 * units));
   setSizes(batch, steps, units, mask);
   setArgument(0, <u32>h);
   setArgument(1, <u32>c);
@@ -33,29 +37,36 @@ export function lstm(
   setArgument(7, <u32>squashed);
   setArgument(8, sequences);
   setArgument(9, <u32>scratch);
+  setArgument(10, <u32>x);
+  setArgument(11, features);
+  setArgument(12, <u32>bias);
   runFused(Fused.Lstm, unitsOf(batch));
 }
 
 export function lstmUnit(unit: i32): void {
-  const units = unitCount(), steps = stepCount();
+  const units = unitCount(), steps = stepCount(), features = <usize>argument(11), width = <i32>units << 2;
   const first = firstRow(unit), end = endRow(unit), rows = end - first;
   const bytes = units << 2, span = <usize>steps * bytes;
-  const gates = <usize>argument(4), before = <usize>argument(5), cells = <usize>argument(6);
-  const panels = <usize>argument(9);
-  const scratch = panels + panelBytes(<i32>units, <i32>units << 2) + <usize>unit * productScratch(rowsPerUnit(<i32>argument(30)));
+  const before = <usize>argument(5), cells = <usize>argument(6);
+  const inputPanels = <usize>argument(9), panels = inputPanels + panelBytes(<i32>features, width);
+  const parts = panels + panelBytes(<i32>units, width) + <usize>unit * unitScratch(unitRows(), <i32>units);
+  const partRow = partStep(width);
+  const scratch = parts + <usize>rows * partRow;
   for (let r = first; r < end; r++) {
     memory.copy(before + <usize>r * span, <usize>argument(0) + <usize>r * bytes, bytes);
     memory.copy(cells + <usize>r * span, <usize>argument(1) + <usize>r * bytes, bytes);
   }
   for (let t = 0; t < steps; t++) {
     const at = <usize>first * <usize>steps + <usize>t;
-    addProduct(before + at * bytes, span, rows, <i32>units, panels, <i32>units << 2, gates + (at * bytes << 2), span << 2, scratch);
-    for (let r = first; r < end; r++) step(r, t, steps, bytes);
+    startParts(parts, partRow, rows, argument(12), bytes << 2);
+    addProduct(<usize>argument(10) + (at * features << 2), <usize>steps * features << 2, rows, <i32>features, inputPanels, width, parts, partRow, scratch);
+    addProduct(before + at * bytes, span, rows, <i32>units, panels, width, parts, partRow, scratch);
+    for (let r = first; r < end; r++) step(r, t, steps, bytes, parts + <usize>(r - first) * partRow);
   }
 }
 
 /** The gates of one step of one example, and the states after it. */
-function step(r: i32, t: i32, steps: i32, bytes: usize): void {
+function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize): void {
   const place = <usize>r * <usize>steps + <usize>t, at = place * bytes;
   const h = <usize>argument(5) + at, c = <usize>argument(6) + at;
   const last = t + 1 == steps;
@@ -64,7 +75,7 @@ function step(r: i32, t: i32, steps: i32, bytes: usize): void {
   // The state goes to where the next step reads it and to the output; the last one to the output alone.
   const out = all ? <usize>argument(2) + at : <usize>argument(2) + <usize>r * bytes;
   const nextH = last ? out : h + bytes;
-  if (counts(place)) advance(<usize>argument(4) + (at << 2), c, <usize>argument(7) + at, nextH, nextC, bytes);
+  if (counts(place)) advance(parts, <usize>argument(4) + (at << 2), c, <usize>argument(7) + at, nextH, nextC, bytes);
   else {
     memory.copy(nextH, h, bytes);
     memory.copy(nextC, c, bytes);
@@ -72,12 +83,11 @@ function step(r: i32, t: i32, steps: i32, bytes: usize): void {
   if (all && !last) memory.copy(out, nextH, bytes);
 }
 
-function advance(zi: usize, c: usize, squashed: usize, nextH: usize, nextC: usize, bytes: usize): void {
+function advance(parts: usize, zi: usize, c: usize, squashed: usize, nextH: usize, nextC: usize, bytes: usize): void {
   const zf = zi + bytes, zg = zf + bytes, zo = zg + bytes;
+  const pf = parts + bytes, pg = pf + bytes, po = pg + bytes;
   for (let j: usize = 0; j < bytes; j += 16) {
-    // All four are read before any is written: the last vector of a gate reaches into the next one.
-    const a = v128.load(zi + j), b = v128.load(zf + j), d = v128.load(zg + j), e = v128.load(zo + j);
-    const i = sigmoid(a), f = sigmoid(b), g = tanh(d), o = sigmoid(e);
+    const i = sigmoid(v128.load(parts + j)), f = sigmoid(v128.load(pf + j)), g = tanh(v128.load(pg + j)), o = sigmoid(v128.load(po + j));
     const cell = f32x4.add(f32x4.mul(f, v128.load(c + j)), f32x4.mul(i, g));
     const size = tanh(cell);
     put(zi, j, bytes, i);
@@ -91,32 +101,36 @@ function advance(zi: usize, c: usize, squashed: usize, nextH: usize, nextC: usiz
 }
 
 /** The scratch space of `lstmGradient`, in bytes. */
-export function lstmGradientScratch(batch: i32, units: i32): usize {
-  return panelBytes(4 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
+export function lstmGradientScratch(batch: i32, steps: i32, features: i32, units: i32): usize {
+  const own = panelBytes(4 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
+  return max(own, weightScratch(batch * steps, features, units, 4 * units));
 }
 
 /**
- * The gradients of `lstm` by the gates before their activations, dz [batch, steps, 4 units], and by the first states; from those by all states or the last ones (`sequences`)
- * and by the last c. What is left are products of dz with the inputs.
+ * The gradients of `lstm` by the gates before their activations, dz [batch, steps, 4 units], by the first states and by the weights; from those by all states or the last ones
+ * (`sequences`) and by the last c. What is left is the product of dz with the kernel, for the gradient by x.
  */
 export function lstmGradient(
-  dh: usize, dc: usize, gates: usize, cells: usize, squashed: usize, recurrent: usize, mask: usize, dz: usize, dFirst: usize, dCell: usize,
-  batch: i32, steps: i32, units: i32, sequences: bool, scratch: usize,
+  dh: usize, dc: usize, gates: usize, cells: usize, squashed: usize, x: usize, before: usize, recurrent: usize, mask: usize,
+  dz: usize, dFirst: usize, dCell: usize, dKernel: usize, dRecurrent: usize, dBias: usize,
+  batch: i32, steps: i32, features: i32, units: i32, sequences: bool, scratch: usize,
 ): void {
-  if (batch == 0) return;
-  packMatrix(recurrent, true, 4 * units, units, scratch);
-  setSizes(batch, steps, units, mask);
-  setArgument(0, <u32>dh);
-  setArgument(1, <u32>dc);
-  setArgument(2, <u32>gates);
-  setArgument(3, <u32>cells);
-  setArgument(4, <u32>squashed);
-  setArgument(5, <u32>dz);
-  setArgument(6, <u32>dFirst);
-  setArgument(7, <u32>dCell);
-  setArgument(8, sequences);
-  setArgument(9, <u32>scratch);
-  runFused(Fused.LstmGradient, unitsOf(batch));
+  if (batch > 0) {
+    packMatrix(recurrent, true, 4 * units, units, scratch);
+    setSizes(batch, steps, units, mask);
+    setArgument(0, <u32>dh);
+    setArgument(1, <u32>dc);
+    setArgument(2, <u32>gates);
+    setArgument(3, <u32>cells);
+    setArgument(4, <u32>squashed);
+    setArgument(5, <u32>dz);
+    setArgument(6, <u32>dFirst);
+    setArgument(7, <u32>dCell);
+    setArgument(8, sequences);
+    setArgument(9, <u32>scratch);
+    runFused(Fused.LstmGradient, unitsOf(batch));
+  }
+  weightGradients(dz, batch * steps, 4 * units, x, features, dKernel, before, units, dRecurrent, dBias, scratch);
 }
 
 export function lstmGradientUnit(unit: i32): void {
@@ -125,7 +139,7 @@ export function lstmGradientUnit(unit: i32): void {
   const bytes = units << 2, span = <usize>steps * bytes;
   const dFirst = <usize>argument(6), dCell = <usize>argument(7), dz = <usize>argument(5);
   const panels = <usize>argument(9);
-  const scratch = panels + panelBytes(<i32>units << 2, <i32>units) + <usize>unit * productScratch(rowsPerUnit(<i32>argument(30)));
+  const scratch = panels + panelBytes(<i32>units << 2, <i32>units) + <usize>unit * productScratch(unitRows());
   const own = <usize>first * bytes, all = <usize>rows * bytes;
   if (argument(8) != 0) memory.fill(dFirst + own, 0, all);
   else memory.copy(dFirst + own, <usize>argument(0) + own, all);

@@ -38,6 +38,10 @@ export function stepCount(): i32 { return <i32>argument(STEPS_ARGUMENT); }
 // @ts-ignore: decorator
 @inline
 export function unitCount(): usize { return <usize>argument(UNITS_ARGUMENT); }
+/** Examples of a unit, but for the last one. */
+// @ts-ignore: decorator
+@inline
+export function unitRows(): i32 { return <i32>argument(ROWS_ARGUMENT); }
 /** The first example of a unit, and the one after its last. */
 // @ts-ignore: decorator
 @inline
@@ -71,3 +75,17 @@ export function sigmoidSlope(value: v128): v128 { return f32x4.sub(value, f32x4.
 // @ts-ignore: decorator
 @inline
 export function tanhSlope(value: v128): v128 { return f32x4.sub(f32x4.splat(1), f32x4.mul(value, value)); }
+
+/** The bytes from one example to the next of what a unit works in: whole tiles, and not a power of two, which would fall on the same cache lines. */
+// @ts-ignore: decorator
+@inline
+export function partStep(columns: i32): usize { return (<usize>(columns + 7 & ~7) << 2) + 64; }
+
+/** Puts a bias into each row of the parts, or zeros. */
+export function startParts(parts: usize, step: usize, rows: i32, bias: usize, bytes: usize): void {
+  for (let r = 0; r < rows; r++) {
+    if (bias == 0) memory.fill(parts, 0, bytes);
+    else memory.copy(parts, bias, bytes);
+    parts += step;
+  }
+}

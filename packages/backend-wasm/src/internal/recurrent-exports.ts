@@ -1,7 +1,7 @@
 /** The recurrent kernels that the binaries export: see assembly/recurrent. Addresses, lengths and flags are whole numbers; 0 stands for a bias or mask that is not there. */
 export interface RecurrentExports {
   /** Bytes of scratch space that `lstm` needs; likewise below. */
-  lstmScratch(batch: number, steps: number, features: number, units: number): number;
+  lstmScratch(batch: number, features: number, units: number): number;
   lstm(
     x: number,
     kernel: number,
@@ -23,25 +23,31 @@ export interface RecurrentExports {
     sequences: number,
     scratch: number,
   ): void;
-  lstmGradientScratch(batch: number, units: number): number;
+  lstmGradientScratch(batch: number, steps: number, features: number, units: number): number;
   lstmGradient(
     dh: number,
     dc: number,
     gates: number,
     cells: number,
     squashed: number,
+    x: number,
+    before: number,
     recurrent: number,
     mask: number,
     dz: number,
     dFirst: number,
     dCell: number,
+    dKernel: number,
+    dRecurrent: number,
+    dBias: number,
     batch: number,
     steps: number,
+    features: number,
     units: number,
     sequences: number,
     scratch: number,
   ): void;
-  gruScratch(batch: number, steps: number, features: number, units: number): number;
+  gruScratch(batch: number, features: number, units: number): number;
   gru(
     x: number,
     kernel: number,
@@ -60,19 +66,24 @@ export interface RecurrentExports {
     sequences: number,
     scratch: number,
   ): void;
-  gruGradientScratch(batch: number, units: number): number;
+  gruGradientScratch(batch: number, steps: number, features: number, units: number): number;
   gruGradient(
     dh: number,
     gates: number,
     inner: number,
+    x: number,
     before: number,
     recurrent: number,
     mask: number,
     dInput: number,
     dState: number,
     dFirst: number,
+    dKernel: number,
+    dRecurrent: number,
+    dBias: number,
     batch: number,
     steps: number,
+    features: number,
     units: number,
     sequences: number,
     scratch: number,

@@ -133,11 +133,20 @@ describe.each(binaries)('$variant', (binary) => {
         ['GradstreamGru', { ...gru, mask: tf.ones([2, 2], 'bool') }],
         [
           'GradstreamLstmGradient',
-          { dh: h, dc: h, gates: tf.ones([2, 3, 20]), cells: h, squashed: h, recurrentKernel: tf.ones([5, 20]) },
+          {
+            dh: h,
+            dc: h,
+            gates: tf.ones([2, 3, 20]),
+            cells: h,
+            squashed: h,
+            x,
+            before: h,
+            recurrentKernel: tf.ones([5, 20]),
+          },
         ],
         [
           'GradstreamGruGradient',
-          { dh: h, gates: tf.ones([2, 3, 20]), inner: h, before: h, recurrentKernel: tf.ones([5, 15]) },
+          { dh: h, gates: tf.ones([2, 3, 20]), inner: h, x, before: h, recurrentKernel: tf.ones([5, 15]) },
         ],
       ];
       for (const [name, inputs] of bad) expect(() => runKernel(name, inputs, { sequences: false })).toThrow(name);

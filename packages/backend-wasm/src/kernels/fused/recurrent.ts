@@ -9,12 +9,12 @@ import { input, isFloat } from './operands.js';
  * `GradstreamLstm`: inputs `x` [batch, steps, features], `kernel` [features, 4 units], `recurrentKernel` [units, 4 units], `bias` [4 units] or none, `h` and `c` [batch, units],
  * `mask` bool [batch, steps] or none; gates in the order i, f, g, o. Attribute `sequences`: all states or the last one. Outputs: h [batch, steps, units] or [batch, units]; the last
  * c; then for the gradient, each [batch, steps, ...], the gates after their activations, h and c before each step, tanh(c) after it. Of a masked step these are not set.
- * `GradstreamLstmGradient`: inputs `dh`, `dc`, `gates`, `cells` (c before), `squashed` (tanh c), `recurrentKernel`, `mask`; attribute `sequences`. Outputs: the gradient by the gates
- * before their activations [batch, steps, 4 units], by h and by c.
+ * `GradstreamLstmGradient`: inputs `dh`, `dc`, `gates`, `cells` (c before), `squashed` (tanh c), `x`, `before`, `recurrentKernel`, `mask`; attribute `sequences`. Outputs: the
+ * gradients by the gates before their activations [batch, steps, 4 units], by h, by c, by kernel, by recurrentKernel and by bias.
  *
  * `GradstreamGru`: likewise with 3 gates in the order z, r, candidate, and `bias` [2, 3 units]. Outputs: h; the gates [batch, steps, 3 units], the state's part of the candidate and
- * h before each step. `GradstreamGruGradient`: inputs `dh`, `gates`, `inner`, `before`, `recurrentKernel`, `mask`. Outputs: the gradients by the input's and by the state's parts of
- * the gates [batch, steps, 3 units], and by h.
+ * h before each step. `GradstreamGruGradient`: inputs `dh`, `gates`, `inner`, `x`, `before`, `recurrentKernel`, `mask`. Outputs: the gradients by the input's and by the state's
+ * parts of the gates [batch, steps, 3 units], by h, by kernel, by recurrentKernel and by bias.
  */
 export const recurrentKernels: readonly Kernel[] = [
   {
@@ -33,7 +33,7 @@ export const recurrentKernels: readonly Kernel[] = [
         ...Array.from({ length: 3 }, () => [batch, steps, units]),
       ]);
       const to = outputs.map((output) => backend.address(output));
-      const scratch = backend.scratch(wasm.lstmScratch(batch, steps, features, units) >>> 0);
+      const scratch = backend.scratch(wasm.lstmScratch(batch, features, units) >>> 0);
       const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
       wasm.lstm(...(all as Parameters<typeof wasm.lstm>));
       return outputs;
@@ -42,20 +42,26 @@ export const recurrentKernels: readonly Kernel[] = [
   {
     name: 'GradstreamLstmGradient',
     run: (call) => {
-      const sizes = backwardSizes(call, 4, ['cells', 'squashed']);
+      const sizes = backwardSizes(call, 4, ['cells', 'squashed', 'before']);
       if (sizes === undefined || !isFloat(input(call, 'dc'), [sizes.batch, sizes.units])) return undefined;
-      const { batch, steps, units } = sizes;
+      const { batch, steps, features, units } = sizes;
       const { backend } = call;
       const { wasm } = backend.runtime;
-      const from = addresses(call, ['dh', 'dc', 'gates', 'cells', 'squashed', 'recurrentKernel', 'mask']);
+      const from = addresses(call, [
+        ...['dh', 'dc', 'gates', 'cells', 'squashed', 'x', 'before'],
+        ...['recurrentKernel', 'mask'],
+      ]);
       const outputs = made(backend, [
         [batch, steps, 4 * units],
         [batch, units],
         [batch, units],
+        [features, 4 * units],
+        [units, 4 * units],
+        [4 * units],
       ]);
       const to = outputs.map((output) => backend.address(output));
-      const scratch = backend.scratch(wasm.lstmGradientScratch(batch, units) >>> 0);
-      const all = [...from, ...to, batch, steps, units, Number(sequences(call)), scratch];
+      const scratch = backend.scratch(wasm.lstmGradientScratch(batch, steps, features, units) >>> 0);
+      const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
       wasm.lstmGradient(...(all as Parameters<typeof wasm.lstmGradient>));
       return outputs;
     },
@@ -76,7 +82,7 @@ export const recurrentKernels: readonly Kernel[] = [
         [batch, steps, units],
       ]);
       const to = outputs.map((output) => backend.address(output));
-      const scratch = backend.scratch(wasm.gruScratch(batch, steps, features, units) >>> 0);
+      const scratch = backend.scratch(wasm.gruScratch(batch, features, units) >>> 0);
       const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
       wasm.gru(...(all as Parameters<typeof wasm.gru>));
       return outputs;
@@ -87,18 +93,21 @@ export const recurrentKernels: readonly Kernel[] = [
     run: (call) => {
       const sizes = backwardSizes(call, 3, ['inner', 'before']);
       if (sizes === undefined) return undefined;
-      const { batch, steps, units } = sizes;
+      const { batch, steps, features, units } = sizes;
       const { backend } = call;
       const { wasm } = backend.runtime;
-      const from = addresses(call, ['dh', 'gates', 'inner', 'before', 'recurrentKernel', 'mask']);
+      const from = addresses(call, ['dh', 'gates', 'inner', 'x', 'before', 'recurrentKernel', 'mask']);
       const outputs = made(backend, [
         [batch, steps, 3 * units],
         [batch, steps, 3 * units],
         [batch, units],
+        [features, 3 * units],
+        [units, 3 * units],
+        [2, 3 * units],
       ]);
       const to = outputs.map((output) => backend.address(output));
-      const scratch = backend.scratch(wasm.gruGradientScratch(batch, units) >>> 0);
-      const all = [...from, ...to, batch, steps, units, Number(sequences(call)), scratch];
+      const scratch = backend.scratch(wasm.gruGradientScratch(batch, steps, features, units) >>> 0);
+      const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
       wasm.gruGradient(...(all as Parameters<typeof wasm.gruGradient>));
       return outputs;
     },
@@ -145,19 +154,22 @@ function forwardSizes(call: KernelCall, gates: number, states: readonly string[]
 
 /** The sizes of a backward run, or undefined where an input does not fit. */
 function backwardSizes(call: KernelCall, gates: number, kept: readonly string[]): Sizes | undefined {
-  const [all, recurrent] = [input(call, 'gates'), input(call, 'recurrentKernel')];
-  if (!isFloat(all) || all.shape.length !== 3 || recurrent?.shape.length !== 2) return undefined;
+  const [all, recurrent, x] = [input(call, 'gates'), input(call, 'recurrentKernel'), input(call, 'x')];
+  if (!isFloat(all) || all.shape.length !== 3 || recurrent?.shape.length !== 2 || x?.shape.length !== 3)
+    return undefined;
   const [batch, steps] = all.shape as [number, number, number];
   const units = recurrent.shape[0]!;
+  const features = x.shape[2]!;
   const fits =
     steps > 0 &&
     units > 0 &&
+    isFloat(x, [batch, steps, features]) &&
     all.shape[2] === gates * units &&
     isFloat(recurrent, [units, gates * units]) &&
     isFloat(input(call, 'dh'), sequences(call) ? [batch, steps, units] : [batch, units]) &&
     kept.every((name) => isFloat(input(call, name), [batch, steps, units])) &&
     maskFits(call, batch, steps);
-  return fits ? { batch, steps, features: 0, units } : undefined;
+  return fits ? { batch, steps, features, units } : undefined;
 }
 
 function maskFits(call: KernelCall, batch: number, steps: number): boolean {
