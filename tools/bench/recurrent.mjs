@@ -6,10 +6,10 @@ import { cpus } from 'node:os';
 import { nodeRunner, pythonRunner } from './runners.mjs';
 
 const BATCH = 128;
-const STEPS = 40;
+const STEPS = 20;
 const ROUNDS = 9;
 /** tfjs-layers takes about a second a step. */
-const TFJS_STEPS = 2;
+const TFJS_STEPS = 1;
 const version = (name) =>
   JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
