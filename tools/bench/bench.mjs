@@ -3,7 +3,7 @@
 // Arguments choose backends: `npm run bench -- wasm-simd`.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { nodeRunner, pytorchRunner } from './runners.mjs';
+import { nodeRunner, pythonRunner } from './runners.mjs';
 
 /** `peer` is the backend of tfjs-layers: tfjs has nothing nearer to wasm-simd than tfjs-backend-wasm. */
 const plans = [
@@ -24,7 +24,7 @@ async function measure({ backend, peer, threads, batch, steps, rounds }) {
   const runners = {
     gradstream: await nodeRunner('./gradstream-runner.mjs', [backend, batch, steps, threads]),
     tfjs: await nodeRunner('./tfjs-layers-runner.mjs', [peer, batch, steps]),
-    pytorch: backend === 'cpu' ? undefined : await pytorchRunner([threads, batch, steps]),
+    pytorch: backend === 'cpu' ? undefined : await pythonRunner('./pytorch_runner.py', [threads, batch, steps]),
   };
   const names = Object.keys(runners).filter((name) => runners[name] !== undefined);
   const turns = [];

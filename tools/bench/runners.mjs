@@ -15,9 +15,9 @@ export async function nodeRunner(file, args) {
   return { turn: () => (child.send('go'), answer()), end: () => child.kill() };
 }
 
-/** PyTorch with the Python that the environment's PYTHON names, else python3; undefined where it has none. */
-export async function pytorchRunner(args) {
-  const script = new URL('./pytorch_runner.py', import.meta.url).pathname;
+/** A script of the Python that the environment's PYTHON names, else python3; undefined where it lacks what the script imports. */
+export async function pythonRunner(file, args) {
+  const script = new URL(file, import.meta.url).pathname;
   const child = spawn(process.env.PYTHON ?? 'python3', [script, ...args.map(String)], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -9,6 +9,9 @@ import { layerNormGradientUnit, layerNormUnit } from '../normalization/layer-nor
 import { optimizerUnit } from '../optimizer/optimizer';
 import { sumOfSquaresUnit } from '../optimizer/sum-of-squares';
 import { randomUnit } from '../random/random';
+import { gruGradientUnit, gruUnit } from '../recurrent/gru';
+import { lstmGradientUnit, lstmUnit } from '../recurrent/lstm';
+import { weightProductsUnit, weightTilesUnit } from '../recurrent/weights';
 import { statisticsUnit } from '../statistics/statistics';
 import { Fused, fusedKind } from './span';
 
@@ -29,6 +32,12 @@ export function fusedUnit(unit: i32): void {
     case Fused.ColumnSums: columnSumsUnit(unit); break;
     case Fused.SoftmaxGradient: softmaxGradientUnit(unit); break;
     case Fused.ProbabilityCrossEntropy: probabilityCrossEntropyUnit(unit); break;
-    default: affineGradientUnit(unit);
+    case Fused.AffineGradient: affineGradientUnit(unit); break;
+    case Fused.Lstm: lstmUnit(unit); break;
+    case Fused.LstmGradient: lstmGradientUnit(unit); break;
+    case Fused.Gru: gruUnit(unit); break;
+    case Fused.GruGradient: gruGradientUnit(unit); break;
+    case Fused.WeightTiles: weightTilesUnit(unit); break;
+    default: weightProductsUnit(unit);
   }
 }

@@ -8,4 +8,6 @@ export { optimizer } from '../optimizer/optimizer';
 export { sumOfSquares } from '../optimizer/sum-of-squares';
 export { statistics } from '../statistics/statistics';
 export { layerNorm, layerNormGradient } from '../normalization/layer-norm';
+export { gru, gruGradient, gruGradientScratch, gruScratch } from '../recurrent/gru';
+export { lstm, lstmGradient, lstmGradientScratch, lstmScratch } from '../recurrent/lstm';
 export { batchNorm, batchNormGradient, batchNormScratch, fusedBatchNorm } from '../normalization/batch-norm';

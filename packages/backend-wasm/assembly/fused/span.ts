@@ -26,6 +26,12 @@ export const enum Fused {
   ColumnSums,
   SoftmaxGradient,
   ProbabilityCrossEntropy,
+  Lstm,
+  LstmGradient,
+  Gru,
+  GruGradient,
+  WeightTiles,
+  WeightProducts,
 }
 
 // @ts-ignore: decorator

@@ -1,5 +1,7 @@
+import type { RecurrentExports } from './recurrent-exports.js';
+
 /** The fused kernels that the binaries export: see the files of the same names in assembly/. Addresses, lengths and flags are whole numbers. */
-export interface FusedExports {
+export interface FusedExports extends RecurrentExports {
   activationGradient(activation: number, dy: number, y: number, dx: number, n: number): void;
   crossEntropy(
     sparse: number,

@@ -17,6 +17,7 @@ import { CONVOLUTION_TYPES } from './layer-types/convolution.js';
 import { MERGING_TYPES } from './layer-types/merging.js';
 import { NORMALIZATION_TYPES } from './layer-types/normalization.js';
 import { POOLING_TYPES } from './layer-types/pooling.js';
+import { recurrentTypes } from './layer-types/recurrent.js';
 import { REGULARIZATION_TYPES } from './layer-types/regularization.js';
 import { RESHAPING_TYPES } from './layer-types/reshaping.js';
 
@@ -31,6 +32,7 @@ export const LAYER_TYPES: LayerTypes = {
   ...RESHAPING_TYPES,
   Activation: layerType(activation, 'activation'),
   Dense: layerType(dense, 'units'),
+  ...recurrentTypes,
   ELU: layerType(elu),
   EinsumDense: layerType(einsumDense, 'equation', 'outputShape'),
   Embedding: layerType(embedding, 'inputDim', 'outputDim'),

@@ -32,10 +32,10 @@ export function nameLayers(where: string, layers: readonly Layer[]): string[] {
   });
 }
 
-/** `MaxPooling2D` becomes `max_pooling2d`, as Keras names layers. */
+/** `MaxPooling2D` becomes `max_pooling2d`, `LSTMCell` becomes `lstm_cell`, as Keras names layers. */
 export function snakeCase(type: string): string {
   return type
-    .replaceAll(/([a-z0-9])([A-Z][a-z])/g, '$1_$2')
+    .replaceAll(/([A-Za-z0-9])([A-Z][a-z])/g, '$1_$2')
     .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 }

@@ -65,6 +65,53 @@ const calls: Readonly<Record<string, () => [Record<string, tf.Tensor>, object]>>
     { dy: tf.ones([3, 5]), x: tf.ones([3, 5]), mean: tf.ones([5]), variance: tf.ones([5]) },
     { epsilon: 1e-3 },
   ],
+  GradstreamLstm: () => [
+    {
+      x: tf.ones([3, 2, 5]),
+      kernel: tf.ones([5, 12]),
+      recurrentKernel: tf.ones([3, 12]),
+      bias: tf.ones([12]),
+      h: tf.ones([3, 3]),
+      c: tf.ones([3, 3]),
+    },
+    { sequences: true },
+  ],
+  GradstreamLstmGradient: () => [
+    {
+      dh: tf.ones([3, 3]),
+      dc: tf.ones([3, 3]),
+      gates: tf.ones([3, 2, 12]),
+      cells: tf.ones([3, 2, 3]),
+      squashed: tf.ones([3, 2, 3]),
+      x: tf.ones([3, 2, 5]),
+      before: tf.ones([3, 2, 3]),
+      recurrentKernel: tf.ones([3, 12]),
+      mask: tf.ones([3, 2], 'bool'),
+    },
+    { sequences: false },
+  ],
+  GradstreamGru: () => [
+    {
+      x: tf.ones([3, 2, 5]),
+      kernel: tf.ones([5, 9]),
+      recurrentKernel: tf.ones([3, 9]),
+      bias: tf.ones([2, 9]),
+      h: tf.ones([3, 3]),
+    },
+    { sequences: true },
+  ],
+  GradstreamGruGradient: () => [
+    {
+      dh: tf.ones([3, 3]),
+      gates: tf.ones([3, 2, 9]),
+      inner: tf.ones([3, 2, 3]),
+      x: tf.ones([3, 2, 5]),
+      before: tf.ones([3, 2, 3]),
+      recurrentKernel: tf.ones([3, 9]),
+      mask: tf.ones([3, 2], 'bool'),
+    },
+    { sequences: false },
+  ],
 };
 
 describe.each(binaries)('$variant', (binary) => {

@@ -8,6 +8,7 @@ import { layerNormKernels } from './layer-norm.js';
 import { optimizerKernels } from './optimizers.js';
 import { probabilityCrossEntropyKernels } from './probability-cross-entropy.js';
 import { randomKernels } from './random.js';
+import { recurrentKernels } from './recurrent.js';
 import { runningMeanKernels } from './running-mean.js';
 import { statisticsKernels } from './statistics.js';
 
@@ -24,4 +25,5 @@ export const fusedKernels: readonly Kernel[] = [
   ...globalNormKernels,
   ...layerNormKernels,
   ...batchNormKernels,
+  ...recurrentKernels,
 ];

@@ -1,0 +1,18 @@
+export { bidirectional, type BidirectionalOptions, type MergeMode } from './bidirectional.js';
+export type { CellOptions, GatedCellOptions, GruCellOptions, LstmCellOptions } from './cell-options.js';
+export type { ConvLstmOptions } from './conv-lstm-options.js';
+export { convLstm1d } from './conv-lstm1d.js';
+export { convLstm2d } from './conv-lstm2d.js';
+export { convLstm3d } from './conv-lstm3d.js';
+export { gru, type GruOptions } from './gru.js';
+export { gruCell } from './gru-cell.js';
+export { lstm, type LstmOptions } from './lstm.js';
+export { lstmCell } from './lstm-cell.js';
+export type { RecurrentCell } from './recurrent-cell.js';
+export type { RecurrentChanges, RecurrentLayer } from './recurrent-layer.js';
+export { rnn, type RnnOptions } from './rnn.js';
+export type { SequenceOptions } from './sequence-options.js';
+export { simpleRnn, type SimpleRnnOptions } from './simple-rnn.js';
+export { simpleRnnCell } from './simple-rnn-cell.js';
+export { stackedRnnCells } from './stacked-rnn-cells.js';
+export { timeDistributed } from './time-distributed.js';
