@@ -1,5 +1,6 @@
 import { checkOptions, type RandomKey } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { activationGradient } from './internal/activation-gradient.js';
 import { attentionCap, checkAttentionShapes } from './internal/attention-operands.js';
 import { plainGradients } from './internal/plain-gradients.js';
 import { runKernel } from './internal/run-kernel.js';
@@ -35,8 +36,8 @@ const NAMES = ['query', 'key', 'value', 'mask', 'unseeing', 'dropout'];
 /**
  * Attention: `softmax(query key^T) value`, float32, [..., T, depth]. Scale the queries beforehand, by `1 / sqrt(width)` as a rule.
  *
- * A pair that the mask forbids has the weight 0. Of the forward pass it keeps the weights alone; the slope of the softmax takes the sum that it needs from
- * the result, which is narrower than the weights. No gradient flows to the mask. Throws `GS_AUTODIFF_SHAPE` for shapes that do not fit. Source: Vaswani
+ * A pair that the mask forbids has the weight 0. Of the forward pass it keeps the weights alone; the slope of the softmax is the backend's kernel
+ * `GradstreamActivationGradient` where there is one. No gradient flows to the mask. Throws `GS_AUTODIFF_SHAPE` for shapes that do not fit. Source: Vaswani
  * et al., arXiv:1706.03762.
  */
 export function fusedAttention(operands: AttentionOperands): tf.Tensor {
@@ -48,17 +49,16 @@ export function fusedAttention(operands: AttentionOperands): tf.Tensor {
     forward: (save) => {
       const weights = attentionWeights(product(query, key, false, true), mask, unseeing);
       const dropped = drop(weights, dropout);
-      const y = product(dropped, value, false, false);
-      save([query, key, value, y, weights, dropped, ...(mask === undefined ? [] : [mask])]);
-      return y;
+      save([query, key, value, weights, dropped, ...(mask === undefined ? [] : [mask])]);
+      return product(dropped, value, false, false);
     },
-    backward: (dy, [query, key, value, y, weights, dropped, mask]) => {
+    backward: (dy, [query, key, value, weights, dropped, mask]) => {
       // While a second derivative is recorded, everything is computed anew: the weights that were kept hang in the air.
       if (tf.engine().isTapeOn()) {
         const inputs = { query: query!, key: key!, value: value! };
         return plainGradients((moved) => plain({ ...moved, mask, unseeing, dropout } as AttentionOperands), inputs, dy);
       }
-      const slope = scoresGradient(dy, { value: value!, y: y!, weights: weights!, mask, unseeing, dropout });
+      const slope = scoresGradient(dy, { value: value!, weights: weights!, mask, unseeing, dropout });
       return {
         query: () => product(slope, key!, false, false),
         key: () => product(slope, query!, true, false),
@@ -94,16 +94,13 @@ const drop = (weights: tf.Tensor, dropout: AttentionDropout | undefined): tf.Ten
 
 interface Kept extends Pick<AttentionOperands, 'mask' | 'unseeing' | 'dropout'> {
   readonly value: tf.Tensor;
-  readonly y: tf.Tensor;
   readonly weights: tf.Tensor;
 }
 
-/** `weights (dWeights - sum(dWeights weights))`, where that sum over the keys is also the sum of `dy y` over the depth. */
-function scoresGradient(dy: tf.Tensor, { value, y, weights, mask, unseeing, dropout }: Kept): tf.Tensor {
+/** The gradient by the scores: the slope of the softmax, where dropout has let the gradient through. */
+function scoresGradient(dy: tf.Tensor, { value, weights, mask, unseeing, dropout }: Kept): tf.Tensor {
   return tf.tidy(() => {
-    const moved = drop(product(dy, value, false, true), dropout);
-    const sums = tf.sum(runKernel(tf.Multiply, { a: dy, b: y }), -1, true);
-    const slope = runKernel(tf.Multiply, { a: weights, b: runKernel(tf.Sub, { a: moved, b: sums }) });
+    const slope = activationGradient('softmax', drop(product(dy, value, false, true), dropout), weights);
     // The scores of a query that sees nothing are constants; where weights are 0 they are so anyway.
     if (mask === undefined || unseeing === 'zero') return slope;
     return tf.mul(slope, tf.cast(mask, 'float32'));

@@ -7,7 +7,7 @@ import type { Layer, LayerBuild } from '../layer.js';
 import { passMask } from '../pass-mask.js';
 
 /** What SELU tends to for large negative inputs: minus its scale times its alpha. */
-const SATURATED = -1.6732632423543773 * 1.0507009873554805;
+const SATURATED = -1.7580993408473766;
 
 /**
  * A layer that, while training, sets a share `rate` of its inputs to SELU's smallest value and then scales and moves all so that mean 0 and variance 1 stay;
