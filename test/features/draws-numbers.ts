@@ -13,10 +13,6 @@ export function drawsNumbers({ type, options, inputs, masks, weights }: LayerCas
       tf.tensor([...values], [...shape], dtype);
     const layer = layerFromConfig({ type, config: options });
     const given = inputs.map(tensorOf);
-    layer.build(
-      given.map(({ shape }) => shape),
-      'layer',
-    );
     const own = Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, tensorOf(weight)]));
     const cast = given.map((x) => ((layer.inputDtype ?? 'float32') === 'float32' ? tf.cast(x, 'float32') : x));
     const shared = { training: true, step, update: () => undefined, addLoss: () => undefined };

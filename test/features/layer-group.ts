@@ -28,13 +28,16 @@ async function ownProofs(): Promise<LayerProof[]> {
   return modules.flatMap(({ layerProofs = [] }) => layerProofs);
 }
 
+const hasGradients = ({ inputGradients = [], weightGradients = {} }: Partial<LayerCase>): boolean =>
+  inputGradients.length + Object.keys(weightGradients).length > 0;
+
 /** The layers. */
 export async function layerGroup(): Promise<Group> {
   const checks: NamedCheck[] = [
     ...layerCases.map(({ from, layerCase }) => ({
       name: layerCase.type,
       from,
-      gradients: layerCase.inputGradients.length + Object.keys(layerCase.weightGradients).length > 0,
+      gradients: hasGradients(layerCase),
       run: (gradients: boolean) => checkCase(layerCase, { gradients }),
     })),
     ...(await ownProofs()).map(({ type, from, gradients, run }) => ({ name: type, from, gradients, run })),
