@@ -4,12 +4,8 @@ import { expectAllClose } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from 'gradstream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import crossentropies from '../packages/objectives/fixtures/loss-crossentropies.json' with { type: 'json' };
-import focal from '../packages/objectives/fixtures/loss-focal.json' with { type: 'json' };
-import margins from '../packages/objectives/fixtures/loss-margins.json' with { type: 'json' };
+import { checkLoss, lossFamilies } from '../packages/objectives/fixtures/loss-case.js';
 import special from '../packages/objectives/fixtures/loss-reductions-special.json' with { type: 'json' };
-import regressions from '../packages/objectives/fixtures/loss-regressions.json' with { type: 'json' };
-import structures from '../packages/objectives/fixtures/loss-structures.json' with { type: 'json' };
 
 interface Numbers {
   readonly shape: number[];
@@ -23,11 +19,6 @@ interface Example {
   readonly yPred: Numbers;
 }
 
-interface Case extends Example {
-  readonly values: number[];
-  readonly gradient: number[] | null;
-}
-
 interface Reductions extends Example {
   readonly weights: Numbers[];
   readonly mask: Numbers | null;
@@ -39,7 +30,6 @@ interface Reductions extends Example {
   }[];
 }
 
-const families = { crossentropies, focal, margins, regressions, structures };
 const tolerance = { relative: 1e-5, absolute: 1e-7 };
 const tensor = ({ values, shape }: Numbers, dtype?: tf.NumericDataType | 'bool'): tf.Tensor =>
   tf.tensor(values, shape, dtype);
@@ -50,21 +40,8 @@ describe('the losses of Keras on wasm-simd', () => {
     registerGradients();
   });
 
-  it.each(Object.keys(families) as (keyof typeof families)[])('%s and their gradients', (family) => {
-    const before = tf.memory().numTensors;
-    for (const one of families[family].cases as unknown as Case[]) {
-      tf.tidy(() => {
-        const loss = lossFromConfig({ type: one.type, config: one.options });
-        const yTrue = tensor(one.yTrue, loss.targetDtype);
-        const yPred = tensor(one.yPred);
-        const values = loss.call(yTrue, yPred);
-        expectAllClose(values, one.values, tolerance);
-        const slope = tf.fill(values.shape, 1 / values.size);
-        const gradient = tf.grad((p: tf.Tensor) => loss.call(yTrue, p))(yPred, slope);
-        if (one.gradient !== null) expectAllClose(gradient, one.gradient, tolerance);
-      });
-    }
-    expect(tf.memory().numTensors).toBe(before);
+  it.each(Object.entries(lossFamilies))('%s and their gradients', (_, cases) => {
+    for (const one of cases) checkLoss(one);
   });
 
   it('and their reductions', () => {

@@ -4,27 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { activations, checkElementwise, checkVector, withOptions } from '../fixtures/activation-case.js';
 import golden from '../fixtures/activations.json' with { type: 'json' };
-import * as exported from './index.js';
-
-type AnyActivation = (x: tf.Tensor, ...rest: unknown[]) => tf.Tensor;
-
-/** Every activation of this package by its exported name, second names included. */
-const { activation: _lookup, activationName: _name, activationShape: _shape, ...rest } = exported;
-const activations = rest as unknown as Record<string, AnyActivation>;
-
-/** A call with options as an activation of one argument; threshold takes its two numbers in a row. */
-function withOptions(name: string, options: Record<string, unknown>): (x: tf.Tensor) => tf.Tensor {
-  const found = activations[name]!;
-  if (name === 'threshold') return (x) => found(x, options.threshold, options.defaultValue);
-  return Object.keys(options).length === 0 ? (x) => found(x) : (x) => found(x, options);
-}
-
-/** float32 keeps seven digits, and differences of numbers near 1 (as in 1 - tanh²) are only exact to some 1e-7. */
-const TOLERANCE = { relative: 1e-5, absolute: 3e-7 };
-
-/** Upstream gradients of both signs, none of them 1. */
-const upstreamOf = (size: number): number[] => Array.from({ length: size }, (_, i) => Math.fround(1.5 - (i % 5) * 0.7));
 
 beforeAll(() => registerGradients());
 
@@ -33,34 +14,9 @@ describe.each(['cpu', 'wasm'])('on %s, in the numbers of Keras', (backend) => {
     expect(await tf.setBackend(backend)).toBe(true);
   });
 
-  it.each(golden.elementwise)('$name $options', ({ name, options, points, y, slope }) => {
-    const f = withOptions(name, options);
-    const numbers = golden.points[points as 'kinked' | 'smooth'];
-    const upstream = upstreamOf(numbers.length);
-    tf.tidy(() => {
-      const x = tf.tensor1d(numbers);
-      const value = f(x);
-      expect(value.dtype).toBe('float32');
-      expect(firstDifference(value, y.map(Math.fround), TOLERANCE)).toBeNull();
-      // A factor of 1 stands between, since tfjs has no gradient of a function that only hands on its input, as linear does.
-      const gradient = tf.grad((input: tf.Tensor) => f(tf.mul(input, 1)))(x, tf.tensor1d(upstream));
-      const expected = slope.map((s, i) => Math.fround(s * upstream[i]!));
-      expect(firstDifference(gradient, expected, TOLERANCE)).toBeNull();
-    });
-  });
+  it.each(golden.elementwise)('$name $options', (row) => checkElementwise(row));
 
-  it.each(golden.vector)('$name of $shape along $axis, numbers up to $scale', (row) => {
-    const f: (x: tf.Tensor) => tf.Tensor = (x) => activations[row.name]!(x, { axis: row.axis });
-    tf.tidy(() => {
-      const x = tf.tensor(row.x, row.shape);
-      const value = f(x);
-      expect(value.shape).toEqual(row.outShape);
-      expect(firstDifference(value, row.y, TOLERANCE)).toBeNull();
-      const gradient = tf.grad(f)(x, tf.tensor(row.upstream, row.outShape));
-      expect(gradient.shape).toEqual(row.shape);
-      expect(firstDifference(gradient, row.dx, TOLERANCE)).toBeNull();
-    });
-  });
+  it.each(golden.vector)('$name of $shape along $axis, numbers up to $scale', (row) => checkVector(row));
 
   const tails = ['softplus', 'logSigmoid', 'squareplus', 'silu', 'mish', 'exponential', 'softsign'];
   it.each(tails)('%s keeps its digits where it is nearly 0', (name) => {

@@ -1,63 +1,16 @@
-import { foldIn, randomKey } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { distributions } from '../fixtures/distributions.js';
-import type { Initializer } from './index.js';
+import { numbersOf } from '../fixtures/initializer-case.js';
+import { moments, statistics } from '../fixtures/initializer-statistics.js';
 import { randomNormal, randomUniform, truncatedNormal } from './index.js';
-
-const key = randomKey(42);
-
-const numbersOf = (initialize: Initializer, shape: readonly number[], from = key): Float32Array => {
-  const value = initialize(shape, from);
-  const numbers = value.dataSync<'float32'>();
-  value.dispose();
-  return numbers;
-};
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const SIZE = 40_000;
-
-/** The largest distance between the distribution of some numbers and the one they should have. */
-function distance(numbers: Float32Array, below: (x: number) => number): number {
-  const sorted = Float32Array.from(numbers).sort();
-  let largest = 0;
-  sorted.forEach((x, i) => {
-    const expected = below(x);
-    largest = Math.max(largest, Math.abs(expected - i / sorted.length), Math.abs(expected - (i + 1) / sorted.length));
-  });
-  return largest;
-}
-
-const moments = (numbers: Float32Array): { mean: number; deviation: number; min: number; max: number } => {
-  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-  const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / numbers.length;
-  return {
-    mean,
-    deviation: Math.sqrt(variance),
-    min: numbers.reduce((a, b) => Math.min(a, b)),
-    max: numbers.reduce((a, b) => Math.max(a, b)),
-  };
-};
-
 describe('the random numbers are spread as they should be', () => {
-  it.each(distributions)('$name', ({ initialize, below, mean, deviation, reach }) => {
-    for (const from of [key, randomKey(7), foldIn(key, 'dense/kernel')]) {
-      const numbers = numbersOf(initialize, [200, 200], from);
-      const found = moments(numbers);
-      // Four standard errors of the mean and of the deviation (at most 1/sqrt(2n) of it for these distributions).
-      expect(Math.abs(found.mean - mean)).toBeLessThan((4 * deviation) / Math.sqrt(SIZE));
-      expect(Math.abs(found.deviation / deviation - 1)).toBeLessThan(4 / Math.sqrt(2 * SIZE));
-      expect(found.max).toBeLessThanOrEqual((mean + reach) * (1 + 1e-6));
-      expect(found.min).toBeGreaterThanOrEqual(mean - reach - 1e-6 * reach);
-      expect(found.max - found.min).toBeGreaterThan(reach);
-      // Kolmogorov and Smirnov: a distance of 1.95 / sqrt(n) is passed once in a thousand tries.
-      expect(distance(numbers, below)).toBeLessThan(1.95 / Math.sqrt(SIZE));
-    }
-  });
+  it.each(statistics)('$type', ({ check }) => check());
 
   it('truncatedNormal and the uniform ones stay inside their bounds and come near them', () => {
     const normal = moments(numbersOf(truncatedNormal({ stddev: 1 }), [1000, 1000]));

@@ -1,6 +1,6 @@
 import { lookup } from '@gradstream/core';
 import { describe, expect, it } from 'vitest';
-import { distributions } from '../fixtures/distributions.js';
+import { statistics } from '../fixtures/initializer-statistics.js';
 import golden from '../fixtures/initializers.json' with { type: 'json' };
 import configs from '../fixtures/keras-configs.json' with { type: 'json' };
 import names from '../fixtures/keras-names.json' with { type: 'json' };
@@ -45,7 +45,7 @@ describe('every initializer of this package', () => {
 
   it.each([...types])('%s has numbers of Keras or a test of its distribution, and JSON of Keras', (type) => {
     const withNumbers = [...golden.named, ...golden.known, ...golden.transforms].map((row) => row.type);
-    const withStatistics = distributions.map(({ initialize }) => initialize.config!.type);
+    const withStatistics = statistics.map((one) => one.type);
     // The orthogonal one has rows of its own: matrices that Keras made of given numbers.
     const orthogonal = golden.orthogonal.length > 0 ? ['Orthogonal'] : [];
     expect([...withNumbers, ...withStatistics, ...orthogonal]).toContain(type);

@@ -1,52 +1,18 @@
 import { GradstreamError } from '@gradstream/core';
-import { firstDifference } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../fixtures/regularizers.json' with { type: 'json' };
+import { checkPenalty, penaltyRows } from '../fixtures/weight-case.js';
 import * as exported from './index.js';
 import { klSparsity, l1, l1l2, l2, orthogonal, penalty, regularizer, type Regularizer } from './index.js';
-
-/** The config that stands for a name and options of the golden numbers. */
-const TYPES: Record<string, string> = {
-  l1: 'L1',
-  l2: 'L2',
-  l1l2: 'L1L2',
-  orthogonal: 'OrthogonalRegularizer',
-  klSparsity: 'KlSparsity',
-};
-
-const rows = [
-  ...golden.penalties,
-  ...golden.orthogonal.map((row) => ({ name: 'orthogonal', ...row })),
-  ...golden.sparsity.map((row) => ({ name: 'klSparsity', ...row })),
-];
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   beforeAll(async () => {
     expect(await tf.setBackend(backend)).toBe(true);
   });
 
-  it.each(rows)('$name $options of $shape in the numbers of Keras', ({ name, options, shape, w, value, gradient }) => {
-    const penalize = regularizer({ type: TYPES[name]!, config: options as Record<string, number> });
-    tf.tidy(() => {
-      const weight = tf.tensor(w, shape);
-      const found = penalize(weight);
-      expect(found.shape).toEqual([]);
-      expect(firstDifference(found, [value], { relative: 1e-5, absolute: 1e-9 })).toBeNull();
-      // The upstream gradient is not 1: a loss may scale its penalties.
-      const slopes = tf.grad((x: tf.Tensor) => penalize(x))(weight, tf.scalar(-3));
-      expect(slopes.shape).toEqual(shape);
-      expect(
-        firstDifference(
-          slopes,
-          gradient.map((g) => -3 * g),
-          { relative: 1e-5, absolute: 1e-9 },
-        ),
-      ).toBeNull();
-    });
-  });
+  it.each(penaltyRows)('$name $options of $shape in the numbers of Keras', (row) => checkPenalty(row));
 
   it('has the gradient 0 at 0, as Keras', () => {
     tf.tidy(() => {

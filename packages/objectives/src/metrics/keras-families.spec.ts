@@ -1,83 +1,10 @@
-import type { Config } from '@gradstream/core';
-import { expectAllClose } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import accuracy from '../../fixtures/metric-accuracy.json' with { type: 'json' };
-import at from '../../fixtures/metric-at.json' with { type: 'json' };
-import auc from '../../fixtures/metric-auc.json' with { type: 'json' };
-import confusion from '../../fixtures/metric-confusion.json' with { type: 'json' };
-import fScore from '../../fixtures/metric-f-score.json' with { type: 'json' };
-import iou from '../../fixtures/metric-iou.json' with { type: 'json' };
+import { metricFamilies as families, replay, type MetricNumbers as Numbers } from '../../fixtures/metric-case.js';
 import names from '../../fixtures/metric-names.json' with { type: 'json' };
-import probabilistic from '../../fixtures/metric-probabilistic.json' with { type: 'json' };
-import regression from '../../fixtures/metric-regression.json' with { type: 'json' };
 import * as metrics from './index.js';
-
-interface Numbers {
-  readonly shape: number[];
-  readonly values: number[];
-}
-
-interface Data {
-  readonly batches: readonly number[];
-  readonly yTrue: Numbers;
-  readonly yPred: Numbers;
-  readonly weights: Readonly<Record<string, Numbers>>;
-}
-
-interface Case {
-  readonly type: string;
-  readonly config: Config['config'];
-  readonly data: string;
-  readonly weights: string | null;
-  readonly results: readonly (readonly (number | null)[])[];
-}
-
-interface Family {
-  readonly data: Readonly<Record<string, Data>>;
-  readonly cases: readonly Case[];
-}
-
-const families = { accuracy, at, auc, confusion, fScore, iou, probabilistic, regression } as unknown as Readonly<
-  Record<string, Family>
->;
-
-/** The rows of a batch; a scalar is the whole of every batch. */
-function rows({ shape, values }: Numbers, start: number, size: number, dtype: 'float32' | 'int32'): tf.Tensor {
-  if (shape.length === 0) return tf.scalar(values[0]!);
-  const width = values.length / shape[0]!;
-  return tf.tensor(values.slice(start * width, (start + size) * width), [size, ...shape.slice(1)], dtype);
-}
-
-/** Feeds the batches, and compares each result, its shape, and the number of tensors. */
-function replay({ type, config, weights, results }: Case, data: Data, dtype: 'float32' | 'int32'): void {
-  const before = tf.memory().numTensors;
-  const shape = [null, ...data.yPred.shape.slice(1)];
-  const metric = metrics.metric({ type, config }, { outputShape: shape, targetShape: [null] });
-  expect(metric.config).toEqual({ type, config });
-  let [state, start] = [metric.init(), 0];
-  data.batches.forEach((size, index) => {
-    const old = state;
-    state = tf.tidy(() => {
-      const [yTrue, yPred] = [rows(data.yTrue, start, size, dtype), rows(data.yPred, start, size, 'float32')];
-      if (weights === null) return metric.update(old, yTrue, yPred);
-      return metric.update(old, yTrue, yPred, rows(data.weights[weights]!, start, size, 'float32'));
-    });
-    tf.dispose(old);
-    start += size;
-    const result = metric.result(state);
-    expect(result.shape).toEqual(metric.resultShape?.(shape) ?? []);
-    expect(result.dtype).toBe('float32');
-    const expected = results[index]!.map((value) => value ?? NaN);
-    expectAllClose(result, expected, { relative: 1e-5, absolute: 2e-7 });
-    result.dispose();
-    expect(tf.memory().numTensors).toBe(before + state.length);
-  });
-  tf.dispose(state);
-  expect(tf.memory().numTensors).toBe(before);
-}
 
 const integer = ({ values }: Numbers): boolean => values.every((value) => Number.isInteger(value));
 

@@ -1,57 +1,28 @@
-import { expectAllClose } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { camelKeys } from '../../fixtures/keras-case.js';
+import { checkJoined, checkOneCycle, checkSchedule, close, range, ratesOf } from '../../fixtures/schedule-cases.js';
 import fixture from '../../fixtures/schedules.json' with { type: 'json' };
-import {
-  constant,
-  cosineDecay,
-  exponentialDecay,
-  joinSchedules,
-  oneCycle,
-  schedule,
-  warmUp,
-  type Schedule,
-} from './index.js';
-
-const ratesOf = (one: Schedule, steps: readonly number[]): number[] =>
-  tf.tidy(() => steps.map((step) => one(tf.scalar(step)).dataSync()[0]!));
-const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
+import { constant, cosineDecay, joinSchedules, oneCycle, schedule, warmUp, type Schedule } from './index.js';
 
 describe.each(['cpu', 'wasm'])('learning rates on %s', (backend) => {
   beforeAll(async () => {
     await tf.setBackend(backend);
   });
 
-  // Where a rate comes near 0, what is left is the rounding error of the highest.
-  const close = (received: readonly number[], expected: readonly number[]): void =>
-    expectAllClose(received, expected, { relative: 1e-5, absolute: 2e-6 * Math.max(...expected) });
-
   it.each(fixture.schedules.map((one) => [JSON.stringify({ type: one.type, ...one.arguments }), one] as const))(
     'of Keras: %s',
-    (_, { type, arguments: given, steps, rates }) => {
-      close(ratesOf(schedule({ type, config: camelKeys(given) as never }), steps), rates);
-    },
+    (_, one) => checkSchedule(one),
   );
 
   it.each(fixture.oneCycle.map((one) => [JSON.stringify(one.arguments), one] as const))(
     'of PyTorch: OneCycleLR(%s)',
-    (_, { arguments: given, rates }) => {
-      const { maxLr: maxLearningRate, ...options } = camelKeys(given) as { maxLr: number; totalSteps: number };
-      const cycle = oneCycle({ maxLearningRate, ...options });
-      close(ratesOf(cycle, [...range(rates.length), rates.length + 5]), [...rates, rates.at(-1)!]);
-    },
+    (_, one) => checkOneCycle(one),
   );
 
-  it('of joined schedules with a warm-up', () => {
-    const decay = exponentialDecay({ initialLearningRate: 0.1, decaySteps: 4, decayRate: 0.5 });
-    const joined = joinSchedules([warmUp(decay, 5, 0.01), constant(0.003)], [15]);
-    close(ratesOf(joined, range(20)), fixture.joined);
-    const apart = joinSchedules([warmUp(0.1, 5, 0.01), decay, 0.003], [5, 15]);
-    close(ratesOf(apart, range(20)), fixture.joined);
-  });
+  it('of joined schedules with a warm-up', () => checkJoined());
 
   it('of a warm-up before a cosine, as cosineDecay has it', () => {
     const after = warmUp(cosineDecay({ initialLearningRate: 0.2, decaySteps: 30, alpha: 0.1 }), 10, 0.05);

@@ -1,36 +1,18 @@
 import { GradstreamError } from '@gradstream/core';
-import { firstDifference } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../../fixtures/regularizers.json' with { type: 'json' };
+import { checkConstrained, constraintRows } from '../../fixtures/weight-case.js';
 import * as exported from './index.js';
 import { constrained, constraint, maxNorm, minMaxNorm, nonNegative, unitNorm, type Constraint } from './index.js';
-
-const TYPES: Record<string, string> = {
-  maxNorm: 'MaxNorm',
-  minMaxNorm: 'MinMaxNorm',
-  nonNegative: 'NonNeg',
-  unitNorm: 'UnitNorm',
-};
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   beforeAll(async () => {
     expect(await tf.setBackend(backend)).toBe(true);
   });
 
-  it.each(golden.constrained)(
-    '$name $options of $shape in the numbers of Keras',
-    ({ name, options, shape, w, value }) => {
-      const constrain = constraint({ type: TYPES[name]!, config: options as Record<string, number> });
-      tf.tidy(() => {
-        const found = constrained(constrain, tf.tensor(w, shape));
-        expect(found.shape).toEqual(shape);
-        expect(firstDifference(found, value, { relative: 1e-5, absolute: 1e-9 })).toBeNull();
-      });
-    },
-  );
+  it.each(constraintRows)('$name $options of $shape in the numbers of Keras', (row) => checkConstrained(row));
 
   it('leaves no tensor behind', () => {
     const weight = tf.tensor2d([1, -2, 0, 4], [2, 2]);
