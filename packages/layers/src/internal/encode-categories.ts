@@ -1,5 +1,5 @@
 import { checkChoice, describeValue, GradstreamError, type Shape } from '@gradstream/core';
-import { cast, expandDims, max, mul, oneHot, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, equal, expandDims, max, mul, range, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayerBuild } from '../layer.js';
 import { shapeError } from './shape-error.js';
 
@@ -43,7 +43,7 @@ export function encodedBuild(name: string, path: string, shape: Shape, mode: Cat
 export function encodeCategories(numbers: Tensor, mode: CategoryMode, depth: number, weights?: Tensor): Tensor {
   const whole = cast(numbers, 'int32');
   if (mode === 'int') return whole;
-  const ones = cast(oneHot(whole, depth), 'float32');
+  const ones = cast(equal(expandDims(whole, -1), range(0, depth, 1, 'int32')), 'float32');
   const { rank } = whole;
   if (mode === 'oneHot') return rank > 1 && whole.shape[rank - 1] === 1 ? sum(ones, -2) : ones;
   const counted = weights === undefined ? ones : mul(ones, expandDims(weights, -1));
