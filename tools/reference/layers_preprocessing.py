@@ -241,7 +241,50 @@ def sketches():
 
 
 
-PARTS = {part.__name__: part for part in (plain, resizing, moves, colours, histograms, projections, sketches)}
+def lookups():
+    values = np.concatenate([[0, 1, -1, 9, -9, 10, 99, 100, 1000, -999, 9999, 12345, 999999, 1234567, -1234567, 12345678, -98765432], [123456789, 2147483647, -2147483648, 1000000000]])
+    values = np.concatenate([values, random.integers(-(2**31), 2**31, size=19)]).astype(np.int32)[:, None]
+    cases = []
+    for bins in (2, 7, 1000, 4194304, 1073741824):
+        for salt in (None, 133, [133, -137]):
+            options = {"numBins": bins, **({} if salt is None else {"salt": salt})}
+            cases.append(case("Hashing", options, k.Hashing(bins, salt=salt), [values[:: 1 if bins < 10**6 else 4]]))
+    few = ints(9, 4, 3)
+    cases.append(case("Hashing", {"numBins": 5, "maskValue": 3}, k.Hashing(5, mask_value=3), [few]))
+    cases.append(case("Hashing", {"numBins": 1, "maskValue": 3}, k.Hashing(1, mask_value=3), [few]))
+    for mode, name in (("one_hot", "oneHot"), ("multi_hot", "multiHot"), ("count", "count")):
+        cases.append(case("Hashing", {"numBins": 4, "outputMode": name}, k.Hashing(4, output_mode=mode), [few]))
+    cases.append(case("Hashing", {"numBins": 4, "outputMode": "oneHot"}, k.Hashing(4, output_mode="one_hot"), [few[:, :1]]))
+    other = np.roll(values, 7)
+    for bins in (5, 1000, 1073741824):
+        cases.append(case("HashedCrossing", {"numBins": bins}, k.HashedCrossing(bins), [values, other]))
+    cases.append(case("HashedCrossing", {"numBins": 9}, k.HashedCrossing(9), [values[:, 0], other[:, 0], values[::-1, 0].copy()]))
+    cases.append(case("HashedCrossing", {"numBins": 4, "outputMode": "oneHot"}, k.HashedCrossing(4, output_mode="one_hot"), [values[:5], other[:5]]))
+    words = [12, -36, 1138, 42, 7]
+    asked = np.array([[12, 42, 0], [1138, 5, -36], [8, 12, 12], [6, -7, 7]], np.int32)
+    def lookup(options, **keywords):
+        cases.append(case("IntegerLookup", {"vocabulary": words, **options}, k.IntegerLookup(vocabulary=words, **keywords), [asked]))
+    lookup({})
+    lookup({"maskToken": 0}, mask_token=0)
+    lookup({"numOovIndices": 3}, num_oov_indices=3)
+    lookup({"numOovIndices": 3, "maskToken": 0, "oovMethod": "farmhash"}, num_oov_indices=3, mask_token=0, oov_method="farmhash")
+    lookup({"numOovIndices": 3, "oovMethod": "farmhash", "salt": [3, 4]}, num_oov_indices=3, oov_method="farmhash", salt=[3, 4])
+    for mode, name in (("one_hot", "oneHot"), ("multi_hot", "multiHot"), ("count", "count")):
+        lookup({"outputMode": name}, output_mode=mode)
+        lookup({"outputMode": name, "maskToken": 0, "maxTokens": 9, "padToMaxTokens": True, "numOovIndices": 2}, output_mode=mode, mask_token=0, max_tokens=9, pad_to_max_tokens=True, num_oov_indices=2)
+    weights = [0.5, 0.25, 1.5, 2.0, 0.75]
+    lookup({"outputMode": "tfIdf", "idfWeights": weights}, output_mode="tf_idf", idf_weights=weights)
+    lookup({"outputMode": "tfIdf", "idfWeights": weights, "maxTokens": 8, "padToMaxTokens": True}, output_mode="tf_idf", idf_weights=weights, max_tokens=8, pad_to_max_tokens=True)
+    back = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 9]], np.int32)
+    for mask_token in (None, 0):
+        options = {"vocabulary": words, "invert": True, **({} if mask_token is None else {"maskToken": 0})}
+        cases.append(case("IntegerLookup", options, k.IntegerLookup(vocabulary=words, invert=True, mask_token=mask_token), [back]))
+    special = [0, -1, *words]
+    cases.append(case("IntegerLookup", {"vocabulary": special, "maskToken": 0}, k.IntegerLookup(vocabulary=special, mask_token=0), [asked]))
+    write("preprocessing-lookups", cases)
+
+
+PARTS = {part.__name__: part for part in (plain, resizing, moves, colours, histograms, projections, sketches, lookups)}
 for name in sys.argv[1:] or PARTS:
     # Each part has numbers of its own, whichever others are made.
     random = np.random.default_rng(sum(name.encode()))

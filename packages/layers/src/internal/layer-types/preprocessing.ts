@@ -33,6 +33,9 @@ import { pipeline } from '../../preprocessing/pipeline.js';
 import { rescaling } from '../../preprocessing/rescaling.js';
 import { categoryEncoding } from '../../preprocessing/tabular/category-encoding.js';
 import { discretization } from '../../preprocessing/tabular/discretization.js';
+import { hashedCrossing } from '../../preprocessing/tabular/hashed-crossing.js';
+import { hashing } from '../../preprocessing/tabular/hashing.js';
+import { integerLookup } from '../../preprocessing/tabular/integer-lookup.js';
 import { normalization } from '../../preprocessing/tabular/normalization.js';
 import { layerType, type LayerTypes } from '../layer-type.js';
 
@@ -46,6 +49,9 @@ export const PREPROCESSING_TYPES: LayerTypes = {
   CutMix: layerType(cutMix),
   Discretization: layerType(discretization),
   Equalization: layerType(equalization),
+  HashedCrossing: layerType(hashedCrossing, 'numBins'),
+  Hashing: layerType(hashing, 'numBins'),
+  IntegerLookup: layerType(integerLookup),
   MixUp: layerType(mixUp),
   Normalization: layerType(normalization),
   Pipeline: ({ layers, ...options }, inner) =>
