@@ -41,9 +41,10 @@ def as_list(value):
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def case(kind, options, layer, inputs, *, masks=None, training=False, seed=7, weight_name=None, scale=0.5, weights=None, linear=False):
+def case(kind, options, layer, inputs, *, masks=None, training=False, seed=7, weight_name=None, scale=0.5, weights=None, linear=False, gradients=True, differences=None):
     """Runs a layer. `weight_name` gives our name of one of Keras' variables; by default the last part of its path.
-    `linear` takes the gradient of a layer that is linear in its only input by differences, for operations without one in float64."""
+    `linear` takes the gradient of a layer that is linear in its only input by differences, for operations without one in float64. `differences` is the step of
+    central differences that give the gradient of a layer of one input otherwise. Without `gradients` none are compared, for layers that have none."""
     random = np.random.default_rng(seed)
     name_of = weight_name or (lambda variable: variable.path.split("/")[-1])
     arguments = [tf.constant(x) for x in inputs]
@@ -71,14 +72,21 @@ def case(kind, options, layer, inputs, *, masks=None, training=False, seed=7, we
         flat = tf.concat([tf.reshape(tf.cast(y, "float64"), [-1]) for y in outputs], 0)
         total = tf.reduce_sum(flat * tf.constant(np.cos(np.arange(flat.shape[0]))))
     trained = layer.trainable_variables
-    if linear:
+    if differences is not None:
+        factors = np.cos(np.arange(flat.shape[0]))
+        total_of = lambda moved: float(np.sum(np.array(layer(tf.constant(moved), **keywords), np.float64).ravel() * factors))
+        units = np.eye(inputs[0].size).reshape(-1, *inputs[0].shape) * differences
+        gradients_found = [np.array([total_of(inputs[0] + u) - total_of(inputs[0] - u) for u in units]).reshape(inputs[0].shape) / (2 * differences)]
+    elif not gradients:
+        gradients_found = []
+    elif linear:
         zero = np.zeros_like(inputs[0])
         total_of = lambda moved: float(np.sum(np.array(layer(tf.constant(moved)), np.float64).ravel() * np.cos(np.arange(flat.shape[0]))))
         units = np.eye(zero.size).reshape(-1, *zero.shape)
-        gradients = [np.array([total_of(unit) for unit in units]).reshape(zero.shape)]
+        gradients_found = [np.array([total_of(unit) for unit in units]).reshape(zero.shape)]
     else:
-        gradients = tape.gradient(total, moving + [v.value for v in trained], unconnected_gradients="zero")
-    dense = [tf.convert_to_tensor(g) for g in gradients]
+        gradients_found = tape.gradient(total, moving + [v.value for v in trained], unconnected_gradients="zero")
+    dense = [tf.convert_to_tensor(g) for g in gradients_found]
     found = {
         "type": kind,
         "options": options,
@@ -99,6 +107,8 @@ def case(kind, options, layer, inputs, *, masks=None, training=False, seed=7, we
             found["outputMasks"] = [None if m is None else array(np.array(m)) for m in made]
     if training:
         found["training"] = True
+    if not gradients:
+        del found["inputGradients"], found["weightGradients"]
     return found
 
 

@@ -8,6 +8,7 @@ export { gradientCheckpoint } from './gradient-checkpoint.js';
 export type { BiasActivation } from './internal/bias-activation.js';
 export type { FusedActivation } from './internal/activation-gradient.js';
 export type { NormalizationOperands } from './internal/normalization-operands.js';
+export { mapCoordinate, type FillMode } from './internal/map-coordinate.js';
 export { keyedDropout } from './keyed-dropout.js';
 export { keyedNormal, type KeyedNormalOptions } from './keyed-normal.js';
 export { keyedUniform, type KeyedUniformOptions } from './keyed-uniform.js';

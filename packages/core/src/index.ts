@@ -55,5 +55,6 @@ export type {
   ValidationBegin,
   ValidationEnd,
 } from './training-event.js';
+export { inverseDocumentFrequency, ordinaryTokens, rankTokens, type Token } from './vocabulary.js';
 export { yieldToHost } from './yield-to-host.js';
 export type { DatasetEvent, ExportEvent, InferenceEvent, WorkEvent } from './work-event.js';

@@ -18,3 +18,16 @@ export {
   type SyntheticDigitsOptions,
   type TrainAndTest,
 } from './synthetic-digits/synthetic-digits.js';
+export { adaptStringLookup, type Documents } from './text/adapt-string-lookup.js';
+export { stringLookup, type StringLookup, type StringLookupOptions } from './text/string-lookup.js';
+export { textCrossing, type TextCrossingOptions } from './text/text-crossing.js';
+export { textHashing, type TextHashingOptions } from './text/text-hashing.js';
+export {
+  adaptTextVectorization,
+  textVectorization,
+  type TextVectorization,
+  type TextVectorizationOptions,
+} from './text/text-vectorization.js';
+export type { Texts } from './text/texts.js';
+export type { LookupMode } from './internal/host-encode.js';
+export type { TokenOptions } from './internal/text-tokens.js';

@@ -30,6 +30,7 @@ export * from './normalization/index.js';
 export { passMask } from './pass-mask.js';
 export * from './pooling/index.js';
 export * from './recurrent/index.js';
+export * from './preprocessing/index.js';
 export * from './regularization/index.js';
 export * from './reshaping/index.js';
 export { sequential, type SequentialOptions } from './sequential.js';

@@ -19,6 +19,7 @@ import { NORMALIZATION_TYPES } from './layer-types/normalization.js';
 import { POOLING_TYPES } from './layer-types/pooling.js';
 import { recurrentTypes } from './layer-types/recurrent.js';
 import { REGULARIZATION_TYPES } from './layer-types/regularization.js';
+import { PREPROCESSING_TYPES } from './layer-types/preprocessing.js';
 import { RESHAPING_TYPES } from './layer-types/reshaping.js';
 
 /** How each layer is made of its config: the arguments that have places of their own, then the options. */
@@ -29,6 +30,7 @@ export const LAYER_TYPES: LayerTypes = {
   ...NORMALIZATION_TYPES,
   ...POOLING_TYPES,
   ...REGULARIZATION_TYPES,
+  ...PREPROCESSING_TYPES,
   ...RESHAPING_TYPES,
   Activation: layerType(activation, 'activation'),
   Dense: layerType(dense, 'units'),

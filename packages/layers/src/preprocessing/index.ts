@@ -1,0 +1,4 @@
+export * from './image/index.js';
+export { pipeline } from './pipeline.js';
+export { rescaling, type RescalingOptions } from './rescaling.js';
+export * from './tabular/index.js';

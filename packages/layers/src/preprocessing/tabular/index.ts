@@ -1,0 +1,14 @@
+export { adaptDiscretization } from './adapt-discretization.js';
+export { adaptIntegerLookup } from './adapt-integer-lookup.js';
+export { adaptNormalization } from './adapt-normalization.js';
+export { categoryEncoding, type CategoryEncodingOptions } from './category-encoding.js';
+export { discretization, type DiscretizationOptions } from './discretization.js';
+export { hashedCrossing, type HashedCrossingOptions } from './hashed-crossing.js';
+export { hashing, type HashingOptions } from './hashing.js';
+export { integerLookup } from './integer-lookup.js';
+export { normalization, type NormalizationOptions } from './normalization.js';
+export type { AdaptData } from '../../internal/host-batches.js';
+export type { CategoryMode } from '../../internal/encode-categories.js';
+export type { IntegerLookupOptions } from '../../internal/integer-lookup-options.js';
+export type { NestedNumbers } from '../../internal/nested-numbers.js';
+export type { Salt } from '../../internal/hash-bins.js';
