@@ -10,8 +10,6 @@ const folder = new URL('../packages/layers/fixtures/', import.meta.url);
 const files = readdirSync(folder).filter((file) => /^keras-.*\.json$/.test(file));
 /** Families whose layers run on kernels of the backend alone. */
 const OWN_KERNELS = files.filter((file) => /^keras-.*(conv|pooling)/.test(file));
-/** Adds up what was read by index: the gradient of windows that overlap in adaptive poolings. No convolution and no other pooling runs it. */
-const BY_INDEX = 'ScatterNd';
 
 describe.each([
   ['wasm-simd', files],
@@ -32,8 +30,7 @@ describe.each([
         const own = tf.backend() as unknown as WasmSimdBackend;
         own.resetFallbacks();
         checkCase(layerCase);
-        const allowed = layerCase.type.startsWith('AdaptiveMax') ? [BY_INDEX] : [];
-        expect(Object.keys(own.fallbacks()).filter((name) => !allowed.includes(name))).toEqual([]);
+        expect(own.fallbacks()).toEqual({});
       },
     );
   });

@@ -153,6 +153,13 @@ it('joins the runs of a broadcast', () => {
   );
 });
 
+it('shares a single tensor that is to be added up', () => {
+  const x = tf.tensor1d([1, 2]);
+  expect([...tf.addN([x]).dataSync()]).toEqual([1, 2]);
+  x.dispose();
+  expect(backend.fallbacks()).toEqual({});
+});
+
 it('adds many tensors', () => {
   const sum = tf.tidy(() => tf.addN([1, 2, 3, 4].map((value) => tf.fill([9], value))).dataSync());
   expect([...sum]).toEqual(Array.from({ length: 9 }, () => 10));

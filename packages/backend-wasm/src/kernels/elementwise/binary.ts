@@ -65,12 +65,8 @@ export const binaryKernels: readonly Kernel[] = [
       const terms = Object.values(inputs) as TensorInfo[];
       const [first, second, ...rest] = terms;
       const dtype: DataType = first!.dtype;
-      if (
-        second === undefined ||
-        (dtype !== 'float32' && dtype !== 'int32') ||
-        terms.some((term) => term.dtype !== dtype)
-      )
-        return undefined;
+      if ((dtype !== 'float32' && dtype !== 'int32') || terms.some((term) => term.dtype !== dtype)) return undefined;
+      if (second === undefined) return backend.share(first!);
       const out = backend.output(first!.shape, dtype);
       const kind = dtype === 'int32' ? 1 : 0;
       applyBinary(backend, kind, Binary.Add, first!, second, out);
