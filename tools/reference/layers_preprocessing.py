@@ -284,7 +284,37 @@ def lookups():
     write("preprocessing-lookups", cases)
 
 
-PARTS = {part.__name__: part for part in (plain, resizing, moves, colours, histograms, projections, sketches, lookups)}
+def audio():
+    cases = []
+    for mode in ("log", "magnitude", "psd", "real", "imag", "angle", "stft"):
+        layer = k.STFTSpectrogram(mode=mode, frame_length=8, frame_step=3)
+        cases.append(case("STFTSpectrogram", {"mode": mode, "frameLength": 8, "frameStep": 3}, layer, [x(2, 17, 1)]))
+    options = {"mode": "magnitude", "frameLength": 6, "fftLength": 8, "padding": "same", "expandDims": True, "window": "hamming", "periodic": True, "scaling": "spectrum"}
+    layer = k.STFTSpectrogram("magnitude", 6, None, 8, "hamming", True, "spectrum", "same", True)
+    cases.append(case("STFTSpectrogram", options, layer, [x(1, 11, 2)]))
+    cases.append(case("STFTSpectrogram", {"mode": "psd", "frameLength": 4}, k.STFTSpectrogram("psd", 4), [x(2, 9, 3)]))
+    write("audio", cases)
+
+
+def mels():
+    keras.config.set_floatx("float32")
+    found = []
+    for options, keywords, shape in (
+        ({}, {}, (1, 3000)),
+        ({"fftLength": 64, "sequenceStride": 20, "numMelBins": 8, "powerToDb": False}, {"fft_length": 64, "sequence_stride": 20, "num_mel_bins": 8, "power_to_db": False}, (2, 150)),
+        ({"fftLength": 64, "sequenceLength": 40, "sequenceStride": 32, "numMelBins": 6, "window": "hamming", "magExp": 1, "topDb": 20, "refPower": 4},
+         {"fft_length": 64, "sequence_length": 40, "sequence_stride": 32, "num_mel_bins": 6, "window": "hamming", "mag_exp": 1.0, "top_db": 20.0, "ref_power": 4.0}, (2, 131)),
+        ({"fftLength": 50, "sequenceLength": 33, "sequenceStride": 16, "numMelBins": 5, "samplingRate": 8000, "minFreq": 100, "maxFreq": 3000},
+         {"fft_length": 50, "sequence_length": 33, "sequence_stride": 16, "num_mel_bins": 5, "sampling_rate": 8000, "min_freq": 100.0, "max_freq": 3000.0}, (1, 100)),
+    ):
+        signals = x(*shape)
+        output = np.array(k.MelSpectrogram(dtype="float32", **keywords)(tf.constant(signals, "float32")))
+        found.append({"options": options, "signals": array(signals), "output": array(output)})
+    save(FIXTURES / "mels.json", {"cases": found})
+    keras.config.set_floatx("float64")
+
+
+PARTS = {part.__name__: part for part in (plain, resizing, moves, colours, histograms, projections, sketches, lookups, audio, mels)}
 for name in sys.argv[1:] or PARTS:
     # Each part has numbers of its own, whichever others are made.
     random = np.random.default_rng(sum(name.encode()))

@@ -32,7 +32,8 @@ export function ordinaryTokens<T extends Token>(
   if (vocabulary.length > 0 && wrong === undefined) return tokens;
   throw new GradstreamError('GS_OPTION_VALUE', {
     where,
-    what: wrong === undefined ? 'The vocabulary is empty' : `The vocabulary has ${describeValue(wrong)} in the wrong place`,
+    what:
+      wrong === undefined ? 'The vocabulary is empty' : `The vocabulary has ${describeValue(wrong)} in the wrong place`,
     expected: 'each token once, and those for masks and unknown ones in front or not at all',
     received: describeValue(vocabulary),
     next: 'Leave out what is there twice.',

@@ -24,7 +24,8 @@ export function encodePlaces(
     const place = places[index]!;
     if (place < 0 || place >= depth) continue;
     const at = Math.floor(index / perRow) * depth + place;
-    values[at] = mode === 'count' || mode === 'tfIdf' ? values[at]! + (weights?.[place] ?? (mode === 'tfIdf' ? 0 : 1)) : 1;
+    values[at] =
+      mode === 'count' || mode === 'tfIdf' ? values[at]! + (weights?.[place] ?? (mode === 'tfIdf' ? 0 : 1)) : 1;
   }
   return { dtype: 'float32', shape: [...rows, depth], values };
 }

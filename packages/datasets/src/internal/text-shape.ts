@@ -20,7 +20,9 @@ export function flattenTexts<T extends string | number>(
   throw new GradstreamError('GS_DATASET_TEXT', {
     where,
     what: 'These are no texts',
-    expected: kinds.includes('number') ? 'text or whole numbers, or lists of them of one size' : 'text, or lists of it of one size',
+    expected: kinds.includes('number')
+      ? 'text or whole numbers, or lists of them of one size'
+      : 'text, or lists of it of one size',
     received: describeValue(texts),
     next: 'Pass strings.',
   });

@@ -39,7 +39,9 @@ function splitter(where: string, value: TokenOptions['split']): (text: string) =
   if (value === null) return (text) => [text];
   if (typeof value === 'function') return value;
   const how = checkChoice(where, 'split', value, ['whitespace', 'character']);
-  return how === 'character' ? (text) => [...text] : (text) => text.split(/[ \t\n\v\f\r]+/).filter((token) => token !== '');
+  return how === 'character'
+    ? (text) => [...text]
+    : (text) => text.split(/[ \t\n\v\f\r]+/).filter((token) => token !== '');
 }
 
 function groupSizes(where: string, value: unknown): readonly number[] | undefined {

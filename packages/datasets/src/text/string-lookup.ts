@@ -119,7 +119,8 @@ function checkWeights(
   mode: LookupMode,
 ): readonly number[] | undefined {
   const weights = (idfWeights ?? undefined)?.map((weight) => checkNumber(where, 'idfWeights', weight));
-  if ((weights !== undefined) === (mode === 'tfIdf') && (weights === undefined || weights.length === count)) return weights;
+  if ((weights !== undefined) === (mode === 'tfIdf') && (weights === undefined || weights.length === count))
+    return weights;
   throw new GradstreamError('GS_OPTION_VALUE', {
     where,
     what: 'The option "idfWeights" does not fit the others',

@@ -1,4 +1,11 @@
-import { checkChoice, checkNumber, checkOptions, describeValue, GradstreamError, type HostArray } from '@gradstream/core';
+import {
+  checkChoice,
+  checkNumber,
+  checkOptions,
+  describeValue,
+  GradstreamError,
+  type HostArray,
+} from '@gradstream/core';
 import { farmHash64 } from '../internal/farm-hash.js';
 import { encodePlaces } from '../internal/host-encode.js';
 import { sipHash64 } from '../internal/sip-hash.js';

@@ -49,7 +49,12 @@ export function textVectorization(options: TextVectorizationOptions): TextVector
   const length = options.outputSequenceLength ?? undefined;
   const { outputMode: mode = 'int' } = options;
   if (length !== undefined) checkNumber(where, 'outputSequenceLength', length, { integer: true, min: 1 });
-  if (length !== undefined && mode !== 'int') checkOptions(where, { outputSequenceLength: length }, OWN.filter((name) => name !== 'outputSequenceLength'));
+  if (length !== undefined && mode !== 'int')
+    checkOptions(
+      where,
+      { outputSequenceLength: length },
+      OWN.filter((name) => name !== 'outputSequenceLength'),
+    );
   return {
     vocabulary: lookup.vocabulary,
     apply(texts) {
@@ -89,7 +94,11 @@ function lookupOptions(options: TextVectorizationOptions): StringLookupOptions {
 }
 
 /** Places of tokens, 0 behind the last one. */
-function padded(rows: readonly string[][], lookup: StringLookup, length: number | undefined): HostArray<'int32' | 'float32'> {
+function padded(
+  rows: readonly string[][],
+  lookup: StringLookup,
+  length: number | undefined,
+): HostArray<'int32' | 'float32'> {
   const width = length ?? Math.max(0, ...rows.map((row) => row.length));
   const values = new Int32Array(rows.length * width);
   rows.forEach((row, index) => values.set(lookup.apply(row.slice(0, width)).values, index * width));
@@ -106,7 +115,12 @@ function joined(rows: readonly string[][], lookup: StringLookup): HostArray<'int
 }
 
 function configOf(where: string, options: TextVectorizationOptions, lookup: StringLookup): Config['config'] {
-  const { standardize = 'lowerAndStripPunctuation', split = 'whitespace', ngrams = null, outputSequenceLength = null } = options;
+  const {
+    standardize = 'lowerAndStripPunctuation',
+    split = 'whitespace',
+    ngrams = null,
+    outputSequenceLength = null,
+  } = options;
   for (const [name, part] of Object.entries({ standardize, split })) {
     if (typeof part !== 'function') continue;
     throw new GradstreamError('GS_DATASET_CONFIG', {
@@ -119,5 +133,13 @@ function configOf(where: string, options: TextVectorizationOptions, lookup: Stri
   }
   const { vocabulary, maxTokens, outputMode, padToMaxTokens, idfWeights } = lookup.toConfig().config;
   const parts = { standardize, split, ngrams } as unknown as Readonly<Record<string, Json>>;
-  return { ...parts, vocabulary: vocabulary!, maxTokens: maxTokens!, outputMode: outputMode!, outputSequenceLength, padToMaxTokens: padToMaxTokens!, idfWeights: idfWeights! };
+  return {
+    ...parts,
+    vocabulary: vocabulary!,
+    maxTokens: maxTokens!,
+    outputMode: outputMode!,
+    outputSequenceLength,
+    padToMaxTokens: padToMaxTokens!,
+    idfWeights: idfWeights!,
+  };
 }

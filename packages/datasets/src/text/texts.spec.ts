@@ -7,16 +7,22 @@ import { textHashing } from './text-hashing.js';
 import { adaptTextVectorization, textVectorization, type TextVectorizationOptions } from './text-vectorization.js';
 
 const { texts, whole, hashing, masked, crosses } = numbers.hashes;
-const close = (received: { shape: readonly number[]; values: ArrayLike<number> }, expected: { shape: number[]; values: number[] }): void => {
+const close = (
+  received: { shape: readonly number[]; values: ArrayLike<number> },
+  expected: { shape: number[]; values: number[] },
+): void => {
   expect(received.shape).toEqual(expected.shape);
   Array.from(received.values).forEach((value, index) => expect(value).toBeCloseTo(expected.values[index]!, 5));
 };
 
 describe('hashes of Keras', () => {
-  it.each(hashing.map(({ numBins, salt, bins }) => [numBins, salt, bins] as const))('%d bins, salt %j', (numBins, salt, bins) => {
-    const hash = textHashing(numBins, salt === null ? {} : { salt: salt as number });
-    expect([...hash(texts).values]).toEqual(bins);
-  });
+  it.each(hashing.map(({ numBins, salt, bins }) => [numBins, salt, bins] as const))(
+    '%d bins, salt %j',
+    (numBins, salt, bins) => {
+      const hash = textHashing(numBins, salt === null ? {} : { salt: salt as number });
+      expect([...hash(texts).values]).toEqual(bins);
+    },
+  );
 
   it('keeps a bin for a mask', () => {
     expect([...textHashing(3, { maskValue: '' })(texts).values]).toEqual(masked);
@@ -54,7 +60,10 @@ describe('hashes of Keras', () => {
     ['padding to nothing', () => stringLookup({ vocabulary: ['a'], padToMaxTokens: true })],
     ['groups of none', () => textVectorization({ vocabulary: ['a'], ngrams: 0 })],
     ['another split', () => textVectorization({ vocabulary: ['a'], split: 'words' as never })],
-    ['a length of vectors', () => textVectorization({ vocabulary: ['a'], outputMode: 'count', outputSequenceLength: 3 })],
+    [
+      'a length of vectors',
+      () => textVectorization({ vocabulary: ['a'], outputMode: 'count', outputSequenceLength: 3 }),
+    ],
   ])('refuses %s', (_, define) => {
     expect(define).toThrow(/GS_OPTION_/);
   });
@@ -68,11 +77,14 @@ describe('lookups of Keras', () => {
     expect(stringLookup(lookup.toConfig().config as StringLookupOptions).toConfig()).toEqual(lookup.toConfig());
   });
 
-  it.each(numbers.lookups.learned.map((one) => [JSON.stringify(one.options), one] as const))('learned: %s', async (_, one) => {
-    const lookup = await adaptStringLookup(one.documents, one.options as StringLookupOptions);
-    expect(lookup.vocabulary).toEqual(one.vocabulary);
-    close(lookup.apply(one.texts), one.output);
-  });
+  it.each(numbers.lookups.learned.map((one) => [JSON.stringify(one.options), one] as const))(
+    'learned: %s',
+    async (_, one) => {
+      const lookup = await adaptStringLookup(one.documents, one.options as StringLookupOptions);
+      expect(lookup.vocabulary).toEqual(one.vocabulary);
+      close(lookup.apply(one.texts), one.output);
+    },
+  );
 
   it('gives words back', () => {
     const lookup = stringLookup({ vocabulary: ['a', 'b'] });

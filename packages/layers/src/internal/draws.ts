@@ -1,7 +1,8 @@
 import { keyedNormal, keyedUniform, type StepCounter } from '@gradstream/autodiff';
-import { checkNumber, foldIn, randomKey, type RandomKey } from '@gradstream/core';
+import { foldIn, type RandomKey } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { CallContext } from '../layer.js';
+import { seededKey } from './noise.js';
 
 /** A layer's random numbers for one step, in streams with names: what is drawn for one thing does not depend on what else is drawn. */
 export interface Draws {
@@ -13,15 +14,9 @@ export interface Draws {
   of(part: string): Draws;
 }
 
-/** Random numbers from the layer's own key, or from a seed's. */
+/** Random numbers from the layer's own key, with its seed folded in. */
 export function drawsOf({ key, step }: CallContext, seed?: number): Draws {
-  return drawsFrom(seed === undefined ? key : randomKey(seed), step);
-}
-
-/** The option `seed`: a whole number, or none. */
-export function checkSeed(where: string, seed: unknown): number | undefined {
-  if (seed === undefined || seed === null) return undefined;
-  return checkNumber(where, 'seed', seed, { integer: true, min: 0, max: Number.MAX_SAFE_INTEGER });
+  return drawsFrom(seededKey(key, seed), step);
 }
 
 function drawsFrom(key: RandomKey, step: StepCounter): Draws {

@@ -1,4 +1,11 @@
-import { checkBoolean, checkChoice, checkNumber, describeValue, GradstreamError, ordinaryTokens } from '@gradstream/core';
+import {
+  checkBoolean,
+  checkChoice,
+  checkNumber,
+  describeValue,
+  GradstreamError,
+  ordinaryTokens,
+} from '@gradstream/core';
 import { CATEGORY_MODES, checkDense, checkMode, type CategoryMode } from './encode-categories.js';
 import { checkSalt, type Salt } from './hash-bins.js';
 import type { LayerOptions } from '../layer-options.js';
@@ -89,12 +96,27 @@ export function checkIntegerLookup(where: string, options: IntegerLookupOptions)
   if (tokens !== undefined && maxTokens !== undefined && tokens.length + tokenStart > maxTokens)
     throw misfit(where, 'maxTokens', `at least ${tokens.length + tokenStart}, for the vocabulary`);
   const idf = idfWeights?.map((weight) => checkNumber(where, 'idfWeights', weight));
-  if (idf !== undefined && idf.length !== known!.length) throw misfit(where, 'idfWeights', 'one for each of the vocabulary');
+  if (idf !== undefined && idf.length !== known!.length)
+    throw misfit(where, 'idfWeights', 'one for each of the vocabulary');
   const mean = idf === undefined ? 0 : idf.reduce((sum, weight) => sum + weight, 0) / idf.length;
   // Weights for special places lead where the vocabulary has them too; else those are as the mean of the others.
   const led = known !== undefined && tokens!.length < known.length;
   const idfOfPlaces = idf === undefined || led ? idf : [...Array.from({ length: tokenStart }, () => mean), ...idf];
-  return { maxTokens, oov, mask, oovToken, invert, mode, pad, oovMethod, salt, oovStart, tokenStart, tokens, idf: idfOfPlaces };
+  return {
+    maxTokens,
+    oov,
+    mask,
+    oovToken,
+    invert,
+    mode,
+    pad,
+    oovMethod,
+    salt,
+    oovStart,
+    tokenStart,
+    tokens,
+    idf: idfOfPlaces,
+  };
 }
 
 function misfit(where: string, name: string, expected: string): GradstreamError {

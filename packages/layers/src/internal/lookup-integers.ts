@@ -21,7 +21,11 @@ import {
 export function findIntegers(x: Tensor, list: readonly number[]): { readonly place: Tensor; readonly found: Tensor } {
   const int = (value: number): Tensor => scalar(value, 'int32');
   const order = list.map((_, index) => index).toSorted((a, b) => list[a]! - list[b]!);
-  const sorted = tensor(order.map((index) => list[index]!), [list.length], 'int32');
+  const sorted = tensor(
+    order.map((index) => list[index]!),
+    [list.length],
+    'int32',
+  );
   // How many are smaller: one bit of the number at a time.
   let smaller = zerosLike(x);
   for (let step = 2 ** Math.floor(Math.log2(list.length)); step >= 1; step /= 2) {

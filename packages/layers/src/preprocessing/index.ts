@@ -1,3 +1,4 @@
+export * from './audio/index.js';
 export * from './image/index.js';
 export { pipeline } from './pipeline.js';
 export { rescaling, type RescalingOptions } from './rescaling.js';

@@ -19,7 +19,8 @@ export function pipeline(layers: readonly Layer[], options: LayerOptions = {}): 
   checkLayers(where, layers);
   const names = nameLayers(where, layers);
   const run: GraphRunner = (weights, inputs, context) => {
-    const { nodes } = chain(layers, names, inputs[0]!.shape);
+    const dtype = inputs[0]!.dtype === 'int32' ? 'int32' : 'float32';
+    const { nodes } = chain(layers, names, inputs[0]!.shape, dtype);
     const own = names.map((name) =>
       Object.keys(weights).flatMap((path) => (path.startsWith(`${name}/`) ? [path.slice(name.length + 1)] : [])),
     );
@@ -29,7 +30,7 @@ export function pipeline(layers: readonly Layer[], options: LayerOptions = {}): 
     type: 'Pipeline',
     ...common,
     inputDtype: layers[0]!.inputDtype === 'int32' ? 'int32' : 'any',
-    build: ([inputShape]): LayerBuild => chain(layers, names, inputShape!).build,
+    build: ([inputShape], _, inputDtypes): LayerBuild => chain(layers, names, inputShape!, inputDtypes?.[0]).build,
     call: (weights, inputs, context): Tensor => run(weights, inputs, context).outputs[0]!,
     toConfig: () =>
       layerConfig('Pipeline', common, { layers: layers.map((part) => part.toConfig() as unknown as Json) }),
@@ -43,14 +44,17 @@ function chain(
   layers: readonly Layer[],
   names: readonly string[],
   inputShape: Shape,
+  inputDtype?: LayerDtype,
 ): { readonly nodes: readonly ModelNode[]; readonly build: LayerBuild } {
   let shape = inputShape;
-  let dtype: LayerDtype | 'input' = 'input';
+  let dtype: LayerDtype | 'input' = inputDtype ?? 'input';
   const nodes: ModelNode[] = [];
   const weights = layers.flatMap((layer, index) => {
     const name = names[index]!;
-    checkCall(name, layer, [{ dtype: dtype === 'input' ? (layer.inputDtype === 'int32' ? 'int32' : 'float32') : dtype }]);
-    const built = layer.build([shape], name);
+    checkCall(name, layer, [
+      { dtype: dtype === 'input' ? (layer.inputDtype === 'int32' ? 'int32' : 'float32') : dtype },
+    ]);
+    const built = layer.build([shape], name, dtype === 'input' ? undefined : [dtype]);
     if (built.outputShapes !== undefined && built.outputShapes.length > 1) throw severalOutputs(name);
     const { outputDtype = 'float32' } = built;
     const made = typeof outputDtype === 'string' ? outputDtype : outputDtype[0]!;
@@ -71,7 +75,11 @@ function chain(
 }
 
 function checkLayers(where: string, layers: unknown): void {
-  if (Array.isArray(layers) && layers.length > 0 && layers.every((layer) => isLayer(layer) && layer.type !== 'InputLayer'))
+  if (
+    Array.isArray(layers) &&
+    layers.length > 0 &&
+    layers.every((layer) => isLayer(layer) && layer.type !== 'InputLayer')
+  )
     return;
   throw new GradstreamError('GS_LAYER_PIPELINE', {
     where,

@@ -1,13 +1,6 @@
 import { equal, floor, mul, reshape, where, type Tensor } from '@tensorflow/tfjs-core';
 import type { Draws } from '../draws.js';
-import {
-  adjustBrightness,
-  adjustColour,
-  adjustContrast,
-  adjustSharpness,
-  posterize,
-  solarize,
-} from './adjustments.js';
+import { adjustBrightness, adjustColour, adjustContrast, adjustSharpness, posterize, solarize } from './adjustments.js';
 import { equalize } from './histogram.js';
 import { projectImages, type Entry, type Projection } from './project-images.js';
 import { randomRotations, randomShears, randomTranslations } from './random-projections.js';

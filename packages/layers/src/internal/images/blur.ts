@@ -1,4 +1,17 @@
-import { div, exp, lessEqual, matMul, mul, reshape, square, sum, tensor, transpose, where, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  div,
+  exp,
+  lessEqual,
+  matMul,
+  mul,
+  reshape,
+  square,
+  sum,
+  tensor,
+  transpose,
+  where,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /**
  * Blurs images `[batch, height, width, channels]` with a Gaussian of each image's own: deviations along rows and columns `[batch, 1, 1]`, over so many pixels to each
@@ -12,7 +25,10 @@ export function blur(
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const tall = matMul(weights(height, down.deviation, down.reach), reshape(x, [batch, height, width * channels]));
   const turned = transpose(reshape(tall, [batch, height, width, channels]), [0, 2, 1, 3]);
-  const wide = matMul(weights(width, across.deviation, across.reach), reshape(turned, [batch, width, height * channels]));
+  const wide = matMul(
+    weights(width, across.deviation, across.reach),
+    reshape(turned, [batch, width, height * channels]),
+  );
   return transpose(reshape(wide, [batch, width, height, channels]), [0, 2, 1, 3]);
 }
 
@@ -24,7 +40,10 @@ function weights(size: number, deviation: Tensor, reach: Tensor | number): Tenso
     const part = exp(mul(square(div(distances, deviation)), -0.5));
     return where(lessEqual(mul(distances, distances), square(reach)), part, 0);
   };
-  const all = tensor(Float32Array.from({ length: 2 * most + 1 }, (_, index) => index - most), [1, 1, 2 * most + 1]);
+  const all = tensor(
+    Float32Array.from({ length: 2 * most + 1 }, (_, index) => index - most),
+    [1, 1, 2 * most + 1],
+  );
   const between = tensor(
     Float32Array.from({ length: size * size }, (_, index) => (index % size) - Math.floor(index / size)),
     [1, size, size],

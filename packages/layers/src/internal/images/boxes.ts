@@ -1,14 +1,4 @@
-import {
-  add,
-  greaterEqual,
-  less,
-  logicalAnd,
-  mul,
-  range,
-  reshape,
-  sub,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, greaterEqual, less, logicalAnd, mul, range, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { Draws } from '../draws.js';
 import { eachImage } from './value-range.js';
 

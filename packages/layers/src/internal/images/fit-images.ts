@@ -23,7 +23,16 @@ export function padToProportion(x: Tensor, target: Size, value: number): Tensor 
   const [high, wide] = inProportion([rows, columns], target);
   const [down, across] = [half(Math.max(rows, high) - rows), half(Math.max(columns, wide) - columns)];
   if (down === 0 && across === 0) return x;
-  return pad(x, [[0, 0], [down, down], [across, across], [0, 0]], value);
+  return pad(
+    x,
+    [
+      [0, 0],
+      [down, down],
+      [across, across],
+      [0, 0],
+    ],
+    value,
+  );
 }
 
 /** The part in the middle of images that has so many rows and columns. */

@@ -10,7 +10,11 @@ export type Corner = readonly [Tensor, Tensor];
  * In closed form: the unit square's map to the four corners (Heckbert, Fundamentals of Texture Mapping, 1989, section 2.2.3), turned round and scaled. Four corners
  * of which three lie on a line have none: what comes out is not finite.
  */
-export function homography(corners: readonly [Corner, Corner, Corner, Corner], height: number, width: number): Projection {
+export function homography(
+  corners: readonly [Corner, Corner, Corner, Corner],
+  height: number,
+  width: number,
+): Projection {
   const [[x0, y0], [x1, y1], [x3, y3], [x2, y2]] = corners;
   const cross = (a: Tensor, b: Tensor, c: Tensor, d: Tensor): Tensor => sub(mul(a, b), mul(c, d));
   const [dx1, dx2, dx3] = [sub(x1, x2), sub(x3, x2), add(sub(x0, x1), sub(x2, x3))];
@@ -27,7 +31,11 @@ export function homography(corners: readonly [Corner, Corner, Corner, Corner], h
   const over = (entry: Tensor, by = 1): Tensor => mul(div(entry, last), by);
   return {
     a: [over(sub(e, mul(y0, h)), width - 1), over(sub(mul(x0, h), b), width - 1), over(cross(b, y0, x0, e), width - 1)],
-    b: [over(sub(mul(y0, g), d), height - 1), over(sub(a, mul(x0, g)), height - 1), over(cross(x0, d, a, y0), height - 1)],
+    b: [
+      over(sub(mul(y0, g), d), height - 1),
+      over(sub(a, mul(x0, g)), height - 1),
+      over(cross(x0, d, a, y0), height - 1),
+    ],
     c: [over(cross(d, h, e, g)), over(cross(b, g, a, h))],
   };
 }

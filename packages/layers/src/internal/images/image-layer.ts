@@ -3,7 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkLayerOptions, layerConfig, type LayerCommon, type LayerOptions } from '../../layer-options.js';
 import type { Layer, LayerBuild } from '../../layer.js';
 import { checkChannelsLast } from '../amounts.js';
-import { checkSeed, drawsOf, type Draws } from '../draws.js';
+import { drawsOf, type Draws } from '../draws.js';
+import { checkSeed, type SeedOptions } from '../noise.js';
 import { checkRank, shapeError } from '../shape-error.js';
 import { SPATIAL_FORMS } from '../spatial-forms.js';
 
@@ -14,10 +15,7 @@ export interface ImageOptions extends LayerOptions {
 }
 
 /** Options of a layer that changes images at random. */
-export interface RandomImageOptions extends ImageOptions {
-  /** A stream of random numbers of the layer's own, the same in every model. Default: from the model's seed and the layer's name. */
-  readonly seed?: number;
-}
+export interface RandomImageOptions extends ImageOptions, SeedOptions {}
 
 /** What all layers on images have of their options. */
 export interface ImageSetup {
@@ -30,7 +28,12 @@ export interface ImageSetup {
 }
 
 /** Checks the options of a layer on images; `own` are its own beside `dataFormat` and, where it is random, `seed`. */
-export function imageSetup(name: string, options: RandomImageOptions, own: readonly string[], random = true): ImageSetup {
+export function imageSetup(
+  name: string,
+  options: RandomImageOptions,
+  own: readonly string[],
+  random = true,
+): ImageSetup {
   const where = `layers/${name}`;
   const common = checkLayerOptions(where, options, [...own, 'dataFormat', ...(random ? ['seed'] : [])]);
   const dataFormat = checkChannelsLast(where, options.dataFormat);

@@ -57,7 +57,11 @@ function tiling(length: number, count: number): Tiling {
 export function equalizeTiles(x: Tensor, [rows, columns]: readonly [number, number], clipLimit: number): Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const [down, across] = [tiling(height, rows), tiling(width, columns)];
-  const padded = gather(gather(x, tensor(down.source, undefined, 'int32'), 1), tensor(across.source, undefined, 'int32'), 2);
+  const padded = gather(
+    gather(x, tensor(down.source, undefined, 'int32'), 1),
+    tensor(across.source, undefined, 'int32'),
+    2,
+  );
   const bytes = cast(clipByValue(padded, 0, 255), 'int32');
   const times = (a: Tensor, by: number): Tensor => mul(a, scalar(by, 'int32'));
   const numbers = (count: number, shape: number[]): Tensor => reshape(range(0, count, 1, 'int32'), shape);

@@ -62,4 +62,3 @@ export function shares(draws: Draws, shape: readonly number[], alpha: number): T
 export function permutation(draws: Draws, count: number): Tensor {
   return topk(draws.uniform('order', [count]), count).indices;
 }
-

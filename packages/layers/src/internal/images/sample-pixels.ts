@@ -60,9 +60,7 @@ export function samplePixels(images: Tensor, rows: Tensor, columns: Tensor, samp
   }));
   const read = (row: Line, column: Line): Tensor => {
     const index = add(row.index, column.index);
-    const place = constant
-      ? where(logicalAnd(row.inside, column.inside), index, scalar(count, 'int32'))
-      : index;
+    const place = constant ? where(logicalAnd(row.inside, column.inside), index, scalar(count, 'int32')) : index;
     return reshape(gather(pixels, reshape(place, [-1])), [...place.shape, channels]);
   };
   const inRow = (row: Line): Tensor =>

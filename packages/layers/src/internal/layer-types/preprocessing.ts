@@ -1,6 +1,8 @@
 import type { Config } from '@gradstream/core';
 import { augMix } from '../../preprocessing/image/aug-mix.js';
 import { autoContrast } from '../../preprocessing/image/auto-contrast.js';
+import { melSpectrogram } from '../../preprocessing/audio/mel-spectrogram.js';
+import { stftSpectrogram } from '../../preprocessing/audio/stft-spectrogram.js';
 import { centerCrop } from '../../preprocessing/image/center-crop.js';
 import { contrastLimitedAdaptiveHistogramEqualization } from '../../preprocessing/image/contrast-limited-adaptive-histogram-equalization.js';
 import { cutMix } from '../../preprocessing/image/cut-mix.js';
@@ -52,6 +54,7 @@ export const PREPROCESSING_TYPES: LayerTypes = {
   HashedCrossing: layerType(hashedCrossing, 'numBins'),
   Hashing: layerType(hashing, 'numBins'),
   IntegerLookup: layerType(integerLookup),
+  MelSpectrogram: layerType(melSpectrogram),
   MixUp: layerType(mixUp),
   Normalization: layerType(normalization),
   Pipeline: ({ layers, ...options }, inner) =>
@@ -80,4 +83,7 @@ export const PREPROCESSING_TYPES: LayerTypes = {
   Rescaling: layerType(rescaling, 'scale'),
   Resizing: layerType(resizing, 'height', 'width'),
   Solarization: layerType(solarization),
+  // A config with all of its keys says null for no window and no scaling, which stand for something here: those left out of it are none.
+  STFTSpectrogram: (options) =>
+    stftSpectrogram(Object.hasOwn(options, 'dataFormat') ? { window: null, scaling: null, ...options } : options),
 };

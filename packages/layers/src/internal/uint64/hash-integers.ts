@@ -1,4 +1,22 @@
-import { add, cast, concat, floorDiv, gather, greaterEqual, mod, mul, reshape, scalar, stack, sub, where, zeros, less, tile, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  concat,
+  floorDiv,
+  gather,
+  greaterEqual,
+  mod,
+  mul,
+  reshape,
+  scalar,
+  stack,
+  sub,
+  where,
+  zeros,
+  less,
+  tile,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { bytesAt, decimalText, type DecimalText } from './decimal-text.js';
 import {
   multipliers,
@@ -24,10 +42,7 @@ export function farmHashOfIntegers(values: Tensor): Words {
   const { length } = text;
   const rows = length.size;
   const least = (size: number): Tensor => reshape(greaterEqual(length, size), [rows, 1]);
-  const factor = gather(
-    multipliers(Array.from({ length: LONGEST + 1 }, (_, size) => K2 + 2n * BigInt(size))),
-    length,
-  );
+  const factor = gather(multipliers(Array.from({ length: LONGEST + 1 }, (_, size) => K2 + 2n * BigInt(size))), length);
   return where(least(8), longText(text, factor), where(least(4), middleText(text, factor), shortText(text)));
 }
 
@@ -79,7 +94,12 @@ function joined(u: Words, v: Words, factor: Tensor): Words {
 export function sipHashOfIntegers(values: Tensor, [k0, k1]: readonly [bigint, bigint]): Words {
   const text = decimalText(values);
   const rows = text.length.size;
-  const start = [k0 ^ 0x736f6d6570736575n, k1 ^ 0x646f72616e646f6dn, k0 ^ 0x6c7967656e657261n, k1 ^ 0x7465646279746573n];
+  const start = [
+    k0 ^ 0x736f6d6570736575n,
+    k1 ^ 0x646f72616e646f6dn,
+    k0 ^ 0x6c7967656e657261n,
+    k1 ^ 0x7465646279746573n,
+  ];
   const empty = start.map((value) => tile(word(value), [rows, 1])) as unknown as SipState;
   const isLong = reshape(greaterEqual(text.length, 8), [rows, 1]);
   const filled = absorb(empty, ofBytes(bytesAt(text, 0)));
@@ -121,7 +141,10 @@ function rounds(state: SipState, count: number): SipState {
 /** FarmHash's FingerprintCat64 of whole numbers of several features (int32 `[n]` each), one after the other, from the start that TensorFlow's crosses have. */
 export function crossHash(features: readonly Tensor[]): Words {
   const rows = features[0]!.size;
-  return features.reduce<Words>((hash, feature) => concatenated(hash, ofIntegers(feature)), tile(word(0xdecafcaffen), [rows, 1]));
+  return features.reduce<Words>(
+    (hash, feature) => concatenated(hash, ofIntegers(feature)),
+    tile(word(0xdecafcaffen), [rows, 1]),
+  );
 }
 
 function concatenated(a: Words, b: Words): Words {

@@ -25,7 +25,10 @@ export type Words = Tensor;
 
 /** One word, for all rows. */
 export function word(value: bigint): Words {
-  return tensor(Float32Array.from({ length: 64 }, (_, bit) => Number((value >> BigInt(bit)) & 1n)), [1, 64]);
+  return tensor(
+    Float32Array.from({ length: 64 }, (_, bit) => Number((value >> BigInt(bit)) & 1n)),
+    [1, 64],
+  );
 }
 
 /** Words of bytes. */

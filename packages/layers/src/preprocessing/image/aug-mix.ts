@@ -42,7 +42,10 @@ export function augMix(options: AugMixOptions = {}): Layer {
   const factor = checkFactor(where, 'factor', options.factor ?? 0.3, [0, 1]);
   const alpha = checkNumber(where, 'alpha', options.alpha ?? 1, { min: 0, exclusive: 'min' });
   const allOps = checkBoolean(where, 'allOps', options.allOps ?? true);
-  const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', ['nearest', 'bilinear']);
+  const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', [
+    'nearest',
+    'bilinear',
+  ]);
   const names = allOps ? AUGMENTATIONS : AUGMENTATIONS.slice(0, -4);
   return imageLayer('AugMix', setup, {
     config: { valueRange, numChains, chainDepth, factor, alpha, allOps, interpolation },
@@ -53,10 +56,15 @@ export function augMix(options: AugMixOptions = {}): Layer {
       const chains = Array.from({ length: numChains }, (_, chain) => {
         let images = x;
         for (let step = 0; step < chainDepth; step++)
-          images = augment(images, draws.of(`chain${chain}/${step}`), { factor, valueRange, interpolation }, {
-            names,
-            orNothing: true,
-          });
+          images = augment(
+            images,
+            draws.of(`chain${chain}/${step}`),
+            { factor, valueRange, interpolation },
+            {
+              names,
+              orNothing: true,
+            },
+          );
         return mul(images, eachImage(reshape(slice(parts, [0, chain], [batch, 1]), [batch])));
       });
       const changed = chains.reduce((sum, chain) => add(sum, chain));

@@ -32,16 +32,29 @@ const expectUniform = (numbers: readonly number[], low: number, high: number): v
     .map((x, index) => Math.abs((x - low) / (high - low) - (index + 0.5) / numbers.length));
   expect(Math.max(...distances)).toBeLessThan(2.23 / Math.sqrt(numbers.length));
 };
-const shareOf = (numbers: readonly number[], which: (x: number) => boolean): number => numbers.filter(which).length / numbers.length;
+const shareOf = (numbers: readonly number[], which: (x: number) => boolean): number =>
+  numbers.filter(which).length / numbers.length;
 const grey = (value: number, height = 2, width = 2): tf.Tensor => tf.fill([1, height, width, 3], value);
 const unit = { valueRange: [0, 1] } as const;
 
 describe('what layers draw', () => {
   it('is uniform where a factor is drawn', () => {
-    expectUniform(firsts(image.randomBrightness(0.3, unit), grey(0.5)).map((x) => x - 0.5), -0.3, 0.3);
-    expectUniform(firsts(image.randomBrightness([0.1, 0.2], unit), grey(0.5)).map((x) => x - 0.5), 0.1, 0.2);
+    expectUniform(
+      firsts(image.randomBrightness(0.3, unit), grey(0.5)).map((x) => x - 0.5),
+      -0.3,
+      0.3,
+    );
+    expectUniform(
+      firsts(image.randomBrightness([0.1, 0.2], unit), grey(0.5)).map((x) => x - 0.5),
+      0.1,
+      0.2,
+    );
     const dark = tf.tensor([0, 0, 0, 0.5, 0.5, 0.5], [1, 1, 2, 3]);
-    expectUniform(firsts(image.randomContrast([0.5, 0.2], { valueRange: [-1, 1] }), dark).map((x) => (0.25 - x) / 0.25), 0.8, 1.5);
+    expectUniform(
+      firsts(image.randomContrast([0.5, 0.2], { valueRange: [-1, 1] }), dark).map((x) => (0.25 - x) / 0.25),
+      0.8,
+      1.5,
+    );
     // A ramp moved to the right: the first pixel is as far below 8 as it is moved.
     const ramp = tf.reshape(tf.range(0, 16), [1, 1, 16, 1]);
     const left = { fillMode: 'nearest' } as const;
@@ -57,7 +70,9 @@ describe('what layers draw', () => {
     const fill = image.randomErasing({ ...unit, factor: [0.2, 0.4], scale: [1, 1], fillValue: 1 });
     expect(Math.abs(mean(firsts(fill, tf.zeros([1, 2, 2, 1]))) - 0.3)).toBeLessThan(0.04);
     const red = tf.tensor([1, 0, 0], [1, 1, 1, 3]);
-    expect(Math.abs(shareOf(firsts(image.randomGrayscale({ factor: 0.1 }), red), (x) => x < 1) - 0.1)).toBeLessThan(0.025);
+    expect(Math.abs(shareOf(firsts(image.randomGrayscale({ factor: 0.1 }), red), (x) => x < 1) - 0.1)).toBeLessThan(
+      0.025,
+    );
   });
 
   it('is each whole number as often where bits or places are drawn', () => {
@@ -67,12 +82,18 @@ describe('what layers draw', () => {
     for (const kind of kinds) expect(Math.abs(shareOf(bits, (x) => x === kind) - 0.25)).toBeLessThan(0.04);
     const places = firsts(image.randomCrop(2, 2), tf.reshape(tf.range(0, 12), [1, 3, 4, 1]));
     expect(new Set(places)).toEqual(new Set([0, 1, 2, 4, 5, 6]));
-    for (const place of new Set(places)) expect(Math.abs(shareOf(places, (x) => x === place) - 1 / 6)).toBeLessThan(0.03);
+    for (const place of new Set(places))
+      expect(Math.abs(shareOf(places, (x) => x === place) - 1 / 6)).toBeLessThan(0.03);
   });
 
   it('moves pixels of an elastic image by what it says', () => {
     const ramp = tf.tile(tf.reshape(tf.range(0, 40), [1, 1, 40, 1]), [1, 40, 1, 1]);
-    const layer = image.randomElasticTransform({ factor: [1, 1], scale: [1, 1], fillMode: 'nearest', valueRange: [0, 40] });
+    const layer = image.randomElasticTransform({
+      factor: [1, 1],
+      scale: [1, 1],
+      fillMode: 'nearest',
+      valueRange: [0, 40],
+    });
     const output = values(() => {
       const warped = outputsOf(layer.call({}, [tf.tile(ramp, [32, 1, 1, 1])], trainingContext()))[0]!;
       // Far enough from the edges that neither the blur nor the moves meet them.
@@ -97,7 +118,11 @@ describe('what images are mixed by', () => {
   });
 
   it('beta numbers, uniform for 1, and finite for the smallest parameters', () => {
-    expectUniform(values(() => betas(draws, [5000], 1)), 0, 1);
+    expectUniform(
+      values(() => betas(draws, [5000], 1)),
+      0,
+      1,
+    );
     for (const alpha of [0.2, 3]) {
       const numbers = values(() => betas(draws, [20_000], alpha));
       expect(Math.abs(mean(numbers) - 0.5)).toBeLessThan(0.02);

@@ -15,7 +15,10 @@ const tolerance = { absolute: 1e-5, relative: 1e-5 };
 const tensorOf = ({ values, shape }: { values: number[]; shape: number[] }): tf.Tensor => tf.tensor(values, shape);
 /** Column `index` of numbers by image. */
 const column = (values: readonly number[], width: number, index: number): tf.Tensor =>
-  tf.tensor(values.filter((_, place) => place % width === index), [values.length / width, 1, 1]);
+  tf.tensor(
+    values.filter((_, place) => place % width === index),
+    [values.length / width, 1, 1],
+  );
 
 describe('transforms of images by Keras', () => {
   it.each(numbers.transforms.map((one) => [`${one.fillMode}, ${one.interpolation}`, one] as const))('%s', (_, one) => {
@@ -34,11 +37,17 @@ describe('transforms of images by Keras', () => {
 
   it.each(numbers.corners.map((one) => [one.images.shape, one] as const))('%j by corners', (_, one) => {
     tf.tidy(() => {
-      const corner = (index: number): Corner => [column(one.corners, 8, 2 * index), column(one.corners, 8, 2 * index + 1)];
+      const corner = (index: number): Corner => [
+        column(one.corners, 8, 2 * index),
+        column(one.corners, 8, 2 * index + 1),
+      ];
       const [, height, width] = one.images.shape as [number, number, number];
       const projection = homography([corner(0), corner(1), corner(2), corner(3)], height, width);
       const sampling: Sampling = { fillMode: 'constant', interpolation: 'bilinear', fillValue: 0.5 };
-      expectAllClose(projectImages(tensorOf(one.images), projection, sampling), one.output, { absolute: 1e-5, relative: 1e-4 });
+      expectAllClose(projectImages(tensorOf(one.images), projection, sampling), one.output, {
+        absolute: 1e-5,
+        relative: 1e-4,
+      });
     });
   });
 });

@@ -28,17 +28,25 @@ export function randAugment(options: RandAugmentOptions = {}): Layer {
   const valueRange = checkValueRange(where, options.valueRange);
   const numOps = checkNumber(where, 'numOps', options.numOps ?? 2, { min: 0, max: 100, integer: true });
   const factor = checkFactor(where, 'factor', options.factor ?? 0.5, [0, 1]);
-  const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', ['nearest', 'bilinear']);
+  const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', [
+    'nearest',
+    'bilinear',
+  ]);
   return imageLayer('RandAugment', setup, {
     config: { valueRange, numOps, factor, interpolation },
     channels: [1, 3],
     transform(x, draws): Tensor {
       let images = x;
       for (let step = 0; step < numOps; step++)
-        images = augment(images, draws.of(`step${step}`), { factor, valueRange, interpolation }, {
-          names: AUGMENTATIONS,
-          orNothing: false,
-        });
+        images = augment(
+          images,
+          draws.of(`step${step}`),
+          { factor, valueRange, interpolation },
+          {
+            names: AUGMENTATIONS,
+            orNothing: false,
+          },
+        );
       return images;
     },
   });

@@ -32,7 +32,9 @@ export function randomColorJitter(options: RandomColorJitterOptions = {}): Layer
   const valueRange = checkValueRange(setup.where, options.valueRange);
   const steps = STEPS.flatMap(([name, adjust, bounds]) => {
     const factor = options[`${name}Factor`];
-    return factor === undefined ? [] : [{ name, adjust, range: checkFactor(setup.where, `${name}Factor`, factor, bounds) }];
+    return factor === undefined
+      ? []
+      : [{ name, adjust, range: checkFactor(setup.where, `${name}Factor`, factor, bounds) }];
   });
   return imageLayer('RandomColorJitter', setup, {
     config: { valueRange, ...Object.fromEntries(names.map((name) => [name, options[name] ?? null])) },

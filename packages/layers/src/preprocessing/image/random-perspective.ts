@@ -28,21 +28,27 @@ export function randomPerspective(options: RandomPerspectiveOptions = {}): Layer
   const { where } = setup;
   const factor = checkFactor(where, 'factor', options.factor ?? 1, [0, 1]);
   const scale = checkNumber(where, 'scale', options.scale ?? 1, { min: 0, max: 1 });
-  const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', ['nearest', 'bilinear']);
+  const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', [
+    'nearest',
+    'bilinear',
+  ]);
   const fillValue = checkNumber(where, 'fillValue', options.fillValue ?? 0);
   return imageLayer('RandomPerspective', setup, {
     config: { factor, scale, interpolation, fillValue },
     transform(x, draws): Tensor {
       const [batch, height, width] = x.shape as [number, number, number];
       const moved = draws.uniform('corners', [batch, 8, 1], -0.5 * scale, 0.5 * scale);
-      const place = (index: number, at: number): Tensor =>
-        mul(add(slice(moved, [0, index, 0], [batch, 1, 1]), 1), at);
+      const place = (index: number, at: number): Tensor => mul(add(slice(moved, [0, index, 0], [batch, 1, 1]), 1), at);
       const corner = (index: number, right: number, down: number): Corner => [
         place(2 * index, right * (width - 1)),
         place(2 * index + 1, down * (height - 1)),
       ];
       const corners = [corner(0, 0, 0), corner(1, 1, 0), corner(2, 0, 1), corner(3, 1, 1)] as const;
-      const seen = projectImages(x, homography(corners, height, width), { interpolation, fillMode: 'constant', fillValue });
+      const seen = projectImages(x, homography(corners, height, width), {
+        interpolation,
+        fillMode: 'constant',
+        fillValue,
+      });
       return withChance(x, seen, draws, factor);
     },
   });

@@ -36,7 +36,8 @@ export function resizing(height: number, width: number, options: ResizingOptions
     false,
   );
   const { where } = setup;
-  for (const [name, size] of Object.entries({ height, width })) checkNumber(where, name, size, { min: 1, integer: true });
+  for (const [name, size] of Object.entries({ height, width }))
+    checkNumber(where, name, size, { min: 1, integer: true });
   const interpolation = checkChoice(where, 'interpolation', options.interpolation ?? 'bilinear', INTERPOLATIONS);
   const crop = checkBoolean(where, 'cropToAspectRatio', options.cropToAspectRatio ?? false);
   const pad = checkBoolean(where, 'padToAspectRatio', options.padToAspectRatio ?? false);
@@ -44,7 +45,16 @@ export function resizing(height: number, width: number, options: ResizingOptions
   const fillValue = checkNumber(where, 'fillValue', options.fillValue ?? 0);
   const antialias = checkBoolean(where, 'antialias', options.antialias ?? false);
   if (crop && pad) throw cropAndPad(where);
-  const config = { height, width, interpolation, cropToAspectRatio: crop, padToAspectRatio: pad, fillMode, fillValue, antialias };
+  const config = {
+    height,
+    width,
+    interpolation,
+    cropToAspectRatio: crop,
+    padToAspectRatio: pad,
+    fillMode,
+    fillValue,
+    antialias,
+  };
   const layer = imageLayer('Resizing', setup, {
     config,
     always: true,

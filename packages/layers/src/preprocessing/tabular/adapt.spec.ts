@@ -65,7 +65,10 @@ describe('adaptNormalization', () => {
     ['no data', []],
     ['no arrays', [1, 2]],
     ['something else', 5],
-    ['batches of different widths', [hostOf({ shape: [1, 2], values: [1, 2] }), hostOf({ shape: [1, 1], values: [1] })]],
+    [
+      'batches of different widths',
+      [hostOf({ shape: [1, 2], values: [1, 2] }), hostOf({ shape: [1, 1], values: [1] })],
+    ],
     ['numbers that are none', [hostOf({ shape: [2, 1], values: [1, Number.NaN] })]],
     ['an empty batch', [hostOf({ shape: [0, 1], values: [] })]],
   ])('refuses %s', async (_, data) => {
@@ -106,7 +109,11 @@ it.each([
   ['a negative variance', () => normalization({ mean: 1, variance: -1 }), /GS_OPTION_VALUE/],
   ['means of another form', () => normalization({ mean: [1, 2], variance: [1] }), /GS_OPTION_VALUE/],
   ['ragged means', () => normalization({ axis: [1, 2], mean: [[1], [1, 2]], variance: 1 }), /GS_OPTION_VALUE/],
-  ['means that do not fit', () => normalization({ mean: [1, 2], variance: [1, 2] }).build([[null, 3]], 'n'), /GS_LAYER_SHAPE/],
+  [
+    'means that do not fit',
+    () => normalization({ mean: [1, 2], variance: [1, 2] }).build([[null, 3]], 'n'),
+    /GS_LAYER_SHAPE/,
+  ],
   ['the batch as an axis', () => normalization().build([[null]], 'n'), /GS_LAYER_SHAPE/],
   ['an axis of unknown size', () => normalization().build([[null, null]], 'n'), /GS_LAYER_SHAPE/],
 ])('refuses %s', (_, define, message) => {

@@ -35,7 +35,14 @@ export function categoryEncoding(numTokens: number, options: CategoryEncodingOpt
     build([inputShape, weights], path): LayerBuild {
       if (weights !== undefined && JSON.stringify(weights) !== JSON.stringify(inputShape)) {
         const next = 'Give a weight for each number.';
-        throw shapeError('categoryEncoding', path, 'The weights have another shape', JSON.stringify(inputShape), weights, next);
+        throw shapeError(
+          'categoryEncoding',
+          path,
+          'The weights have another shape',
+          JSON.stringify(inputShape),
+          weights,
+          next,
+        );
       }
       return encodedBuild('categoryEncoding', path, inputShape!, mode, numTokens);
     },

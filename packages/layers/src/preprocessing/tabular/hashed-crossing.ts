@@ -38,7 +38,14 @@ export function hashedCrossing(numBins: number, options: HashedCrossingOptions =
       const other = shapes.find((shape) => !fits || JSON.stringify(shape) !== JSON.stringify(first));
       if (other === undefined) return encodedBuild('hashedCrossing', path, first!, mode, numBins);
       const next = 'Give it one number of each feature for each example.';
-      throw shapeError('hashedCrossing', path, 'The inputs cannot be crossed', 'inputs [batch] or [batch, 1], all the same', other, next);
+      throw shapeError(
+        'hashedCrossing',
+        path,
+        'The inputs cannot be crossed',
+        'inputs [batch] or [batch, 1], all the same',
+        other,
+        next,
+      );
     },
     call(_, inputs): Tensor {
       const features = inputs.map((x) => cast(reshape(x, [x.size]), 'int32'));

@@ -1,6 +1,13 @@
 import { checkNumber } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { CATEGORY_MODES, checkDense, checkMode, encodeCategories, encodedBuild, type CategoryMode } from '../../internal/encode-categories.js';
+import {
+  CATEGORY_MODES,
+  checkDense,
+  checkMode,
+  encodeCategories,
+  encodedBuild,
+  type CategoryMode,
+} from '../../internal/encode-categories.js';
 import { checkSalt, hashWithMask, type Salt } from '../../internal/hash-bins.js';
 import { LARGEST_BINS } from '../../internal/uint64/remainder.js';
 import { checkLayerOptions, layerConfig, type LayerOptions } from '../../layer-options.js';

@@ -65,7 +65,10 @@ function placesOf({ tokens, mask, oov, oovStart, oovToken }: IntegerLookup): rea
   return [...(oovStart === 1 ? [mask!] : []), ...Array.from({ length: oov }, () => oovToken), ...tokens!];
 }
 
-function placesFor(x: Tensor, { tokens, mask, mode, oov, oovStart, tokenStart, oovMethod, salt }: IntegerLookup): Tensor {
+function placesFor(
+  x: Tensor,
+  { tokens, mask, mode, oov, oovStart, tokenStart, oovMethod, salt }: IntegerLookup,
+): Tensor {
   const int = (value: number): Tensor => scalar(value, 'int32');
   const { place, found } = findIntegers(x, tokens!);
   const shared = (): Tensor => (oovMethod === 'farmhash' ? hashToBins(x, oov, salt) : mod(x, int(oov)));

@@ -80,7 +80,11 @@ interface Statistics {
   readonly variance: readonly number[];
 }
 
-function checkStatistics(where: string, { mean, variance }: NormalizationOptions, most: number): Statistics | undefined {
+function checkStatistics(
+  where: string,
+  { mean, variance }: NormalizationOptions,
+  most: number,
+): Statistics | undefined {
   if (mean === undefined && variance === undefined) return undefined;
   const [means, variances] = [nestedNumbers(where, 'mean', mean), nestedNumbers(where, 'variance', variance)];
   const alike = JSON.stringify(means.shape) === JSON.stringify(variances.shape) && means.shape.length <= most;
