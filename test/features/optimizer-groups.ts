@@ -23,7 +23,7 @@ export const optimizerGroup = (): Group => ({
   from: '@gradstream/optimizers',
   exports: optimizers,
   tools: [
-    ...['chain', 'disposeState', 'emaWeights', 'learningRateOf', 'optimizer', 'scaledLoss', 'stateFrom'],
+    ...['chain', 'disposeState', 'eachTensor', 'emaWeights', 'learningRateOf', 'optimizer', 'scaledLoss', 'stateFrom'],
     ...['stateTensors', 'withLearningRate'],
   ],
   keras: { exports: names.optimizers },

@@ -14,11 +14,12 @@ const ACTIVATIONS: Readonly<Record<string, (attrs: NamedAttrMap) => [string, Nam
 
 /**
  * `_FusedMatMul` for the stock wasm backend. Stock is right for a single product without transposition whose bias has one value a column;
- * elsewhere it adds the bias once for every 48 inner elements, or reads beyond it. Those cases are a product, an addition and an activation.
+ * elsewhere it adds the bias once for every 48 inner elements, or reads beyond it, and it refuses a bias that was made in another shape. Those cases are a product,
+ * an addition and an activation.
  */
 export function wasmFusedMatMul(stock: KernelFunc): KernelFunc {
   return ({ inputs, backend, attrs = {} }) => {
-    if (stockIsRight(inputs, attrs)) return stock({ inputs, backend, attrs });
+    if (stockIsRight(inputs, attrs, backend as WasmBackend)) return stock({ inputs, backend, attrs });
     const activation = String(attrs['activation'] ?? 'linear');
     const kernel = ACTIVATIONS[activation];
     if (kernel === undefined && activation !== 'linear') return stock({ inputs, backend, attrs });
@@ -48,7 +49,11 @@ export function wasmFusedMatMul(stock: KernelFunc): KernelFunc {
   };
 }
 
-function stockIsRight({ a, b, bias }: NamedTensorInfoMap, { transposeA, transposeB }: NamedAttrMap): boolean {
+function stockIsRight(
+  { a, b, bias }: NamedTensorInfoMap,
+  { transposeA, transposeB }: NamedAttrMap,
+  { dataIdMap }: WasmBackend,
+): boolean {
   const [rows, columns] = [b!.shape.at(-2) ?? 0, b!.shape.at(-1) ?? 0];
   return (
     !transposeA &&
@@ -56,7 +61,8 @@ function stockIsRight({ a, b, bias }: NamedTensorInfoMap, { transposeA, transpos
     isSingle(a!) &&
     isSingle(b!) &&
     rows > 0 &&
-    ((bias ?? null) === null || (bias!.shape.length === 1 && bias!.shape[0] === columns)) &&
+    ((bias ?? null) === null ||
+      (bias!.shape.length === 1 && bias!.shape[0] === columns && dataIdMap.get(bias!.dataId).shape.length === 1)) &&
     mayPack(b!.dataId, rows, columns)
   );
 }

@@ -12,7 +12,10 @@ export interface WasmBackend {
       disposeData(id: number): void;
     };
   };
-  readonly dataIdMap: { get(dataId: object): { readonly id: number; readonly memoryOffset: number } };
+  /** The shape is that of the tensor that the numbers were made for, not of one that shares them in another shape. */
+  readonly dataIdMap: {
+    get(dataId: object): { readonly id: number; readonly memoryOffset: number; readonly shape: readonly number[] };
+  };
   dataIdNextNumber: number;
   makeOutput(
     shape: readonly number[],

@@ -213,6 +213,13 @@ describe('_FusedMatMul on wasm', () => {
       tf.fused.matMul({ a: waves([2, 4]) as tf.Tensor2D, b: waves([4, 6], 1) as tf.Tensor2D, bias: waves(shape, 2) }),
     );
   });
+
+  it('adds a bias that was made in another shape', async () => {
+    await expectSameOnWasm(() => {
+      const bias = tf.reshape(waves([2, 3], 2), [6]);
+      return tf.fused.matMul({ a: waves([2, 4]) as tf.Tensor2D, b: waves([4, 6], 1) as tf.Tensor2D, bias });
+    });
+  });
 });
 
 describe('Identity on wasm', () => {

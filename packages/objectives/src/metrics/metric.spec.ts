@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { disposeGone } from '../../fixtures/metric-case.js';
 import { meanSquaredError } from '../losses/index.js';
 import {
   binaryAccuracy,
@@ -173,7 +174,7 @@ describe.each(['cpu', 'wasm'])('meanMetric on %s', (backend) => {
     for (let batch = 0; batch < 1000; batch++) {
       const old = state;
       state = tf.tidy(() => one.update(old, yPred, yPred));
-      tf.dispose(old);
+      disposeGone(old, state);
     }
     expect(state[2]!.dataSync()[0]).toBe(30_002_000);
     expect(one.result(state).dataSync()[0]).toBe(Math.fround((size - 31) / size));
@@ -191,7 +192,7 @@ describe.each(['cpu', 'wasm'])('meanMetric on %s', (backend) => {
     for (let batch = 0; batch < 2000; batch++) {
       const old = state;
       state = tf.tidy(() => one.update(old, tensors[batch % 3]!, tensors[batch % 3]!));
-      tf.dispose(old);
+      disposeGone(old, state);
       exact += sums[batch % 3]!;
     }
     expect(Math.abs(one.result(state).dataSync()[0]! / (exact / 1e7) - 1)).toBeLessThan(1e-6);

@@ -1,3 +1,4 @@
+import { convolution } from '@gradstream/autodiff';
 import {
   checkBoolean,
   checkChoice,
@@ -8,7 +9,7 @@ import {
   type Config,
   type Shape,
 } from '@gradstream/core';
-import { add, conv1d, conv2d, conv3d, type Tensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayerBuild } from '../../layer.js';
 import { checkLayerOptions, layerConfig } from '../../layer-options.js';
 import type { ConvLstmOptions } from '../../recurrent/conv-lstm-options.js';
@@ -58,7 +59,6 @@ export function convLstmCell(
     }),
     filters,
   ];
-  const ones = size.map(() => 1);
   return {
     type: `ConvLSTM${rank}DCell`,
     ...common,
@@ -88,13 +88,13 @@ export function convLstmCell(
         ...how,
         rate: dropout,
         stream: 'dropout',
-        product: (a, b) => convolve(a, b, strides, padding, dilationRate),
+        product: (image, filter) => convolution({ x: image, filter, strides, padding, dilations: dilationRate }),
       });
       const fromState = projected(h!, recurrent!, context, {
         ...how,
         rate: recurrentDropout,
         stream: 'recurrentDropout',
-        product: (a, b) => convolve(a, b, ones, 'same', ones),
+        product: (image, filter) => convolution({ x: image, filter, padding: 'same' }),
       });
       const sum = add(useBias ? add(fromInput, bias!) : fromInput, fromState);
       const [next, cell] = lstmStep(sum, c!, activation, gate);
@@ -113,13 +113,6 @@ export function convLstmCell(
         unitForgetBias,
       }),
   };
-}
-
-function convolve(x: Tensor, kernel: Tensor, strides: number[], padding: 'valid' | 'same', rates: number[]): Tensor {
-  const [s, d] = [strides as never, rates as never];
-  if (strides.length === 1) return conv1d(x as never, kernel as never, strides[0]!, padding, 'NWC', rates[0]!);
-  if (strides.length === 2) return conv2d(x as never, kernel as never, s, padding, 'NHWC', d);
-  return conv3d(x as never, kernel as never, s, padding, 'NDHWC', d);
 }
 
 function sizes(where: string, name: string, given: number | readonly number[], rank: number): number[] {
