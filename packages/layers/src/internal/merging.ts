@@ -28,7 +28,7 @@ export function elementwiseMerge(
   type: string,
   options: LayerOptions,
   merge: (inputs: readonly Tensor[]) => Tensor,
-  most = Number.POSITIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
 ): Layer {
   const common = checkLayerOptions(`layers/${name}`, options);
   return {
