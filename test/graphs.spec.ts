@@ -6,7 +6,8 @@ import { compile } from '@gradstream/trainer';
 import { useBackend } from 'gradstream';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { batchFor, graphs } from '../tools/zoo/graphs.mjs';
+import { batchFor } from '../tools/zoo/batch-for.mjs';
+import { graphs } from '../tools/zoo/graphs.mjs';
 
 type Batch = { readonly x: Record<string, HostArray>; readonly y: Record<string, HostArray> };
 type Make = (seed: number) => [Model, never];

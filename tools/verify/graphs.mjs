@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromKerasJson, toKerasJson } from '@gradstream/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { batchFor, graphs } from '../zoo/graphs.mjs';
+import { batchFor } from '../zoo/batch-for.mjs';
+import { graphs } from '../zoo/graphs.mjs';
 
 const base64 = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 const described = ({ shape, dtype, values }) => ({ shape, dtype, values: base64(values) });
@@ -56,5 +57,10 @@ function hostArray({ shape, dtype, values }) {
 
 function difference(result, { shape, values }) {
   if (result.shape.join() !== shape.join()) return Number.POSITIVE_INFINITY;
-  return result.dataSync().reduce((worst, value, index) => Math.max(worst, Math.abs(value - values[index]) / Math.max(1, Math.abs(values[index]))), 0);
+  return result
+    .dataSync()
+    .reduce(
+      (worst, value, index) => Math.max(worst, Math.abs(value - values[index]) / Math.max(1, Math.abs(values[index]))),
+      0,
+    );
 }

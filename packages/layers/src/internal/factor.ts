@@ -12,7 +12,7 @@ export function checkFactor(
   name: string,
   value: unknown,
   [least, most]: readonly [number, number],
-  lowest = least,
+  lowest: number = least,
 ): readonly [number, number] {
   if (Array.isArray(value)) {
     const [a, b] = checkPair(where, name, value);

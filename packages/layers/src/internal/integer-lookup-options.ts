@@ -41,10 +41,10 @@ export interface IntegerLookupOptions extends LayerOptions {
 }
 
 /** The options' names. */
-export const INTEGER_LOOKUP = [
+export const INTEGER_LOOKUP: readonly string[] = [
   ...['vocabulary', 'maxTokens', 'numOovIndices', 'maskToken', 'oovToken', 'vocabularyDtype', 'idfWeights', 'invert'],
   ...['outputMode', 'sparse', 'padToMaxTokens', 'oovMethod', 'salt', 'vocabularySize'],
-] as const;
+];
 
 /** Options with their defaults, and what follows from them. */
 export interface IntegerLookup {
