@@ -2,8 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { apply } from '../apply.js';
 import { dense } from '../core/dense.js';
 import { input } from '../core/input.js';
-import { bidirectional, convLstm1d, convLstm2d, gru, gruCell, lstm, lstmCell, rnn, simpleRnn } from './index.js';
-import { stackedRnnCells, timeDistributed } from './index.js';
+import {
+  bidirectional,
+  convLstm1d,
+  convLstm2d,
+  gru,
+  gruCell,
+  lstm,
+  lstmCell,
+  rnn,
+  simpleRnn,
+  stackedRnnCells,
+  timeDistributed,
+} from './index.js';
 
 describe('mistakes in a recurrent layer', () => {
   const x = input({ shape: [3, 2] });
