@@ -18,7 +18,16 @@ type History = readonly [name: string, use: number, output: number];
 /** A graph of Keras while its layers are applied: each use of a layer as soon as all its inputs are there. */
 export class KerasGraph {
   readonly #made = new Map<string, readonly SymbolicTensor[]>();
+  readonly #operations: ReadonlySet<string>;
   #waiting: Call[] = [];
+
+  /**
+   * `operations` are the names of what Keras computes masks with and lists among the layers. Masks travel by themselves here: a mask that comes from one of them
+   * is left out.
+   */
+  constructor(operations: ReadonlySet<string> = new Set()) {
+    this.#operations = operations;
+  }
 
   addInput(name: string, tensor: SymbolicTensor): void {
     this.#made.set(key(name, 0), [tensor]);
@@ -28,7 +37,7 @@ export class KerasGraph {
     calls.forEach((call, use) => {
       if (!isObject(call))
         throw kerasError(`A call of "${name}" is no object`, 'an object of args and kwargs', describeValue(call));
-      this.#waiting.push({ name, use, layer, inputs: callInputs(name, layer.type, call) });
+      this.#waiting.push({ name, use, layer, inputs: callInputs(name, layer.type, call, this.#operations) });
     });
   }
 
@@ -105,10 +114,21 @@ export function withCalls(name: string, part: JsonObject, calls: readonly Json[]
 }
 
 /** The tensors that a layer is called with, in the order of our inputs. */
-function callInputs(name: string, type: string, { args, kwargs }: JsonObject): readonly History[] {
+function callInputs(
+  name: string,
+  type: string,
+  { args, kwargs }: JsonObject,
+  operations: ReadonlySet<string>,
+): readonly History[] {
   const { named = [], rest, last, ofFractions } = KERAS_CALLS[type] ?? {};
   const found = tensorsIn(args ?? []);
-  const others = isObject(kwargs) ? kwargs : {};
+  const isMask = (value: Json): boolean => {
+    const tensors = tensorsIn(value);
+    return tensors.length > 0 && tensors.every(([from]) => operations.has(from));
+  };
+  const others = isObject(kwargs)
+    ? Object.fromEntries(Object.entries(kwargs).filter(([, value]) => !isMask(value)))
+    : {};
   const known = [...(rest === undefined ? named : [rest]), ...(last === undefined ? [] : [last])];
   for (const option of known) found.push(...tensorsIn(others[option] ?? null));
   const read = [...known, ...saidAtCall(type), ofFractions];

@@ -73,8 +73,10 @@ function sequentialOf(config: JsonObject, inner: (part: unknown) => Layer, optio
 }
 
 function functionalOf(config: JsonObject, inner: (part: unknown) => Layer, options: { readonly seed?: number }): Model {
-  const graph = new KerasGraph();
-  for (const part of readList(config, 'layers')) {
+  const parts = readList(config, 'layers');
+  const graph = new KerasGraph(new Set(parts.filter(isOperation).map((part) => readText(part, 'name'))));
+  for (const part of parts) {
+    if (isOperation(part)) continue;
     if (!isObject(part)) throw kerasError('A layer is no object', 'an object with class_name', describeValue(part));
     const name = readText(part, 'name');
     if (isInput(part)) graph.addInput(name, inputOf(part, name));
@@ -88,6 +90,10 @@ function functionalOf(config: JsonObject, inner: (part: unknown) => Layer, optio
   const outputs = graph.tensors(config.output_layers ?? null, 'output_layers');
   return model({ ...options, name: readText(config, 'name'), ...trainableOf(config), inputs, outputs });
 }
+
+/** True for a plain operation: Keras lists those that compute masks among the layers. */
+const isOperation = (part: Json): part is JsonObject =>
+  isObject(part) && typeof part.module === 'string' && part.module.startsWith('keras.src.ops.');
 
 const isInput = (part: unknown): part is JsonObject => isObject(part) && part.class_name === 'InputLayer';
 

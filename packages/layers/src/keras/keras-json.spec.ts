@@ -127,6 +127,25 @@ describe('fromKerasJson', () => {
     ]);
   });
 
+  it('leaves out the operations with which Keras computes masks', () => {
+    const json = graph();
+    const dense = json.config.layers[3]!;
+    const calls = dense.inbound_nodes as { kwargs: object }[];
+    dense.inbound_nodes = calls.map((call) => ({ ...call, kwargs: { mask: tensor('not_equal', [null, 3]) } }));
+    const operation = {
+      module: 'keras.src.ops.numpy',
+      class_name: 'NotEqual',
+      config: { name: 'not_equal' },
+      registered_name: 'NotEqual',
+      name: 'not_equal',
+      inbound_nodes: [{ args: [tensor('a', [null, 3]), 0], kwargs: {} }],
+    };
+    json.config.layers.push(operation);
+    expect(fromKerasJson(json).nodes).toHaveLength(4);
+    dense.inbound_nodes = [{ args: [tensor('not_equal', [null, 3])], kwargs: {} }];
+    expect(() => fromKerasJson(json)).toThrow(/GS_KERAS_CONFIG .*never comes/s);
+  });
+
   it.each([
     ['no JSON', () => fromKerasJson('{'), /GS_KERAS_CONFIG .*no JSON/s],
     ['a layer alone', () => fromKerasJson(graph().config.layers[3]!), /GS_KERAS_CONFIG/],

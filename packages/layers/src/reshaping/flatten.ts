@@ -1,11 +1,14 @@
 import { describeShape, GradstreamError } from '@gradstream/core';
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
+import { checkChannelsLast } from '../internal/amounts.js';
+import type { SpatialOptions } from '../internal/cropping.js';
+import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 
 /** A layer that makes one row of each example: `[batch, a, b, ...]` in, `[batch, a * b * ...]` out, in row-major order; `[batch]` becomes `[batch, 1]`. */
-export function flatten(options: LayerOptions = {}): Layer {
-  const common = checkLayerOptions('layers/flatten', options);
+export function flatten(options: SpatialOptions = {}): Layer {
+  const common = checkLayerOptions('layers/flatten', options, ['dataFormat']);
+  const dataFormat = checkChannelsLast('layers/flatten', options.dataFormat);
   return {
     type: 'Flatten',
     ...common,
@@ -30,6 +33,6 @@ export function flatten(options: LayerOptions = {}): Layer {
       const [batch = 1, ...rest] = x!.shape;
       return rest.length === 1 ? x! : reshape(x!, [batch, rest.reduce((a, b) => a * b, 1)]);
     },
-    toConfig: () => layerConfig('Flatten', common),
+    toConfig: () => layerConfig('Flatten', common, { dataFormat }),
   };
 }
