@@ -18,11 +18,17 @@ export interface RandomShearOptions extends SamplingOptions {
 export function randomShear(options: RandomShearOptions = {}): Layer {
   const setup = imageSetup('randomShear', options, ['xFactor', 'yFactor', ...SAMPLING]);
   const { xFactor = 0, yFactor = 0 } = options;
-  const across = checkFactor(setup.where, 'xFactor', xFactor, [0, 1], -1);
-  const down = checkFactor(setup.where, 'yFactor', yFactor, [0, 1], -1);
+  const across = checkShear(setup.where, 'xFactor', xFactor);
+  const down = checkShear(setup.where, 'yFactor', yFactor);
   const sampling = checkSampling(setup.where, options);
   return imageLayer('RandomShear', setup, {
     config: { xFactor, yFactor, ...sampling },
     transform: (x, draws): Tensor => projectImages(x, randomShears(x, draws, across, down), sampling),
   });
+}
+
+/** A number f stands for -f to f, and Keras writes it as this range, which it does not read itself. */
+function checkShear(where: string, name: string, factor: Factor): readonly [number, number] {
+  const mirrored = Array.isArray(factor) && factor.length === 2 && factor[0] === 0 - factor[1];
+  return checkFactor(where, name, factor, mirrored ? [-1, 1] : [0, 1], -1);
 }
