@@ -26,6 +26,7 @@ describe('optimizer', () => {
     'finds %s by name',
     (name) => {
       expect(optimizer(name)).toEqual({
+        apply: expect.any(Function),
         init: expect.any(Function),
         update: expect.any(Function),
         updateScaled: expect.any(Function),
