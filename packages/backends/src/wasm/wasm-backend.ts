@@ -7,6 +7,7 @@ import { wasmFusedMatMul } from './wasm-fused-mat-mul.js';
 import { WASM } from './wasm-heap.js';
 import { wasmIdentity } from './wasm-identity.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
+import { wasmClipByValue, wasmFloorDiv, wasmNeg } from './wasm-integers.js';
 import { wasmMaxPoolGradient } from './wasm-max-pool-gradient.js';
 
 /** Options of `wasmBackend`. */
@@ -28,9 +29,12 @@ const MISSING = [
 
 const OVERRIDES: Readonly<Record<string, (stock: KernelFunc) => KernelFunc>> = {
   BatchMatMul: wasmMatMul,
+  ClipByValue: wasmClipByValue,
+  FloorDiv: wasmFloorDiv,
   _FusedMatMul: wasmFusedMatMul,
   Identity: wasmIdentity,
   MaxPoolGrad: wasmMaxPoolGradient,
+  Neg: wasmNeg,
 };
 
 const load = () => optionalPackage('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
@@ -38,7 +42,7 @@ const loadCpu = () => optionalPackage('@tensorflow/tfjs-backend-cpu', () => impo
 
 /**
  * The stock WebAssembly backend of TensorFlow.js, `@tensorflow/tfjs-backend-wasm`, made fit for training: matrix products with transposed
- * operands run on XNNPACK, the gradient of max pooling is right, and the four kernels that it lacks for training run on the cpu backend where that package is installed.
+ * operands run on XNNPACK, the gradient of max pooling and whole numbers are right, and the four kernels that it lacks for training run on the cpu backend where that package is installed.
  *
  * Both packages are optional peers, imported when the plugin is probed or started. Throws `GS_OPTION_*` for options it does not know.
  */
