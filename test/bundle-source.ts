@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { rolldown, type OutputChunk, type RolldownBuild } from 'rolldown';
 
 /**
  * Bundles entries, by name, to `directory` as plain modules that Node runs as they are. The packages of this workspace are taken from
@@ -7,7 +7,27 @@ import { rolldown } from 'rolldown';
  * import is something that tests look for.
  */
 export async function bundleSource(entries: Readonly<Record<string, string>>, directory: string): Promise<void> {
-  const bundle = await rolldown({
+  const bundle = await bundleOf(entries);
+  await bundle.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'chunks/[name]-[hash].mjs',
+    sourcemap: 'inline',
+  });
+  await bundle.close();
+}
+
+/** The same bundle in memory: what each part of it imports at once and later. */
+export async function chunksOf(entries: Readonly<Record<string, string>>): Promise<readonly OutputChunk[]> {
+  const bundle = await bundleOf(entries);
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  return output.filter((part) => part.type === 'chunk');
+}
+
+function bundleOf(entries: Readonly<Record<string, string>>): Promise<RolldownBuild> {
+  return rolldown({
     input: { ...entries },
     platform: 'node',
     treeshake: false,
@@ -20,14 +40,6 @@ export async function bundleSource(entries: Readonly<Record<string, string>>, di
       if (level === 'warn') throw new Error(message);
     },
   });
-  await bundle.write({
-    dir: directory,
-    format: 'esm',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: 'chunks/[name]-[hash].mjs',
-    sourcemap: 'inline',
-  });
-  await bundle.close();
 }
 
 /** Where tests may write: inside `node_modules`, so that what they write finds the installed packages, and git and npm leave it alone. */

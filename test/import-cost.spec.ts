@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageFolders } from '../tools/src/layout/package-folder.js';
-import { bundleSource, cacheFolder } from './bundle-source.js';
+import { bundleSource, cacheFolder, chunksOf } from './bundle-source.js';
 
 const root = join(import.meta.dirname, '..');
 const cache = cacheFolder(root, 'import-cost');
@@ -55,6 +55,22 @@ async function changesOf(entry: string): Promise<unknown> {
   return JSON.parse(stdout) as unknown;
 }
 
+/** The installed packages that are loaded with a module: imports of what it imports at once, not of what it loads later. */
+async function loadedWith(specifier: string): Promise<readonly string[]> {
+  const entry = join(cache, `loaded-${specifier.replaceAll(/\W/g, '-')}.ts`);
+  writeFileSync(entry, `import * as names from '${specifier}';\nexport { names };\n`);
+  const chunks = await chunksOf({ entry });
+  const waiting = chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
+  const seen = new Set(waiting);
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop())
+    for (const imported of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) {
+      if (!seen.has(imported)) waiting.push(imported);
+      seen.add(imported);
+    }
+  const files = new Set(chunks.map(({ fileName }) => fileName));
+  return [...seen].filter((name) => !files.has(name) && !name.startsWith('node:')).sort();
+}
+
 mkdirSync(cache, { recursive: true });
 writeFileSync(join(cache, 'probe.mjs'), PROBE);
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
@@ -69,6 +85,16 @@ describe('importing', () => {
       expect(await changesOf(join(cache, name, `${name}.mjs`))).toEqual({});
     },
   );
+
+  // What costs time is what is loaded. Backends, messages of TensorFlow and the command line come when they are asked for.
+  it.each([
+    ['gradstream', ['@tensorflow/tfjs-core', 'rxjs']],
+    ['@gradstream/callbacks/node', ['rxjs']],
+    ['@gradstream/exporters/node', ['rxjs']],
+    ['@gradstream/tensorboard', ['@bufbuild/protobuf', '@bufbuild/protobuf/codegenv2', 'rxjs']],
+  ])('%s loads no other packages than %j', async (specifier, packages) => {
+    expect(await loadedWith(specifier)).toEqual(packages);
+  });
 
   it.concurrent.each([
     ['a global', 'globalThis.planted = 1;', 'globals'],

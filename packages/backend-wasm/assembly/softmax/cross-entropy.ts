@@ -4,6 +4,7 @@ import { argument, lanes, setArgument } from '../pool/job';
 import { exp } from '../simd/exp';
 import { firstLanes, maxOfLanes, sumOfLanes } from '../simd/lanes';
 import { log } from '../simd/log';
+import { exponentials } from './chains';
 
 /** Elements a unit of work covers when there are threads. */
 const UNIT: usize = 8192;
@@ -42,19 +43,6 @@ function largest(x: usize, n: usize): f32 {
   for (let i: usize = 0; i < whole; i += 16) top = f32x4.max(top, v128.load(x + i));
   if (n & 3) top = f32x4.max(top, v128.bitselect(v128.load(x + whole), f32x4.splat(-Infinity), firstLanes(n & 3)));
   return maxOfLanes(top);
-}
-
-/** y = e^(x - top) for whole vectors; returns the sums. */
-// @ts-ignore: decorator
-@inline
-function exponentials(x: usize, y: usize, whole: usize, top: v128): v128 {
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < whole; i += 16) {
-    const e = exp(f32x4.sub(v128.load(x + i), top));
-    sum = f32x4.add(sum, e);
-    v128.store(y + i, e);
-  }
-  return sum;
 }
 
 // The last exponentials of a row whose end is inside a vector are not stored before they are final: to load again what was stored in parts takes long.

@@ -2,6 +2,7 @@ import { storePart } from '../elementwise/binary';
 import { Fused, runFused } from '../fused/span';
 import { argument, floatArgument, lanes, setArgument, setFloatArgument } from '../pool/job';
 import { firstLanes, sumOfLanes } from '../simd/lanes';
+import { sumOfVectors } from './chains';
 import { log } from '../simd/log';
 
 /** Elements a unit of work covers when there are threads. */
@@ -39,8 +40,7 @@ export function probabilityCrossEntropyUnit(unit: i32): void {
 
 function sumOfRow(p: usize, n: usize): f32 {
   const whole = (n & ~3) << 2;
-  let sums = f32x4.splat(0);
-  for (let i: usize = 0; i < whole; i += 16) sums = f32x4.add(sums, v128.load(p + i));
+  let sums = sumOfVectors(p, whole);
   if (n & 3) sums = f32x4.add(sums, v128.and(v128.load(p + whole), firstLanes(n & 3)));
   return sumOfLanes(sums);
 }

@@ -2,6 +2,7 @@ import { storePart } from '../elementwise/binary';
 import { Job, argument, lanes, setArgument } from '../pool/job';
 import { parallel } from '../pool/parallel';
 import { exp } from '../simd/exp';
+import { exponentials } from './chains';
 
 /** Rows a unit of work covers: at least so many elements. */
 const UNIT: usize = 8192;
@@ -31,12 +32,7 @@ function rows(x: usize, y: usize, n: usize, r0: usize, r1: usize): void {
     for (let i: usize = 0; i < whole; i += 16) high = f32x4.max(high, v128.load(from + i));
     if (n & 3) high = f32x4.max(high, last(v128.load(from + whole), n, -Infinity));
     const top = f32x4.splat(across(high, true));
-    let sum = f32x4.splat(0);
-    for (let i: usize = 0; i < whole; i += 16) {
-      const e = exp(f32x4.sub(v128.load(from + i), top));
-      sum = f32x4.add(sum, e);
-      v128.store(to + i, e);
-    }
+    let sum = exponentials(from, to, whole, top);
     if (n & 3) {
       const e = last(exp(f32x4.sub(v128.load(from + whole), top)), n, 0);
       sum = f32x4.add(sum, e);
