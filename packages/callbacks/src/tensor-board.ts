@@ -12,8 +12,7 @@ import {
   type TrainingEvent,
   type ValidationEnd,
 } from '@gradstream/core';
-import type { EventWriter } from '@gradstream/tensorboard';
-import { scalarSummary } from '@gradstream/tensorboard/scalar-summary';
+import { scalarSummary, type EventWriter } from '@gradstream/tensorboard';
 import { defer, finalize, mergeMap } from 'rxjs';
 
 const WHERE = 'callbacks/tensorBoard';
