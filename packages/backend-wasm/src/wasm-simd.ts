@@ -3,7 +3,6 @@ import { checkChoice, checkNumber, checkOptions, GradstreamError } from '@gradst
 import { findBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { variants, whyNot } from './internal/binaries/variants.js';
 import type { Variant, VariantName } from './internal/binaries/variants.js';
-import { registerKernels } from './internal/register-kernels.js';
 import { startRuntime } from './internal/runtime.js';
 import { WasmSimdBackend } from './wasm-simd-backend.js';
 
@@ -98,8 +97,10 @@ export async function registerWasmSimd(
       next: 'Choose another backend, or update the browser or Node.',
     });
   }
-  const [runtime] = await Promise.all([
+  // Kernels are loaded when they are needed: importing the package costs little.
+  const [runtime, { registerKernels }] = await Promise.all([
     startRuntime(choice.variant, threads, memoryLimit, choice.reason || undefined),
+    import('./internal/register-kernels.js'),
     import('@tensorflow/tfjs-backend-cpu'),
   ]);
   const backend = new WasmSimdBackend(runtime, registerKernels(name));

@@ -12,7 +12,8 @@ import {
   type TrainingEvent,
   type ValidationEnd,
 } from '@gradstream/core';
-import { scalarSummary, type EventWriter } from '@gradstream/tensorboard';
+import type { EventWriter } from '@gradstream/tensorboard';
+import { scalarSummary } from '@gradstream/tensorboard/scalar-summary';
 import { defer, finalize, mergeMap } from 'rxjs';
 
 const WHERE = 'callbacks/tensorBoard';

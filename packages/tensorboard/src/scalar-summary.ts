@@ -1,6 +1,10 @@
 import { describeValue, GradstreamError } from '@gradstream/core';
-import { DataClass, DataType } from '@gradstream/formats/messages';
+import type { DataClass, DataType } from '@gradstream/formats/messages';
 import type { SummaryValue } from './summary-value.js';
+
+// The numbers of two enumerations: naming their values would load all messages with whoever imports this.
+const SCALAR: DataClass.SCALAR = 1;
+const FLOAT: DataType.DT_FLOAT = 1;
 
 /**
  * A number under a tag, as TensorBoard's scalar dashboard shows it: one point of a curve. It is stored as float32. NaN and infinities are kept.
@@ -31,7 +35,7 @@ export function scalarSummary(tag: string, value: number): SummaryValue {
   }
   return {
     tag,
-    metadata: { pluginData: { pluginName: 'scalars' }, dataClass: DataClass.SCALAR },
-    value: { case: 'tensor', value: { dtype: DataType.DT_FLOAT, tensorShape: {}, floatVal: [value] } },
+    metadata: { pluginData: { pluginName: 'scalars' }, dataClass: SCALAR },
+    value: { case: 'tensor', value: { dtype: FLOAT, tensorShape: {}, floatVal: [value] } },
   };
 }

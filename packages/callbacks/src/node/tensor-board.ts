@@ -1,7 +1,7 @@
 import { describeValue, GradstreamError, type Callback } from '@gradstream/core';
-import { fileEventWriter } from '@gradstream/tensorboard/node';
 import { join } from 'node:path';
 import { tensorBoardTo, type TensorBoardOptions } from '../tensor-board.js';
+import { lateEventWriter } from './late-event-writer.js';
 
 /**
  * A callback that writes TensorBoard scalars into a folder, laid out as Keras' callback does: `train/` and `validation/`, each made with its first
@@ -19,5 +19,12 @@ export function tensorBoard(logDir = 'logs', options: TensorBoardOptions = {}): 
       next: 'Pass it first: tensorBoard("logs", { updateFreq: "batch" }).',
     });
   }
-  return tensorBoardTo((run) => fileEventWriter(join(logDir, run)), options);
+  return tensorBoardTo(
+    (run) =>
+      lateEventWriter(async () => {
+        const { fileEventWriter } = await import('@gradstream/tensorboard/node');
+        return fileEventWriter(join(logDir, run));
+      }),
+    options,
+  );
 }
