@@ -10,6 +10,7 @@ import { movementCases } from './cases/movement.js';
 import { normalizationCases } from './cases/normalization.js';
 import { optimizerCases } from './cases/optimizers.js';
 import { poolingCases } from './cases/pooling.js';
+import { recurrentCases } from './cases/recurrent.js';
 import { reductionCases } from './cases/reduction.js';
 
 /** The cases of every kernel of this backend. */
@@ -26,4 +27,5 @@ export const kernelCases: CasesByKernel = {
   ...fusedCases,
   ...optimizerCases,
   ...normalizationCases,
+  ...recurrentCases,
 };
