@@ -19,7 +19,7 @@ it('finds the sources', () => {
 
 it.each(sources)('%s knows no tensor, no model and no trainer', (file) => {
   for (const name of specifiers(file)) {
-    expect(name).toMatch(/^(\.{1,2}\/|node:|rxjs$|@gradstream\/(core|tensorboard)(\/node)?$)/);
+    expect(name).toMatch(/^(\.{1,2}\/|node:|rxjs$|@gradstream\/(core|tensorboard)(\/node|\/scalar-summary)?$)/);
   }
 });
 
