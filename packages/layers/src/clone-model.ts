@@ -1,5 +1,6 @@
 import { checkNumber, checkOptions } from '@gradstream/core';
 import { graphModel } from './internal/graph-model.js';
+import { isModel } from './internal/is-model.js';
 import { unnamedModels } from './internal/name-layers.js';
 import type { Layer } from './layer.js';
 import type { Model } from './model.js';
@@ -22,8 +23,8 @@ export function cloneModel(original: Model, options: CloneOptions = {}): Model {
       : checkNumber('layers/cloneModel', 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
   const clones = new Map<Layer, Layer>();
   const cloned = (layer: Layer): Layer => {
-    if (!Array.isArray((layer as Partial<Model>).nodes)) return layer;
-    if (!clones.has(layer)) clones.set(layer, cloneModel(layer as Model, options));
+    if (!isModel(layer)) return layer;
+    if (!clones.has(layer)) clones.set(layer, cloneModel(layer, options));
     return clones.get(layer)!;
   };
   const { type, name, inputs, outputs, trainable } = original;

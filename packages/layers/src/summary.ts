@@ -1,5 +1,6 @@
 import { sizeOf, type Shape } from '@gradstream/core';
-import type { Model, ModelNode, SummaryOptions, TensorRef } from './model.js';
+import { isModel } from './internal/is-model.js';
+import type { Model, SummaryOptions, TensorRef } from './model.js';
 
 type Described = Pick<Model, 'name' | 'type' | 'nodes' | 'inputs' | 'parameterCount'>;
 
@@ -61,13 +62,11 @@ function tableRows(model: Described, columns: Columns, indent: string): string[]
     ];
     if (graph) cells.push(node.inputs.map((ref) => source(ref, model)).join(', '));
     if (showTrainable) cells.push(parameters === 0 ? '-' : layer.trainable ? 'yes' : 'no');
-    const inside = isDescribed(layer) && expandNested && !shared ? tableRows(layer, columns, `${indent}  `) : [];
+    const inside = isModel(layer) && expandNested && !shared ? tableRows(layer, columns, `${indent}  `) : [];
     return [cells, ...inside];
   });
   return [...inputs, ...nodes];
 }
-
-const isDescribed = (layer: ModelNode['layer']): layer is Model => Array.isArray((layer as Partial<Model>).nodes);
 
 /** `dense`, or `lstm:1` for a second output. */
 function source({ node, output }: TensorRef, { nodes, inputs }: Described): string {

@@ -5,17 +5,16 @@ import { isObject, kerasError, type JsonObject } from './keras-reading.js';
 import { LAYER_TABLES } from './keras-tables.js';
 
 /** What Keras writes for every layer and has no meaning here: it is left out where it is off, and refused where it is on. */
-const OFF = ['quantization_config', 'lora_rank', 'lora_alpha', 'synchronized', 'seed'];
+const OFF = ['quantizationConfig', 'loraRank', 'loraAlpha', 'synchronized', 'seed'];
 
-/** A layer of Keras' JSON; layers inside it (of wrappers) are made alike. */
-export function layerOfKeras(json: JsonObject, custom: CustomParts, inner: (part: unknown) => Layer): Layer {
+/** A layer of Keras' JSON; layers inside it (of wrappers) come with its config. */
+export function layerOfKeras(json: JsonObject, custom: CustomParts): Layer {
   const plain = withoutPolicies(json) as JsonObject;
   const config = fromKerasConfig(
     plain,
     isObject(plain) && plain.registered_name ? undefined : 'keras.layers',
     LAYER_TABLES,
   );
-  void inner;
   return layerFromConfig(withoutOff(config), custom);
 }
 
@@ -49,12 +48,10 @@ function policyName(dtype: Json): Json {
 
 function withoutOff({ type, config }: Config): Config {
   const kept = Object.entries(config)
-    .filter(([key, value]) => !(OFF.map(camel).includes(key) && (value === null || value === false)))
+    .filter(([key, value]) => !(OFF.includes(key) && (value === null || value === false)))
     .map(([key, value]): [string, Json] => [key, isConfig(value) ? { ...withoutOff(value) } : value]);
   return { type, config: Object.fromEntries(kept) };
 }
-
-const camel = (key: string): string => key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function isConfig(value: Json): value is Config & Json {
   return isObject(value) && typeof value.type === 'string' && isObject(value.config);

@@ -56,7 +56,7 @@ function modelOfKeras(json: unknown, custom: CustomParts, options: { readonly se
   const inner = (part: unknown): Layer => modelOfKeras(part, custom, options, depth + 1);
   if (kind === 'Sequential') return sequentialOf(configOf(json), inner, options);
   if (kind === 'Functional' || kind === 'Model') return functionalOf(configOf(json), inner, options);
-  return layerOfKeras(json, custom, inner);
+  return layerOfKeras(json, custom);
 }
 
 function configOf(json: JsonObject): JsonObject {

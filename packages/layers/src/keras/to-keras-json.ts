@@ -1,4 +1,5 @@
 import { GradstreamError, toKerasConfig, type Config, type Json } from '@gradstream/core';
+import { isModel } from '../internal/is-model.js';
 import { KERAS_CALLS, saidAtCall } from '../internal/keras-calls.js';
 import { LAYER_TABLES } from '../internal/keras-tables.js';
 import type { Layer } from '../layer.js';
@@ -14,8 +15,6 @@ type JsonObject = { readonly [key: string]: Json };
 export function toKerasJson(model: Model): JsonObject {
   return model.type === 'Sequential' ? sequentialJson(model) : functionalJson(model);
 }
-
-const isModel = (layer: Layer): layer is Model => Array.isArray((layer as Partial<Model>).nodes);
 
 function sequentialJson(model: Model): JsonObject {
   const [input] = model.inputs;
