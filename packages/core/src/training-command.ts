@@ -26,10 +26,19 @@ export interface SetGradientClipping {
   readonly clipping: { readonly by: 'value' | 'norm' | 'globalNorm'; readonly threshold: number } | null;
 }
 
-/** Ask for `statistics` events of a kind, every so many steps (0 ends it), with a histogram of so many buckets (0: none). */
+/** Let the optimizer see the mean of the gradients of so many steps (1: of each). Gradients that wait are used at once, as a step of fewer. */
+export interface SetGradientAccumulation {
+  readonly type: 'setGradientAccumulation';
+  readonly steps: number;
+}
+
+/**
+ * Ask for what is not stated otherwise, every so many steps (0 ends it): `statistics` events of a kind of tensor, with a histogram of so many buckets
+ * (0: none), `resources` events, or with `loss` the own loss of a step's batch in its `stepEnd`.
+ */
 export interface Observe {
   readonly type: 'observe';
-  readonly kind: ObservedKind;
+  readonly kind: ObservedKind | 'loss' | 'resources';
   readonly every: number;
   readonly buckets?: number;
 }
@@ -38,12 +47,27 @@ export interface Observe {
 export interface KeepWeights {
   readonly type: 'keepWeights';
   readonly slot: string;
+  /** The model's weights, or the running means that the optimizer keeps of those that train (`useEma`). Default `model`. */
+  readonly from?: 'model' | 'averages';
+  /** Moves what the slot holds towards the weights by this share, above 0 and at most 1; an empty slot takes all. Default 1: replaces it. */
+  readonly share?: number;
+  /** Keeps the optimizer's state and the number of steps as well, so that `restoreWeights` undoes training. Default false. */
+  readonly optimizer?: boolean;
 }
 
-/** Put a slot's copy back into the model. */
+/** Put a slot's copy back into the model, with the optimizer's state where that was kept. The slot keeps it. */
 export interface RestoreWeights {
   readonly type: 'restoreWeights';
   readonly slot: string;
+}
+
+/**
+ * Set the moving statistics of batch normalization to the plain means over so many batches of the training data, in a pass of its own that trains
+ * nothing. Default: an epoch's batches.
+ */
+export interface RefreshStatistics {
+  readonly type: 'refreshStatistics';
+  readonly steps?: number;
 }
 
 /** Hand the weights to the checkpoint sink that `fit` was given. */
@@ -70,9 +94,11 @@ export type TrainingCommand =
   | SetLearningRate
   | ScaleLearningRate
   | SetGradientClipping
+  | SetGradientAccumulation
   | Observe
   | KeepWeights
   | RestoreWeights
+  | RefreshStatistics
   | SaveCheckpoint
   | Hold
   | Report;

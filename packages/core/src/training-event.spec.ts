@@ -5,7 +5,7 @@ import { ofType } from './of-type.js';
 import type { EpochEnd, TrainingEvent } from './training-event.js';
 
 const events: TrainingEvent[] = [
-  { type: 'epochBegin', epoch: 0, time: 1 },
+  { type: 'epochBegin', epoch: 0, globalStep: 0, learningRate: null, time: 1 },
   { type: 'stepEnd', epoch: 0, step: 0, globalStep: 0, batchSize: 32, time: 2 },
   { type: 'epochEnd', epoch: 0, steps: 1, globalStep: 1, logs: { loss: 1 }, learningRate: null, time: 3 },
 ];

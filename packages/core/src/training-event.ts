@@ -16,12 +16,20 @@ export interface TrainBegin extends Timed {
   /** The keys that `epochEnd.logs` will have, validation included: what can be monitored. */
   readonly metricNames: readonly string[];
   readonly model: { readonly name: string; readonly parameters: number };
+  /** Training steps done before, over all epochs: the index of the first step. */
+  readonly globalStep: number;
+  /** The optimizer's learning rate; null where the optimizer has none. */
+  readonly learningRate: number | null;
 }
 
 /** An epoch starts (0-based). */
 export interface EpochBegin extends Timed {
   readonly type: 'epochBegin';
   readonly epoch: number;
+  /** Training steps done so far, over all epochs: the index of the epoch's first step. */
+  readonly globalStep: number;
+  /** The optimizer's learning rate as the epoch starts; null where the optimizer has none. */
+  readonly learningRate: number | null;
 }
 
 /** A training step is done. */
@@ -36,6 +44,8 @@ export interface StepEnd extends Timed {
   readonly batchSize: number;
   /** Running means since the epoch's start, on the steps at which they were read from the device. */
   readonly logs?: Logs;
+  /** The loss of this batch alone, on the steps for which an `observe` command asked for it. */
+  readonly loss?: number;
 }
 
 /** The numbers that describe one tensor. `histogram` has `counts[i]` values in `[edges[i], edges[i + 1])`, the last edge included. */
@@ -65,6 +75,21 @@ export interface Statistics extends Timed {
   /** The step that was observed, as in its `stepEnd`. */
   readonly globalStep: number;
   readonly tensors: Readonly<Record<string, TensorStatistics>>;
+}
+
+/** What training holds, that an `observe` command asked for. Bytes are null where the host does not tell. */
+export interface Resources extends Timed {
+  readonly type: 'resources';
+  readonly epoch: number;
+  /** The step that was done before, as in its `stepEnd`. */
+  readonly globalStep: number;
+  /** Tensors that are alive, and their bytes, between two steps. */
+  readonly tensors: number;
+  readonly tensorBytes: number;
+  /** Bytes of JavaScript's heap that are in use. */
+  readonly heapBytes: number | null;
+  /** Bytes of memory that the process has. */
+  readonly processBytes: number | null;
 }
 
 /** Validation inside training starts. */
@@ -146,6 +171,7 @@ export type TrainingEvent =
   | EpochBegin
   | StepEnd
   | Statistics
+  | Resources
   | ValidationBegin
   | ValidationEnd
   | EpochEnd

@@ -1,20 +1,31 @@
-import { GradstreamError, describeValue, type TrainingCommand } from '@gradstream/core';
+import { describeValue, GradstreamError, type KeepWeights, type TrainingCommand } from '@gradstream/core';
 import { learningRateOf, withLearningRate } from '@gradstream/optimizers';
 import { scalar, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import type { BatchSource } from './batch-source.js';
+import { setAccumulation } from './gradient-accumulation.js';
+import { refreshStatistics } from './moving-statistics.js';
 import type { Observer } from './observer.js';
 import { kept, type TrainingState } from './training-state.js';
+import type { Watch } from './watch.js';
 import type { WeightSlots } from './weight-slots.js';
 
 /** The commands that change something at once: all but those that the loop itself answers. */
 export type DeskCommand = Exclude<TrainingCommand, { type: 'stop' | 'hold' | 'report' | 'saveCheckpoint' }>;
 
-/** Carries out a command, between two steps. Throws `GS_TRAIN_COMMAND` for one that cannot be carried out. */
-export async function carryOut(
-  command: DeskCommand,
-  state: TrainingState,
-  slots: WeightSlots,
-  observer: Observer,
-): Promise<void> {
+/** What commands work on. */
+export interface Desk {
+  readonly state: TrainingState;
+  readonly slots: WeightSlots;
+  readonly observer: Observer;
+  readonly watch: Watch;
+  /** The training data, and the batches of an epoch where they are known. */
+  readonly data: BatchSource;
+  readonly stepsOfEpoch: number | null;
+}
+
+/** Carries out a command of a callback, between two steps. Throws `GS_TRAIN_COMMAND` for one that cannot be carried out. */
+export async function carryOut(command: DeskCommand, from: string, desk: Desk): Promise<void> {
+  const { state, slots, observer, watch } = desk;
   switch (command.type) {
     case 'setLearningRate':
       return setLearningRate(state, command.value);
@@ -32,12 +43,23 @@ export async function carryOut(
           'a loss scale',
         );
       return state.setClipping(command.clipping);
-    case 'observe':
-      return observer.request(command);
+    case 'setGradientAccumulation':
+      return setAccumulation(state, count('setGradientAccumulation', command.steps));
+    case 'observe': {
+      const { kind } = command;
+      return kind === 'loss' || kind === 'resources'
+        ? watch.request(kind, from, command.every)
+        : observer.request({ ...command, kind });
+    }
     case 'keepWeights':
-      return slots.keep(command.slot);
+      return slots.keep(checkKeep(command));
     case 'restoreWeights':
       return slots.restore(command.slot);
+    case 'refreshStatistics': {
+      const steps = command.steps === undefined ? desk.stepsOfEpoch : count('refreshStatistics', command.steps);
+      await refreshStatistics(state, desk.data, steps);
+      return;
+    }
     default:
       command satisfies never;
       throw refused(
@@ -58,6 +80,20 @@ function setLearningRate(state: TrainingState, value: number): void {
   if (!Number.isFinite(value) || value < 0)
     throw refused('setLearningRate', 'a finite number, at least 0', describeValue(value));
   state.optimizerState = tidy(() => kept(withLearningRate(state.optimizerState, scalar(value) as Scalar)));
+}
+
+function checkKeep(command: KeepWeights): KeepWeights {
+  const { share = 1, from = 'model' } = command;
+  if (typeof share !== 'number' || !(share > 0 && share <= 1))
+    throw refused('keepWeights', 'a share above 0, at most 1', describeValue(share));
+  if (from !== 'model' && from !== 'averages')
+    throw refused('keepWeights', 'from "model" or "averages"', describeValue(from));
+  return command;
+}
+
+function count(command: string, steps: unknown): number {
+  if (Number.isInteger(steps) && (steps as number) >= 1) return steps as number;
+  throw refused(command, 'steps, an integer of at least 1', describeValue(steps));
 }
 
 function refused(what: string, expected: string, received: string): GradstreamError {

@@ -16,7 +16,7 @@ export class Observer {
   #active: ReadonlySet<ObservedKind> = new Set();
   #looks: Look[] = [];
 
-  request({ kind, every, buckets = 0 }: Observe): void {
+  request({ kind, every, buckets = 0 }: Observe & { readonly kind: ObservedKind }): void {
     if (every > 0) this.#requests.set(kind, { every, buckets });
     else this.#requests.delete(kind);
   }

@@ -4,7 +4,7 @@ import type { History } from '../history.js';
 import { dispose } from '@tensorflow/tfjs-core';
 import { BatchCursor, type BatchSource } from './batch-source.js';
 import { checkInputs, checkTargets } from './batch-tensors.js';
-import { carryOut, readLearningRate } from './command-desk.js';
+import { carryOut, readLearningRate, type Desk } from './command-desk.js';
 import { anyBatch, evaluation } from './evaluation.js';
 import { Inbox, type Failure, type Letter } from './inbox.js';
 import { logNames, Meters } from './meters.js';
@@ -15,6 +15,7 @@ import { now, Pace } from './pace.js';
 import { trainingStep } from './training-step.js';
 import type { TrainingState } from './training-state.js';
 import { uploadBatch } from './uploaded-batch.js';
+import { resources, Watch } from './watch.js';
 import { WeightSlots } from './weight-slots.js';
 
 /** A checked plan of training. */
@@ -38,7 +39,9 @@ const WHERE = 'trainer/fit';
 export class TrainingLoop {
   readonly #inbox: Inbox;
   readonly #observer = new Observer();
+  readonly #watch = new Watch();
   readonly #slots: WeightSlots;
+  readonly #desk: Desk;
   readonly #cursor: BatchCursor;
   readonly #pace: Pace;
   readonly #history = { epoch: [] as number[], history: {} as Record<string, number[]> };
@@ -56,7 +59,15 @@ export class TrainingLoop {
     readonly signal: AbortSignal,
   ) {
     this.#epoch = plan.initialEpoch;
-    this.#slots = new WeightSlots(state.model);
+    this.#slots = new WeightSlots(state);
+    this.#desk = {
+      state,
+      slots: this.#slots,
+      observer: this.#observer,
+      watch: this.#watch,
+      data,
+      stepsOfEpoch: plan.stepsOfEpoch,
+    };
     this.#cursor = new BatchCursor(data, plan.initialEpoch);
     this.#pace = new Pace(plan.logEvery);
     this.#inbox = new Inbox(callbacks);
@@ -98,11 +109,14 @@ export class TrainingLoop {
       stepsPerEpoch: stepsOfEpoch,
       metricNames,
       model: about,
+      globalStep: this.state.counter.value,
+      learningRate: await readLearningRate(this.state),
     });
   }
 
   async #runEpoch(): Promise<void> {
-    await this.#state({ type: 'epochBegin', epoch: this.#epoch });
+    const place = { epoch: this.#epoch, globalStep: this.state.counter.value };
+    await this.#state({ type: 'epochBegin', ...place, learningRate: await readLearningRate(this.state) });
     let step = 0;
     while (!this.#ending() && (this.plan.stepsPerEpoch === undefined || step < this.plan.stepsPerEpoch)) {
       if (!(await this.#runStep(step))) break;
@@ -143,8 +157,10 @@ export class TrainingLoop {
     const globalStep = state.counter.value;
     this.#observer.begin(globalStep);
     const batchTensors = uploadBatch(state.model, state.goals, inputs, targets);
+    let loss: number | undefined;
     try {
       const { value, outputs } = trainingStep(state, batchTensors, this.#observer, this.#meters.wantsParts);
+      if (this.#watch.wants('loss', globalStep)) loss = (await value.total.data())[0]!;
       this.#meters.add(value, { outputs, targets: batchTensors.targets, masks: [] }, inputs.size);
       dispose([...outputs]);
     } finally {
@@ -152,10 +168,13 @@ export class TrainingLoop {
       for (const target of batchTensors.targets) target?.dispose();
     }
     await this.#meters.settle();
-    const fact = { type: 'stepEnd', epoch: this.#epoch, step, globalStep, batchSize: inputs.size } as const;
+    const place = { epoch: this.#epoch, globalStep };
+    const own = loss === undefined ? {} : { loss };
+    const fact = { type: 'stepEnd', ...place, step, batchSize: inputs.size, ...own } as const;
     await this.#state(this.#pace.reads(step) ? { ...fact, logs: await this.#meters.read() } : fact);
     for (const statistics of await this.#observer.take())
-      await this.#state({ type: 'statistics', epoch: this.#epoch, globalStep, ...statistics });
+      await this.#state({ type: 'statistics', ...place, ...statistics });
+    if (this.#watch.wants('resources', globalStep)) await this.#state({ type: 'resources', ...place, ...resources() });
     await this.#pace.breathe();
     return true;
   }
@@ -242,7 +261,7 @@ export class TrainingLoop {
       case 'saveCheckpoint':
         return this.#save(command.name);
       default:
-        return carryOut(command, this.state, this.#slots, this.#observer);
+        return carryOut(command, from, this.#desk);
     }
   }
 

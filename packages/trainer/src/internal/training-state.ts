@@ -20,16 +20,37 @@ export class TrainingState {
   /** The key of everything random in a step. */
   readonly key: RandomKey;
   #clipping: GradientTransformation | undefined;
+  #optimizer: GradientTransformation;
+  #accumulation = 1;
   #optimizerState: OptimizerState | undefined;
   #stateOf = '';
 
   constructor(
     readonly model: Model,
-    readonly optimizer: GradientTransformation,
+    /** The optimizer that was compiled. */
+    readonly given: GradientTransformation,
     readonly goals: readonly OutputGoal[],
     seed: number,
   ) {
     this.key = foldIn(randomKey(seed), 'steps');
+    this.#optimizer = given;
+  }
+
+  /** The optimizer at work: the one that was compiled, or that one behind an accumulation of gradients. */
+  get optimizer(): GradientTransformation {
+    return this.#optimizer;
+  }
+
+  /** Steps whose gradients the optimizer sees together. */
+  get accumulation(): number {
+    return this.#accumulation;
+  }
+
+  /** Goes on with another optimizer at work. */
+  use(optimizer: GradientTransformation, optimizerState: OptimizerState, accumulation: number): void {
+    this.optimizerState = optimizerState;
+    this.#optimizer = optimizer;
+    this.#accumulation = accumulation;
   }
 
   /** The weights that train now. */

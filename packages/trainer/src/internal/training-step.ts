@@ -78,8 +78,8 @@ export function keptValue({ total, parts }: ObjectiveValue, wantsParts: boolean)
 }
 
 /** The optimizer's step and the constraints of the weights; the next state. In one pass where the optimizer can and nobody asks for the updates. */
-function changeWeights(
-  { optimizer, trainable }: TrainingState,
+export function changeWeights(
+  { optimizer, trainable }: Pick<TrainingState, 'optimizer' | 'trainable'>,
   gradients: Readonly<Record<string, Tensor>>,
   optimizerState: OptimizerState,
   observer: Observer,

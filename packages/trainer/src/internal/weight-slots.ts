@@ -1,29 +1,50 @@
-import { GradstreamError } from '@gradstream/core';
-import type { Model } from '@gradstream/layers';
-import { dispose, keep, type Tensor } from '@tensorflow/tfjs-core';
+import { GradstreamError, type KeepWeights } from '@gradstream/core';
+import { disposeState, emaWeights, type GradientTransformation, type OptimizerState } from '@gradstream/optimizers';
+import { add, dispose, keep, mul, sub, Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { TrainingState } from './training-state.js';
 
-/** Copies of a model's weights, by slot, on the device. */
+/** Training's state beside the weights. */
+interface KeptProgress {
+  readonly optimizer: GradientTransformation;
+  readonly optimizerState: OptimizerState;
+  readonly accumulation: number;
+  readonly steps: number;
+}
+
+interface Slot {
+  /** In the order of the model's weights. */
+  readonly weights: readonly Tensor[];
+  readonly progress: KeptProgress | undefined;
+}
+
+/** Copies of a model's weights, by slot, on the device; of the optimizer's state too where that is asked for. */
 export class WeightSlots {
-  readonly #model: Model;
-  readonly #slots = new Map<string, Tensor[]>();
+  readonly #state: TrainingState;
+  readonly #slots = new Map<string, Slot>();
 
-  constructor(model: Model) {
-    this.#model = model;
+  constructor(state: TrainingState) {
+    this.#state = state;
   }
 
-  keep(slot: string): void {
-    this.#free(slot);
+  /** Throws `GS_OPTIMIZER_STATE` where the optimizer keeps no averages. */
+  keep({ slot, from = 'model', share = 1, optimizer = false }: Omit<KeepWeights, 'type'>): void {
+    const averages = from === 'averages' ? emaWeights(this.#state.optimizerState) : {};
+    const now = this.#state.model.weights.map(({ path, variable }) => averages[path] ?? variable);
+    const old = this.#slots.get(slot)?.weights;
     // An assignment replaces a variable's data, so sharing it is a copy.
-    this.#slots.set(
-      slot,
-      this.#model.weights.map(({ variable }) => keep(variable.clone())),
-    );
+    const weights =
+      old === undefined || share === 1
+        ? now.map((weight) => keep(weight.clone()))
+        : now.map((weight, index) => keep(moved(old[index]!, weight, share)));
+    const progress = optimizer ? this.#progress() : undefined;
+    this.#free(slot);
+    this.#slots.set(slot, { weights, progress });
   }
 
   /** Puts a slot's copy back. Throws `GS_TRAIN_SLOT` for a slot that was never kept. */
   restore(slot: string): void {
-    const copies = this.#slots.get(slot);
-    if (copies === undefined) {
+    const kept = this.#slots.get(slot);
+    if (kept === undefined) {
       throw new GradstreamError('GS_TRAIN_SLOT', {
         where: 'trainer/restoreWeights',
         what: 'No weights were kept in this slot',
@@ -33,19 +54,38 @@ export class WeightSlots {
         next: 'Send keepWeights with this slot first.',
       });
     }
-    this.#model.weights.forEach(({ variable }, index) => {
-      const copy = copies[index]!.clone();
+    this.#state.model.weights.forEach(({ variable }, index) => {
+      const copy = kept.weights[index]!.clone();
       variable.assign(copy);
       copy.dispose();
     });
+    if (kept.progress === undefined) return;
+    const { optimizer, optimizerState, accumulation, steps } = kept.progress;
+    this.#state.use(optimizer, copied(optimizerState), accumulation);
+    this.#state.counter.set(steps);
   }
 
   dispose(): void {
     for (const slot of [...this.#slots.keys()]) this.#free(slot);
   }
 
+  #progress(): KeptProgress {
+    const { optimizer, optimizerState, accumulation, counter } = this.#state;
+    return { optimizer, optimizerState: copied(optimizerState), accumulation, steps: counter.value };
+  }
+
   #free(slot: string): void {
-    dispose(this.#slots.get(slot) ?? []);
+    const { weights = [], progress } = this.#slots.get(slot) ?? {};
+    dispose([...weights]);
+    if (progress !== undefined) disposeState(progress.optimizerState);
     this.#slots.delete(slot);
   }
+}
+
+const moved = (from: Tensor, to: Tensor, share: number): Tensor => tidy(() => add(from, mul(sub(to, from), share)));
+
+/** The same tree with handles of its own on the same numbers: who changes a tensor in place copies numbers that others hold. */
+function copied(state: OptimizerState): OptimizerState {
+  if (state instanceof Tensor) return keep(state.clone());
+  return Object.fromEntries(Object.entries(state).map(([key, entry]) => [key, copied(entry)]));
 }
