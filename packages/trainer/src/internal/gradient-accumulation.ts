@@ -1,5 +1,5 @@
 import { accumulateGradients, type GradientTransformation, type OptimizerState } from '@gradstream/optimizers';
-import { mul, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { mul, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { Observer } from './observer.js';
 import { kept, type TrainingState } from './training-state.js';
 import { changeWeights } from './training-step.js';
