@@ -23,4 +23,5 @@ export { StepCounter } from './step-counter.js';
 export { stopGradient } from './stop-gradient.js';
 export { tensorStatistics } from './tensor-statistics.js';
 export { transposedConvolution, type TransposedConvolutionOperands } from './transposed-convolution.js';
+export { unrecorded } from './unrecorded.js';
 export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from './internal/alias.js';
 import { hasKernel, runKernel } from './internal/run-kernel.js';
-import { runOperation } from './internal/run-operation.js';
+import { unrecorded } from './unrecorded.js';
 
 /** The backend kernel: input `x` float32; output float32 [7]. */
 const KERNEL = 'GradstreamStatistics';
@@ -15,7 +15,7 @@ const KERNEL = 'GradstreamStatistics';
  * gives NaN but for its size. The result is a constant: no gradient flows through it, and watching a tensor keeps nothing for the backward pass.
  */
 export function tensorStatistics(x: tf.Tensor): tf.Tensor {
-  return runOperation({ inputs: {}, forward: () => statistics(x), backward: () => ({}) });
+  return unrecorded(() => statistics(x));
 }
 
 function statistics(x: tf.Tensor): tf.Tensor {

@@ -16,6 +16,7 @@ export { sizeOf, type HostArray, type HostDtype, type HostValues } from './host-
 export type { KerasTables } from './keras-tables.js';
 export type { Logs } from './logs.js';
 export { lookup, type LookupOptions } from './lookup.js';
+export type { LayerFacts, ModelFacts, OutputFacts, WeightFacts } from './model-facts.js';
 export { ofType } from './of-type.js';
 export { philox4x32 } from './philox.js';
 export { foldIn, randomKey, splitKey, type RandomKey } from './random-key.js';
@@ -46,6 +47,7 @@ export type {
   EndReason,
   EpochBegin,
   EpochEnd,
+  NonFinite,
   ObservedKind,
   Resources,
   Statistics,

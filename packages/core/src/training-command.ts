@@ -34,13 +34,17 @@ export interface SetGradientAccumulation {
 
 /**
  * Ask for what is not stated otherwise, every so many steps (0 ends it): `statistics` events of a kind of tensor, with a histogram of so many buckets
- * (0: none), `resources` events, or with `loss` the own loss of a step's batch in its `stepEnd`.
+ * (0: none), `resources` events, or with `loss` the own loss of a step's batch in its `stepEnd`. `nonFinite` asks for the event of that name: each step is
+ * looked at on the device, and what was found is read every so many steps. Each callback has a request of its own for each kind; all callbacks see what any of
+ * them asked for.
  */
 export interface Observe {
   readonly type: 'observe';
-  readonly kind: ObservedKind | 'loss' | 'resources';
+  readonly kind: ObservedKind | 'loss' | 'resources' | 'nonFinite';
   readonly every: number;
   readonly buckets?: number;
+  /** Of activations and targets: observed steps after which `deadFraction` and `constantFraction` tell of all of them together. Default 0: never. */
+  readonly window?: number;
 }
 
 /** Keep a copy of the weights in a slot; it replaces what the slot held. */

@@ -1,4 +1,5 @@
 import type { Logs } from './logs.js';
+import type { ModelFacts } from './model-facts.js';
 
 /** When a fact happened: milliseconds since 1970, with fractions. */
 export interface Timed {
@@ -15,7 +16,7 @@ export interface TrainBegin extends Timed {
   readonly stepsPerEpoch: number | null;
   /** The keys that `epochEnd.logs` will have, validation included: what can be monitored. */
   readonly metricNames: readonly string[];
-  readonly model: { readonly name: string; readonly parameters: number };
+  readonly model: ModelFacts;
   /** Training steps done before, over all epochs: the index of the first step. */
   readonly globalStep: number;
   /** The optimizer's learning rate; null where the optimizer has none. */
@@ -62,12 +63,30 @@ export interface TensorStatistics {
   /** Share of elements that are exactly zero, 0 to 1. */
   readonly zeroFraction: number;
   readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+  /**
+   * Of the output of a sigmoid or tanh: share of elements where the activation's slope is below a twentieth of its steepest, 0 to 1. Such elements hand on
+   * almost no gradient.
+   */
+  readonly saturatedFraction?: number;
+  /** At the end of a window that `observe` asked for: share of units (places on the last axis) that were 0 on every sample of the window's observed steps. */
+  readonly deadFraction?: number;
+  /** At the end of such a window: share of units that had one and the same value on every sample. */
+  readonly constantFraction?: number;
 }
 
-/** What can be observed. */
-export type ObservedKind = 'weights' | 'gradients' | 'updates' | 'activations';
+/**
+ * What can be observed. `gradients` are those of the loss, `clippedGradients` what a `setGradientClipping` command made of them (the same where there is none).
+ */
+export type ObservedKind =
+  | 'weights'
+  | 'gradients'
+  | 'clippedGradients'
+  | 'updates'
+  | 'activations'
+  | 'inputs'
+  | 'targets';
 
-/** Statistics that an `observe` command asked for, by weight path or layer name. */
+/** Statistics that an `observe` command asked for, by weight path, layer name, or the name of an input or output. */
 export interface Statistics extends Timed {
   readonly type: 'statistics';
   readonly kind: ObservedKind;
@@ -90,6 +109,18 @@ export interface Resources extends Timed {
   readonly heapBytes: number | null;
   /** Bytes of memory that the process has. */
   readonly processBytes: number | null;
+}
+
+/** The first numbers of a training that were not finite: NaN or infinite. Looked for in every step where an `observe` command asked for it, sent once. */
+export interface NonFinite extends Timed {
+  readonly type: 'nonFinite';
+  readonly epoch: number;
+  /** The step in which they came up, as in its `stepEnd`; the event may come some steps later. */
+  readonly globalStep: number;
+  /** What they were found in first, in the order of a step: `inputs`, `targets`, `activations`, `loss`, `gradients`. */
+  readonly kind: 'inputs' | 'targets' | 'activations' | 'loss' | 'gradients';
+  /** The input, output, layer or weight. Of gradients the last layer's come first, as in back-propagation. */
+  readonly name: string;
 }
 
 /** Validation inside training starts. */
@@ -172,6 +203,7 @@ export type TrainingEvent =
   | StepEnd
   | Statistics
   | Resources
+  | NonFinite
   | ValidationBegin
   | ValidationEnd
   | EpochEnd

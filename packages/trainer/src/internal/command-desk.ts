@@ -49,7 +49,7 @@ export async function carryOut(command: DeskCommand, from: string, desk: Desk): 
       const { kind } = command;
       return kind === 'loss' || kind === 'resources'
         ? watch.request(kind, from, command.every)
-        : observer.request({ ...command, kind });
+        : observer.request({ ...command, kind }, from);
     }
     case 'keepWeights':
       return slots.keep(checkKeep(command));

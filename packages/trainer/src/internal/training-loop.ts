@@ -8,6 +8,7 @@ import { carryOut, readLearningRate, type Desk } from './command-desk.js';
 import { anyBatch, evaluation } from './evaluation.js';
 import { Inbox, type Failure, type Letter } from './inbox.js';
 import { logNames, Meters } from './meters.js';
+import { modelFacts } from './model-facts.js';
 import { noBatches } from './no-batches.js';
 import { Observer } from './observer.js';
 import { targetShape } from './output-goal.js';
@@ -97,11 +98,12 @@ export class TrainingLoop {
   }
 
   async #begin(): Promise<void> {
-    const { model, goals } = this.state;
+    const { model, goals, optimizer } = this.state;
     const { epochs, initialEpoch, stepsOfEpoch, validationData } = this.plan;
     const names = logNames(WHERE, goals, goals.map(targetShape));
     const metricNames = validationData === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
-    const about = { name: model.name, parameters: model.parameterCount.total };
+    const about = modelFacts(model, goals);
+    this.#observer.meet(about, optimizer.lossScale !== undefined);
     await this.#state({
       type: 'trainBegin',
       epochs,
@@ -171,9 +173,9 @@ export class TrainingLoop {
     const place = { epoch: this.#epoch, globalStep };
     const own = loss === undefined ? {} : { loss };
     const fact = { type: 'stepEnd', ...place, step, batchSize: inputs.size, ...own } as const;
-    await this.#state(this.#pace.reads(step) ? { ...fact, logs: await this.#meters.read() } : fact);
-    for (const statistics of await this.#observer.take())
-      await this.#state({ type: 'statistics', ...place, ...statistics });
+    const reads = this.#pace.reads(step);
+    await this.#state(reads ? { ...fact, logs: await this.#meters.read() } : fact);
+    for (const observation of await this.#observer.take(reads)) await this.#state({ ...place, ...observation });
     if (this.#watch.wants('resources', globalStep)) await this.#state({ type: 'resources', ...place, ...resources() });
     await this.#pace.breathe();
     return true;

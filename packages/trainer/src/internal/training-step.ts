@@ -42,6 +42,8 @@ export function trainingStep(
       ? { observe: (path: string, output: Tensor) => observer.look('activations', path, output) }
       : {}),
   };
+  model.inputs.forEach(({ name }, index) => observer.look('inputs', name, inputs[index]!));
+  goals.forEach(({ name }, index) => targets[index] !== undefined && observer.look('targets', name, targets[index]));
   const left: Tensor[] = [];
   let result: StepResult | undefined;
   try {
@@ -52,11 +54,14 @@ export function trainingStep(
         changes.keep();
         const value = keptValue(objective(goals, model, { targets, outputs, masks }, added), wantsParts);
         left.push(...outputs.map(keep), value.total, ...value.parts);
+        observer.look('loss', 'loss', value.total);
         result = { value, outputs };
         return scaledLoss(state.optimizer, optimizerState, value.total);
       }, trained);
       observer.lookAll('gradients', gradients);
-      const following = changeWeights(state, state.clip(gradients, trained), optimizerState, observer);
+      const clipped = state.clip(gradients, trained);
+      observer.lookAll('clippedGradients', clipped);
+      const following = changeWeights(state, clipped, optimizerState, observer);
       changes.assign();
       observer.lookAll('weights', all);
       return kept(following);
