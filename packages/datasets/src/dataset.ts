@@ -1,14 +1,16 @@
-import { checkNumber } from '@gradstream/core';
+import { checkNumber, checkOptions, type RandomKey } from '@gradstream/core';
+import { iterateFrom } from './internal/each.js';
 import { batch, type BatchOptions } from './operators/batch.js';
 import { filter } from './operators/filter.js';
 import { map } from './operators/map.js';
 import { pipe, type Step } from './operators/pipe.js';
 import { prefetch } from './operators/prefetch.js';
+import { randomMap, type RandomMapOptions } from './operators/random-map.js';
 import { repeat } from './operators/repeat.js';
 import { shuffle, type ShuffleOptions } from './operators/shuffle.js';
 import { skip } from './operators/skip.js';
 import { take } from './operators/take.js';
-import type { Operator, Source } from './source.js';
+import type { DatasetPosition, Operator, Source } from './source.js';
 
 /**
  * A stream of elements that its consumer pulls, and that can be gone through again for each epoch.
@@ -19,8 +21,16 @@ import type { Operator, Source } from './source.js';
 export interface Dataset<T> extends Source<T>, AsyncIterable<T> {
   /** Opens the stream for an epoch, counted from 0. `for await` over the dataset itself is epoch 0. */
   iterate(epoch: number): AsyncIterableIterator<T>;
+  /**
+   * Opens the stream at a position: the elements that come after the first `index` of the epoch, exactly as if these had been taken. Plain JSON, so that it can be
+   * stored. Rows in memory, `map`, `batch`, `take`, `skip`, `prefetch` and `repeat` skip what lies before; `shuffle` of a stream, `filter`, `pipe` and generators are
+   * gone through again up to there.
+   */
+  iterateFrom(position: DatasetPosition): AsyncIterableIterator<T>;
   /** Gives `change(element)` in place of each element; `change` may be asynchronous. */
   map<U>(change: (element: T) => U | Promise<U>): Dataset<U>;
+  /** Gives `change(element, key)` in place of each element, with a random key of seed, epoch and index: for augmentation. */
+  randomMap<U>(change: (element: T, key: RandomKey) => U | Promise<U>, options?: RandomMapOptions): Dataset<U>;
   /** Lets only elements pass for which `keep` is true; the size is not known afterwards. */
   filter(keep: (element: T) => boolean | Promise<boolean>): Dataset<T>;
   /** Shuffles through a window of `bufferSize` elements, in another order in each epoch. */
@@ -61,15 +71,15 @@ class SourceDataset<T> implements Dataset<T> {
 
   iterate(epoch: number): AsyncIterableIterator<T> {
     checkNumber('datasets/iterate', 'epoch', epoch, { min: 0, max: 2 ** 32, integer: true });
-    const iterator = this.#source.iterate(epoch);
-    if (Symbol.asyncIterator in iterator) return iterator as AsyncIterableIterator<T>;
-    return {
-      next: () => iterator.next(),
-      return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return iterable(this.#source.iterate(epoch));
+  }
+
+  iterateFrom(position: DatasetPosition): AsyncIterableIterator<T> {
+    const where = 'datasets/iterateFrom';
+    checkOptions(where, position, ['epoch', 'index']);
+    const epoch = checkNumber(where, 'epoch', position?.epoch, { min: 0, max: 2 ** 32, integer: true });
+    const index = checkNumber(where, 'index', position?.index, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+    return iterable(iterateFrom(this.#source, epoch, index));
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
@@ -82,6 +92,10 @@ class SourceDataset<T> implements Dataset<T> {
 
   map<U>(change: (element: T) => U | Promise<U>): Dataset<U> {
     return this.apply(map(change));
+  }
+
+  randomMap<U>(change: (element: T, key: RandomKey) => U | Promise<U>, options?: RandomMapOptions): Dataset<U> {
+    return this.apply(randomMap(change, options));
   }
 
   filter(keep: (element: T) => boolean | Promise<boolean>): Dataset<T> {
@@ -121,4 +135,15 @@ class SourceDataset<T> implements Dataset<T> {
     for await (const element of this.iterate(epoch)) elements.push(element);
     return elements;
   }
+}
+
+function iterable<T>(iterator: AsyncIterator<T>): AsyncIterableIterator<T> {
+  if (Symbol.asyncIterator in iterator) return iterator as AsyncIterableIterator<T>;
+  return {
+    next: () => iterator.next(),
+    return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

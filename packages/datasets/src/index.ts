@@ -11,8 +11,9 @@ export { rescale, type Rescaled } from './maps/rescale.js';
 export { rowwise } from './maps/rowwise.js';
 export type { BatchOptions } from './operators/batch.js';
 export type { Step } from './operators/pipe.js';
+export type { RandomMapOptions } from './operators/random-map.js';
 export type { ShuffleOptions } from './operators/shuffle.js';
-export type { Operator, Rows, Source } from './source.js';
+export type { DatasetPosition, Operator, Rows, Source } from './source.js';
 export {
   syntheticDigits,
   type SyntheticDigitsOptions,

@@ -1,3 +1,9 @@
+/** A place in a dataset, plain JSON: the epoch, and how many of its elements were taken before. The elements after it are a pure function of it. */
+export interface DatasetPosition {
+  readonly epoch: number;
+  readonly index: number;
+}
+
 /**
  * What operators work on: a stream that can be opened again for each epoch.
  *
@@ -8,6 +14,11 @@ export interface Source<T> {
   readonly size: number | null;
   /** Opens the stream for an epoch, counted from 0. `return()` of the iterator closes what lies underneath. */
   iterate(epoch: number): AsyncIterator<T>;
+  /**
+   * The same stream from a position on, with the work for the elements before it spared as far as it can be. Optional: without it they are asked for and
+   * dropped, which is slower and gives the same.
+   */
+  iterateFrom?(position: DatasetPosition): AsyncIterator<T>;
   /** The way around the stream for examples that lie in memory as rows of arrays; streams of any other kind have none. */
   readonly rows?: Rows<T> | undefined;
 }

@@ -1,7 +1,8 @@
 import { checkNumber, checkOptions } from '@gradstream/core';
 import { each } from '../internal/each.js';
+import { laterNumbers } from '../internal/later-numbers.js';
 import { stackExamples } from '../internal/stack-examples.js';
-import type { Operator } from '../source.js';
+import type { Operator, Rows } from '../source.js';
 
 /** What to do with the elements that are left over. */
 export interface BatchOptions {
@@ -27,25 +28,38 @@ export function batch<T>(size: number, options: BatchOptions = {}): Operator<T, 
     if (rows !== undefined) {
       return {
         size: count,
-        async *iterate(epoch: number) {
-          for (const numbers of groups(rows.order(epoch), size, dropRemainder)) yield rows.gather(numbers);
-        },
+        iterate: (epoch) => gathered(rows, groups(rows.order(epoch), size, dropRemainder)),
+        iterateFrom: ({ epoch, index }) =>
+          gathered(rows, groups(laterNumbers(rows.order(epoch), index * size), size, dropRemainder)),
       };
     }
     return {
       size: count,
-      async *iterate(epoch: number) {
-        let waiting: T[] = [];
-        for await (const element of each(source, epoch)) {
-          waiting.push(element);
-          if (waiting.length < size) continue;
-          yield stackExamples(waiting) as T;
-          waiting = [];
-        }
-        if (waiting.length > 0 && !dropRemainder) yield stackExamples(waiting) as T;
-      },
+      iterate: (epoch) => stacked(each(source, epoch), size, dropRemainder),
+      iterateFrom: ({ epoch, index }) => stacked(each(source, epoch, index * size), size, dropRemainder),
     };
   };
+}
+
+async function* gathered<T>(rows: Rows<T>, order: Iterable<Uint32Array>): AsyncGenerator<T, undefined> {
+  for (const numbers of order) yield rows.gather(numbers);
+  return undefined;
+}
+
+async function* stacked<T>(
+  elements: AsyncIterable<T>,
+  size: number,
+  dropRemainder: boolean,
+): AsyncGenerator<T, undefined> {
+  let waiting: T[] = [];
+  for await (const element of elements) {
+    waiting.push(element);
+    if (waiting.length < size) continue;
+    yield stackExamples(waiting) as T;
+    waiting = [];
+  }
+  if (waiting.length > 0 && !dropRemainder) yield stackExamples(waiting) as T;
+  return undefined;
 }
 
 /** Row numbers in groups of `size`, whatever the chunks they come in. */

@@ -2,7 +2,7 @@ import { checkFunction } from '@gradstream/core';
 import { each } from '../internal/each.js';
 import { rowsSource } from '../internal/rows-source.js';
 import { isRowwise } from '../maps/rowwise.js';
-import type { Operator } from '../source.js';
+import type { Operator, Source } from '../source.js';
 
 /**
  * Gives `change(element)` in place of each element, one at a time and in order; `change` may be asynchronous.
@@ -23,9 +23,18 @@ export function map<A, B>(change: (element: A) => B | Promise<B>): Operator<A, B
     }
     return {
       size,
-      async *iterate(epoch: number) {
-        for await (const element of each(source, epoch)) yield await change(element);
-      },
+      iterate: (epoch) => changed(source, epoch, 0, change),
+      iterateFrom: ({ epoch, index }) => changed(source, epoch, index, change),
     };
   };
+}
+
+async function* changed<A, B>(
+  source: Source<A>,
+  epoch: number,
+  start: number,
+  change: (element: A) => B | Promise<B>,
+): AsyncGenerator<B, undefined> {
+  for await (const element of each(source, epoch, start)) yield await change(element);
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import { checkNumber } from '@gradstream/core';
-import type { Operator, Source } from '../source.js';
+import { iterateFrom } from '../internal/each.js';
+import type { Operator } from '../source.js';
 
 /** What the source gave, kept until it is asked for: an element, or the error in the place where it happened. */
 type Outcome<T> = { readonly element: T } | { readonly error: unknown };
@@ -12,10 +13,15 @@ type Outcome<T> = { readonly element: T } | { readonly error: unknown };
 export function prefetch<T>(count: number): Operator<T, T> {
   checkNumber('datasets/prefetch', 'count', count, { min: 1, integer: true });
   // Rows in memory have nothing to wait for: a later batch() still takes them from there.
-  return (source) => ({ size: source.size, rows: source.rows, iterate: (epoch) => prefetched(source, epoch, count) });
+  return (source) => ({
+    size: source.size,
+    rows: source.rows,
+    iterate: (epoch) => prefetched(() => source.iterate(epoch), count),
+    iterateFrom: ({ epoch, index }) => prefetched(() => iterateFrom(source, epoch, index), count),
+  });
 }
 
-function prefetched<T>(source: Source<T>, epoch: number, count: number): AsyncIterableIterator<T> {
+function prefetched<T>(open: () => AsyncIterator<T>, count: number): AsyncIterableIterator<T> {
   const ready: Outcome<T>[] = [];
   const finished = { done: true, value: undefined } as const;
   let upstream: AsyncIterator<T> | undefined;
@@ -27,7 +33,7 @@ function prefetched<T>(source: Source<T>, epoch: number, count: number): AsyncIt
     pumping = true;
     while (!ended && ready.length < count) {
       try {
-        upstream ??= source.iterate(epoch);
+        upstream ??= open();
         const { done, value } = await upstream.next();
         if (done) ended = true;
         else if (!ended) ready.push({ element: value });

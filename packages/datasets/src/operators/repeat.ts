@@ -1,7 +1,7 @@
 import { checkNumber } from '@gradstream/core';
 import { each } from '../internal/each.js';
 import { rowsSource } from '../internal/rows-source.js';
-import type { Operator } from '../source.js';
+import type { DatasetPosition, Operator, Source } from '../source.js';
 
 /** Passes of an endless repeat that get a number of their own within an epoch. */
 const PASSES = 2 ** 20;
@@ -36,19 +36,38 @@ export function repeat<T>(count?: number): Operator<T, T> {
     }
     return {
       size,
-      async *iterate(epoch: number) {
-        for (let pass = 0; pass < passes; pass++) {
-          let empty = true;
-          for await (const element of each(source, sourceEpoch(epoch, pass))) {
-            empty = false;
-            yield element;
+      iterate: (epoch) => passesFrom(source, passes, 0, 0, (pass) => sourceEpoch(epoch, pass)),
+      // Where passes have a known size, those before the position are not gone through.
+      ...(source.size !== null && source.size > 0 && Number.isFinite(source.size)
+        ? {
+            iterateFrom: ({ epoch, index }: DatasetPosition) =>
+              passesFrom(source, passes, Math.floor(index / source.size!), index % source.size!, (pass) =>
+                sourceEpoch(epoch, pass),
+              ),
           }
-          // Without this, an endless repeat of nothing would never come back.
-          if (empty && count === undefined) return;
-        }
-      },
+        : {}),
     };
   };
+}
+
+/** Passes from one on, the first of them from an element on. */
+async function* passesFrom<T>(
+  source: Source<T>,
+  passes: number,
+  first: number,
+  start: number,
+  epochOf: (pass: number) => number,
+): AsyncGenerator<T, undefined> {
+  for (let pass = first; pass < passes; pass++) {
+    let empty = pass === first && start > 0 ? false : true;
+    for await (const element of each(source, epochOf(pass), pass === first ? start : 0)) {
+      empty = false;
+      yield element;
+    }
+    // Without this, an endless repeat of nothing would never come back.
+    if (empty && passes === Number.POSITIVE_INFINITY) return undefined;
+  }
+  return undefined;
 }
 
 function repeatedSize(size: number | null, passes: number): number | null {

@@ -39,17 +39,33 @@ export function shuffle<T>(bufferSize: number, options: ShuffleOptions = {}): Op
     }
     return {
       size,
-      async *iterate(epoch: number) {
-        const below = draws(keyOf(epoch));
-        const window: T[] = [];
-        for await (const element of each(source, epoch)) {
-          window.push(element);
-          if (window.length === bufferSize) yield removeAt(window, below(window.length));
-        }
-        while (window.length > 0) yield removeAt(window, below(window.length));
-      },
+      iterate: (epoch) => shuffled(each(source, epoch), bufferSize, keyOf(epoch), 0),
+      // The window at a position holds elements from all over before it: the walk is done again up to there.
+      iterateFrom: ({ epoch, index }) => shuffled(each(source, epoch), bufferSize, keyOf(epoch), index),
     };
   };
+}
+
+async function* shuffled<T>(
+  elements: AsyncIterable<T>,
+  bufferSize: number,
+  key: RandomKey,
+  start: number,
+): AsyncGenerator<T, undefined> {
+  const below = draws(key);
+  const window: T[] = [];
+  let given = 0;
+  for await (const element of elements) {
+    window.push(element);
+    if (window.length < bufferSize) continue;
+    const next = removeAt(window, below(window.length));
+    if (given++ >= start) yield next;
+  }
+  while (window.length > 0) {
+    const next = removeAt(window, below(window.length));
+    if (given++ >= start) yield next;
+  }
+  return undefined;
 }
 
 /** The same walk as over a stream, over row numbers. */

@@ -1,5 +1,6 @@
 import { checkNumber } from '@gradstream/core';
-import { each } from '../internal/each.js';
+import { iterateFrom } from '../internal/each.js';
+import { laterNumbers } from '../internal/later-numbers.js';
 import { rowsSource } from '../internal/rows-source.js';
 import type { Operator } from '../source.js';
 
@@ -16,22 +17,8 @@ export function skip<T>(count: number): Operator<T, T> {
     }
     return {
       size: size === null ? null : Math.max(0, size - count),
-      async *iterate(epoch: number) {
-        let left = count;
-        for await (const element of each(source, epoch)) {
-          if (left > 0) left--;
-          else yield element;
-        }
-      },
+      iterate: (epoch) => iterateFrom(source, epoch, count),
+      iterateFrom: ({ epoch, index }) => iterateFrom(source, epoch, count + index),
     };
   };
-}
-
-function* laterNumbers(order: Iterable<Uint32Array>, count: number): Generator<Uint32Array> {
-  let left = count;
-  for (const numbers of order) {
-    if (left === 0) yield numbers;
-    else if (left < numbers.length) yield numbers.subarray(left);
-    left = Math.max(0, left - numbers.length);
-  }
 }

@@ -1,7 +1,7 @@
 import { checkNumber } from '@gradstream/core';
 import { each } from '../internal/each.js';
 import { rowsSource } from '../internal/rows-source.js';
-import type { Operator } from '../source.js';
+import type { Operator, Source } from '../source.js';
 
 /** The first `count` elements of each epoch; the source is closed after them and never asked for one more. */
 export function take<T>(count: number): Operator<T, T> {
@@ -13,16 +13,20 @@ export function take<T>(count: number): Operator<T, T> {
     }
     return {
       size: size === null ? null : Math.min(count, size),
-      async *iterate(epoch: number) {
-        if (count === 0) return;
-        let taken = 0;
-        for await (const element of each(source, epoch)) {
-          yield element;
-          if (++taken === count) return;
-        }
-      },
+      iterate: (epoch) => first(source, epoch, 0, count),
+      iterateFrom: ({ epoch, index }) => first(source, epoch, index, count),
     };
   };
+}
+
+async function* first<T>(source: Source<T>, epoch: number, start: number, end: number): AsyncGenerator<T, undefined> {
+  if (start >= end) return undefined;
+  let taken = start;
+  for await (const element of each(source, epoch, start)) {
+    yield element;
+    if (++taken === end) return undefined;
+  }
+  return undefined;
 }
 
 function* firstNumbers(order: Iterable<Uint32Array>, count: number): Generator<Uint32Array> {

@@ -1,0 +1,2 @@
+// The public names of @gradstream/trainer/node: names only, one export a line.
+export { folderCheckpoints } from './folder-checkpoints.js';
