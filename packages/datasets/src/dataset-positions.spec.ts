@@ -27,8 +27,7 @@ const sized = (count: number): Numbers =>
     { size: count },
   );
 /** A source that has no way to a position. */
-const plain = (count: number): Numbers =>
-  dataset({ size: count, iterate: (epoch) => inMemory(count).iterate(epoch) });
+const plain = (count: number): Numbers => dataset({ size: count, iterate: (epoch) => inMemory(count).iterate(epoch) });
 
 const double = (array: HostArray): HostArray => ({
   dtype: 'float32',
@@ -38,7 +37,9 @@ const double = (array: HostArray): HostArray => ({
 const doubled = ({ x, y }: LabelledExample): LabelledExample => ({ x: double(x), y });
 
 const step = fc.oneof(
-  fc.integer({ min: 1, max: 30 }).chain((size) => fc.nat(9).map((seed) => (data: Numbers) => data.shuffle(size, { seed }))),
+  fc
+    .integer({ min: 1, max: 30 })
+    .chain((size) => fc.nat(9).map((seed) => (data: Numbers) => data.shuffle(size, { seed }))),
   fc.integer({ min: 0, max: 25 }).map((count) => (data: Numbers) => data.take(count)),
   fc.integer({ min: 0, max: 12 }).map((count) => (data: Numbers) => data.skip(count)),
   fc.integer({ min: 0, max: 3 }).map((count) => (data: Numbers) => data.repeat(count)),
@@ -51,9 +52,14 @@ const step = fc.oneof(
       for await (const element of source) yield element;
     }),
   ),
-  fc.nat(9).map((seed) => (data: Numbers) =>
-    data.randomMap(({ x, y }, key) => ({ x: { ...x, values: uniformValues(key, 0, 1) } as HostArray, y }), { seed }),
-  ),
+  fc
+    .nat(9)
+    .map(
+      (seed) => (data: Numbers) =>
+        data.randomMap(({ x, y }, key) => ({ x: { ...x, values: uniformValues(key, 0, 1) } as HostArray, y }), {
+          seed,
+        }),
+    ),
 );
 const batches = fc.option(fc.tuple(fc.integer({ min: 1, max: 7 }), fc.boolean()), { nil: undefined });
 
@@ -98,7 +104,11 @@ describe('a position in a dataset', () => {
         mapped++;
         return element;
       });
-    for (const data of [counted(streamed(40)).batch(4), counted(sized(10)).repeat(4).batch(4), counted(inMemory(40)).batch(4)]) {
+    for (const data of [
+      counted(streamed(40)).batch(4),
+      counted(sized(10)).repeat(4).batch(4),
+      counted(inMemory(40)).batch(4),
+    ]) {
       mapped = 0;
       for await (const batch of data.iterateFrom({ epoch: 0, index: 9 })) expect(batch.x.shape).toEqual([4, 1]);
       expect(mapped).toBe(4);

@@ -67,8 +67,7 @@ const isFolder = (value: unknown): value is BrowserFolder =>
 
 async function originFolder(): Promise<BrowserFolder> {
   const storage = (globalThis as { navigator?: Partial<Navigator> }).navigator?.storage;
-  if (typeof storage?.getDirectory === 'function')
-    return (await storage.getDirectory()) as unknown as BrowserFolder;
+  if (typeof storage?.getDirectory === 'function') return (await storage.getDirectory()) as unknown as BrowserFolder;
   throw checkpointError('GS_CHECKPOINT_WRITE', {
     where: WHERE,
     what: 'There are no private files of an origin here',
@@ -90,7 +89,8 @@ async function wholeOnes(root: BrowserFolder | undefined): Promise<string[]> {
   for (const { name } of checkpointNames(await namesIn(root))) {
     const inside = await root.getDirectoryHandle(name).catch(() => undefined);
     const manifest = await inside?.getFileHandle(MANIFEST_FILE).catch(() => undefined);
-    if (manifest !== undefined) whole.push(name);
+    // A file is there, empty, before its bytes are swapped in.
+    if (((await manifest?.getFile())?.size ?? 0) > 0) whole.push(name);
   }
   return whole;
 }

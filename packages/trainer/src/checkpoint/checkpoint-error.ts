@@ -16,7 +16,13 @@ export function checkpointError(code: CheckpointErrorCode, details: GradstreamEr
 }
 
 /** The error for a checkpoint that is not what was written: torn, cut, changed, or never whole. An older one may be. */
-export function damaged(where: string, what: string, expected: string, received: string, cause?: unknown): GradstreamError {
+export function damaged(
+  where: string,
+  what: string,
+  expected: string,
+  received: string,
+  cause?: unknown,
+): GradstreamError {
   return checkpointError('GS_CHECKPOINT_DAMAGED', {
     where,
     what,

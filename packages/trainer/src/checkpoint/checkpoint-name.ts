@@ -40,7 +40,12 @@ export function checkLabel(where: string, label: unknown): string {
 /** Returns a name, or throws `GS_CHECKPOINT_NAME`. */
 export function checkName(where: string, name: unknown): string {
   if (typeof name === 'string' && parseCheckpointName(name) !== null) return name;
-  throw badName(where, 'This is no name of a checkpoint', 'a name as list() gives it, for example "checkpoint-000012"', name);
+  throw badName(
+    where,
+    'This is no name of a checkpoint',
+    'a name as list() gives it, for example "checkpoint-000012"',
+    name,
+  );
 }
 
 function badName(where: string, what: string, expected: string, received: unknown): Error {

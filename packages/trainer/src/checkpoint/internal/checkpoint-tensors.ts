@@ -46,7 +46,12 @@ export function unpackTensors(bytes: Uint8Array, manifest: Manifest): Map<string
         );
       const sum = checksumOf(found.bytes);
       if (sum !== checksum)
-        throw damaged(WHERE, `The tensor ${describeValue(name)} is not what was written`, `the checksum ${checksum}`, sum);
+        throw damaged(
+          WHERE,
+          `The tensor ${describeValue(name)} is not what was written`,
+          `the checksum ${checksum}`,
+          sum,
+        );
       return [name, toHostArray(name, found)];
     }),
   );

@@ -18,7 +18,12 @@ export function sealedBody(where: string, bytes: Uint8Array): string {
   }
   const [frame, expected] = FRAME.exec(text) ?? [];
   if (frame === undefined || !text.endsWith('}\n'))
-    throw damaged(where, 'The manifest is not whole', '{"checksum":"...","manifest":...} to its end', `${bytes.length} bytes`);
+    throw damaged(
+      where,
+      'The manifest is not whole',
+      '{"checksum":"...","manifest":...} to its end',
+      `${bytes.length} bytes`,
+    );
   const body = text.slice(frame.length, -2);
   const found = checksumOf(new TextEncoder().encode(body));
   if (found !== expected)

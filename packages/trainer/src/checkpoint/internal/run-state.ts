@@ -48,7 +48,11 @@ const PASSES = 2 ** 32;
 
 /** Reads the run's state of a manifest. Throws `GS_CHECKPOINT_DAMAGED` with the place of an entry that cannot be used. */
 export function readRunState(run: JsonReader): RunState {
-  const word = (name: string): number => run.at('key').at(name).count(2 ** 32 - 1);
+  const word = (name: string): number =>
+    run
+      .at('key')
+      .at(name)
+      .count(2 ** 32 - 1);
   const position = run.at('position');
   return {
     key: { low: word('low'), high: word('high') },

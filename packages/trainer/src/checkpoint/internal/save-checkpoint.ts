@@ -34,5 +34,6 @@ export async function saveCheckpoint(
 async function prune(store: CheckpointStore, newest: string, keep: number): Promise<void> {
   const label = parseCheckpointName(newest)?.label;
   const names = checkpointNames(await store.list()).filter((found) => found.label === label);
-  for (const { name } of names.slice(0, Math.max(0, names.length - keep))) if (name !== newest) await store.remove(name);
+  for (const { name } of names.slice(0, Math.max(0, names.length - keep)))
+    if (name !== newest) await store.remove(name);
 }

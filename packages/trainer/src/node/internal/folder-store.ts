@@ -103,7 +103,13 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
 
 function notRead(path: string, error: unknown): GradstreamError {
   if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error)))
-    return damaged(WHERE, `The checkpoint ${path} is not whole`, `${MANIFEST_FILE} and its tensors`, messageOf(error), error);
+    return damaged(
+      WHERE,
+      `The checkpoint ${path} is not whole`,
+      `${MANIFEST_FILE} and its tensors`,
+      messageOf(error),
+      error,
+    );
   return checkpointError('GS_CHECKPOINT_READ', {
     where: WHERE,
     what: `${path} cannot be read`,

@@ -5,7 +5,10 @@ const NAME = /^\.gradstream-temp-([a-z0-9-]*)-(\d+)-[a-z0-9]+$/i;
 /** Milliseconds after which nobody works on a temporary folder any more, wherever it was made. */
 const OLD = 24 * 3600 * 1000;
 
-const host = (): string => hostname().replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 40);
+const host = (): string =>
+  hostname()
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(0, 40);
 
 /** A name for a folder that is being written or taken away; it tells who does it. */
 export function temporaryName(): string {

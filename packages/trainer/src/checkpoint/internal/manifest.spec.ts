@@ -1,0 +1,112 @@
+import type { Json } from '@gradstream/core';
+import { describe, expect, it } from 'vitest';
+import { content } from '../../../fixtures/checkpoint-content.js';
+import { memoryCheckpoints } from '../memory-checkpoints.js';
+import { fromExactJson, toExactJson } from './exact-json.js';
+import { firstDifference } from './first-difference.js';
+import { loadManifest, loadTensors } from './load-checkpoint.js';
+import { manifestSeal } from './manifest-seal.js';
+import { readManifest } from './manifest.js';
+import { saveCheckpoint } from './save-checkpoint.js';
+
+const sealed = (body: string): Uint8Array => new TextEncoder().encode(manifestSeal(body));
+
+/** The manifest of a checkpoint with one entry changed, sealed again: what somebody would forge. */
+async function forged(change: (manifest: any) => void): Promise<Uint8Array> {
+  const store = memoryCheckpoints();
+  const { name } = await saveCheckpoint(store, 'a', content(), 2);
+  const text = new TextDecoder().decode(await store.read(name, 'manifest.json', 1e6));
+  const manifest = (fromExactJson(text) as { manifest: Json }).manifest;
+  change(manifest);
+  return sealed(toExactJson(manifest));
+}
+
+describe('a manifest', () => {
+  it('keeps every number to the bit', () => {
+    const numbers = [Number.NaN, Infinity, -Infinity, -0, 0.1 + 0.2, Number.MIN_VALUE, Number.MAX_VALUE, 2 ** 53];
+    expect(fromExactJson(toExactJson(numbers))).toEqual(numbers);
+    expect(Object.is((fromExactJson(toExactJson([-0])) as number[])[0], -0)).toBe(true);
+    expect(fromExactJson('{"$":"other","a":{"$":1}}')).toEqual({ $: 'other', a: { $: 1 } });
+  });
+
+  it.each<[string, (manifest: any) => void, RegExp]>([
+    ['another format', (m) => (m.format = 'zip'), /manifest.format/],
+    ['a step that is NaN', (m) => (m.run.globalStep = Number.NaN), /manifest.run.globalStep .*0 to 2147483647/s],
+    ['a step beyond the counter', (m) => (m.run.globalStep = 2 ** 31), /manifest.run.globalStep/],
+    ['a negative epoch', (m) => (m.run.position.epoch = -1), /manifest.run.position.epoch/],
+    ['half a step', (m) => (m.run.position.step = 0.5), /manifest.run.position.step/],
+    ['a pass beyond all epochs', (m) => (m.run.position.pass = 2 ** 40), /manifest.run.position.pass/],
+    ['a batch that is a text', (m) => (m.run.position.batch = '3'), /manifest.run.position.batch/],
+    ['no position', (m) => delete m.run.position, /manifest.run.position .*none/s],
+    ['a position that is null', (m) => (m.run.position = null), /manifest.run.position/],
+    ['a key of 33 bits', (m) => (m.run.key.low = 2 ** 32), /manifest.run.key.low/],
+    ['another kind of clipping', (m) => (m.run.clipping.by = 'hand'), /manifest.run.clipping.by/],
+    ['clipping at NaN', (m) => (m.run.clipping.threshold = Number.NaN), /manifest.run.clipping.threshold/],
+    ['slots that are no list', (m) => (m.run.slots = {}), /manifest.run.slots/],
+    ['meters without sums', (m) => (m.run.meters.means = [{ weight: 1 }]), /manifest.run.meters.means\[0\].sum/],
+    ['a metric of a million tensors', (m) => (m.run.meters.metrics = [1e6]), /manifest.run.meters.metrics\[0\]/],
+    ['a history of texts', (m) => (m.run.history.history.loss = ['a']), /manifest.run.history.history.loss\[0\]/],
+    ['callbacks without names', (m) => (m.run.callbacks = [{ state: 1 }]), /manifest.run.callbacks\[0\].name/],
+    ['a negative size', (m) => (m.bytes = -1), /manifest.bytes/],
+    ['no tensors', (m) => delete m.tensors, /manifest.tensors/],
+    ['a shape below zero', (m) => (m.tensors['weights/dense/kernel'].shape = [-3]), /shape\[0\]/],
+    ['a checksum that is none', (m) => (m.tensors['weights/dense/kernel'].checksum = 'xyz'), /checksum/],
+  ])('is refused with %s', async (_, change, message) => {
+    const bytes = await forged(change);
+    expect(() => readManifest(bytes)).toThrow(message);
+    expect(() => readManifest(bytes)).toThrow(/GS_CHECKPOINT_DAMAGED/);
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['nothing', new Uint8Array()],
+    ['no frame', new TextEncoder().encode('{}')],
+    ['no UTF-8', Uint8Array.of(0xff, 0xfe)],
+    ['no JSON', sealed('{')],
+    ['a list', sealed('[]')],
+    ['a prototype', sealed('{"__proto__":{"format":"gradstream-checkpoint"}}')],
+    ['a hundred thousand lists', sealed('['.repeat(1e5) + ']'.repeat(1e5))],
+  ])('is refused as %s', (_, bytes) => {
+    expect(() => readManifest(bytes)).toThrow(/GS_CHECKPOINT_DAMAGED/);
+  });
+
+  it.each([
+    [0, /GS_CHECKPOINT_VERSION .*older version.*weights/s],
+    [2, /GS_CHECKPOINT_VERSION .*newer version.*Update/s],
+  ])('of version %i is told apart', async (version, message) => {
+    const bytes = await forged((m) => (m.version = version));
+    expect(() => readManifest(bytes)).toThrow(message);
+  });
+
+  it.each<[string, (manifest: any) => void, RegExp]>([
+    ['a file that is said to be huge', (m) => (m.bytes = 2 ** 52), /not whole.*4503599627370496 bytes/s],
+    ['a file that is said to be small', (m) => (m.bytes = 8), /too large.*at most 8 bytes/s],
+    ['a tensor that is not there', (m) => (m.tensors.more = m.tensors['weights/dense/kernel']), /"more" is not there/],
+    ['a tensor that nobody knows', (m) => delete m.tensors['weights/dense/kernel'], /does not know.*dense\/kernel/s],
+    ['another shape', (m) => (m.tensors['weights/dense/kernel'].shape = [3, 1]), /float32 \[3, 1\]/],
+    ['a huge shape', (m) => (m.tensors['weights/dense/kernel'].shape = [2 ** 40, 2 ** 12]), /is not there as/],
+    ['another dtype', (m) => (m.tensors['weights/dense/kernel'].dtype = 'constructor'), /is not there as/],
+    ['another checksum', (m) => (m.tensors['weights/dense/kernel'].checksum = '00000000'), /the checksum 00000000/],
+  ])('is not believed about %s', async (_, change, message) => {
+    const store = memoryCheckpoints();
+    const { name } = await saveCheckpoint(store, 'a', content(), 2);
+    const manifest = readManifest(await forged(change));
+    await expect(loadTensors(store, name, manifest)).rejects.toThrow(message);
+    await expect(loadTensors(store, name, manifest)).rejects.toThrow(/GS_CHECKPOINT_DAMAGED/);
+    await expect(loadTensors(store, name, await loadManifest(store, name))).resolves.toBeDefined();
+  });
+});
+
+describe('the first difference', () => {
+  it.each<[Json, Json, string | null]>([
+    [{ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, null],
+    [{ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, 'a[1].b'],
+    [{ a: 1, b: 2 }, { b: 3, a: 2 }, 'b'],
+    [{ a: [1] }, { a: [1, 2] }, 'a[1]'],
+    [{ a: [] }, { a: {} }, 'a'],
+    [{ a: null }, {}, 'a'],
+    [{}, { toString: 1 }, 'toString'],
+    [{ a: Number.NaN }, { a: Number.NaN }, null],
+  ])('between %j and %j is at %j', (saved, given, path) => {
+    expect(firstDifference(saved, given)?.path ?? null).toBe(path);
+  });
+});
