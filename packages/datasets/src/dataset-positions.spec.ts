@@ -52,14 +52,12 @@ const step = fc.oneof(
       for await (const element of source) yield element;
     }),
   ),
-  fc
-    .nat(9)
-    .map(
-      (seed) => (data: Numbers) =>
-        data.randomMap(({ x, y }, key) => ({ x: { ...x, values: uniformValues(key, 0, 1) } as HostArray, y }), {
-          seed,
-        }),
-    ),
+  fc.nat(9).map(
+    (seed) => (data: Numbers) =>
+      data.randomMap(({ x, y }, key) => ({ x: { ...x, values: uniformValues(key, 0, 1) } as HostArray, y }), {
+        seed,
+      }),
+  ),
 );
 const batches = fc.option(fc.tuple(fc.integer({ min: 1, max: 7 }), fc.boolean()), { nil: undefined });
 

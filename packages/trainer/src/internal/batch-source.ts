@@ -1,11 +1,15 @@
 import { describeValue, GradstreamError } from '@gradstream/core';
-import type { Example } from '@gradstream/datasets';
+import type { DatasetPosition, Example } from '@gradstream/datasets';
 
-/** Batches: a dataset, or anything that can be iterated. `iterate(epoch)` gives each epoch its own order. */
+/**
+ * Batches: a dataset, or anything that can be iterated. `iterate(epoch)` gives each epoch its own order; `iterateFrom` opens it in the middle, where training is
+ * resumed; without it batches are asked for and dropped up to there.
+ */
 export type BatchSource = AsyncIterable<Example> & {
   /** Batches of one pass, where it is known; Infinity for data without end. */
   readonly size?: number | null;
   iterate?(epoch: number): AsyncIterator<Example>;
+  iterateFrom?(position: DatasetPosition): AsyncIterator<Example>;
 };
 
 /** Throws `GS_TRAIN_DATA` unless the value gives batches. */
@@ -42,24 +46,41 @@ export function passSize(
   return continues ? limit : Math.min(limit, size ?? limit);
 }
 
+/** A place in a source: passes begun before this one, and batches taken of it. */
+export interface CursorPosition {
+  readonly pass: number;
+  readonly batch: number;
+}
+
 /** A way through a source, over one epoch or through several. */
 export class BatchCursor {
   readonly #source: BatchSource;
   #iterator: AsyncIterator<Example> | undefined;
   #pass: number;
+  #batch: number;
 
-  constructor(source: BatchSource, pass = 0) {
+  /** `batch`: batches of the first pass that were taken before. */
+  constructor(source: BatchSource, pass = 0, batch = 0) {
     this.#source = source;
     this.#pass = pass;
+    this.#batch = batch;
+  }
+
+  /** Where it is, as far as batches were handed out: what was read ahead does not count. */
+  get position(): CursorPosition {
+    return { pass: this.#pass, batch: this.#batch };
   }
 
   /** The next batch, or undefined at the end of the pass. */
   async next(): Promise<Example | undefined> {
-    this.#iterator ??= this.#source.iterate?.(this.#pass) ?? this.#source[Symbol.asyncIterator]();
+    this.#iterator ??= await this.#open();
     const { done, value } = await this.#iterator.next();
-    if (done !== true) return value as Example;
+    if (done !== true) {
+      this.#batch++;
+      return value as Example;
+    }
     this.#iterator = undefined;
-    this.#pass++;
+    this.#nextPass();
     return undefined;
   }
 
@@ -67,7 +88,20 @@ export class BatchCursor {
   async close(): Promise<void> {
     const iterator = this.#iterator;
     this.#iterator = undefined;
-    this.#pass++;
+    this.#nextPass();
     await iterator?.return?.();
+  }
+
+  #nextPass(): void {
+    this.#pass++;
+    this.#batch = 0;
+  }
+
+  async #open(): Promise<AsyncIterator<Example>> {
+    const [source, pass, batch] = [this.#source, this.#pass, this.#batch];
+    if (batch > 0 && source.iterateFrom !== undefined) return source.iterateFrom({ epoch: pass, index: batch });
+    const iterator = source.iterate?.(pass) ?? source[Symbol.asyncIterator]();
+    for (let index = 0; index < batch; index++) if ((await iterator.next()).done === true) break;
+    return iterator;
   }
 }

@@ -8,7 +8,7 @@ import { readRunState, type RunState } from './run-state.js';
 /** The version of the manifest that is written and read. It changes when what is in it does. */
 export const MANIFEST_VERSION = 1;
 /** The largest manifest that is read, in bytes. */
-export const MANIFEST_BYTES = 64 * 2 ** 20;
+export const MANIFEST_BYTES: number = 64 * 2 ** 20;
 
 const FORMAT = 'gradstream-checkpoint';
 const WHERE = 'trainer/checkpoint';
