@@ -59,7 +59,7 @@ async function* passesFrom<T>(
   epochOf: (pass: number) => number,
 ): AsyncGenerator<T, undefined> {
   for (let pass = first; pass < passes; pass++) {
-    let empty = pass === first && start > 0 ? false : true;
+    let empty = pass !== first || start === 0;
     for await (const element of each(source, epochOf(pass), pass === first ? start : 0)) {
       empty = false;
       yield element;

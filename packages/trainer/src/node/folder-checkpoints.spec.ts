@@ -100,7 +100,9 @@ describe('folderCheckpoints', () => {
         const place = join(folder, `${kind}-${at}`);
         const before = folderCheckpoints(place);
         for (const step of [1, 2]) await save(before, step);
-        await expect(save(folderStore(place, failingFiles({ at, kind }).files), 3), log[at]).rejects.toThrow();
+        await expect(save(folderStore(place, failingFiles({ at, kind }).files), 3), log[at]).rejects.toThrow(
+          /GS_CHECKPOINT_WRITE/,
+        );
         const left = await steps(before);
         expect(left.slice(0, 2), `${kind} at ${log[at]}`).toEqual(left.includes(1) ? [1, 2] : [2, 3]);
         // And the next one is written.
