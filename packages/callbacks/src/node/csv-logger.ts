@@ -10,6 +10,7 @@ import {
   type TrainingEvent,
 } from '@gradstream/core';
 import { concatMap, defer } from 'rxjs';
+import { checkPath } from '../internal/check-path.js';
 import { CsvFile } from './csv-file.js';
 import { csvRecord } from './csv-record.js';
 
@@ -37,15 +38,7 @@ export function csvLogger(path: string, options: CsvLoggerOptions = {}): Callbac
   checkOptions(WHERE, options, ['separator', 'append']);
   const { separator = ',', append = false } = options;
   checkBoolean(WHERE, 'append', append);
-  if (typeof path !== 'string' || path === '') {
-    throw new GradstreamError('GS_OPTION_VALUE', {
-      where: WHERE,
-      what: 'The file cannot be used',
-      expected: 'a path',
-      received: describeValue(path),
-      next: 'Pass it first: csvLogger("logs/training.csv", { append: true }).',
-    });
-  }
+  checkPath(WHERE, path, 'csvLogger("logs/training.csv", { append: true })');
   if (typeof separator !== 'string' || separator.length !== 1 || /["\r\n]/.test(separator)) {
     throw new GradstreamError('GS_OPTION_VALUE', {
       where: WHERE,

@@ -1,3 +1,4 @@
 // The public names of @gradstream/callbacks/node: names only, one export a line.
 export { csvLogger, type CsvLoggerOptions } from './csv-logger.js';
+export { jsonLogger, type JsonLoggerFileOptions } from './json-logger.js';
 export { tensorBoard } from './tensor-board.js';
