@@ -62,6 +62,8 @@ export function jsonLoggerTo(write: (lines: string) => Promise<unknown>, options
         lines = '';
         // A writer that throws at once fails what waits for it as well.
         const until = Promise.resolve().then(() => write(text));
+        // Whoever holds for it hears of a failure; nobody else has to.
+        until.catch(() => undefined);
         return [{ type: 'hold', until }];
       };
       const answer = (event: TrainingEvent): TrainingCommand[] => {
