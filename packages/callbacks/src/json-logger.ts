@@ -25,6 +25,7 @@ const EVENTS: Readonly<Record<TrainingEvent['type'], boolean>> = {
   epochBegin: true,
   stepEnd: false,
   statistics: false,
+  nonFinite: true,
   resources: true,
   validationBegin: true,
   validationEnd: true,

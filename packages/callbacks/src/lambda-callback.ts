@@ -27,6 +27,7 @@ const HOOKS: Readonly<Record<keyof LambdaHooks, true>> = {
   onEpochBegin: true,
   onStepEnd: true,
   onStatistics: true,
+  onNonFinite: true,
   onResources: true,
   onValidationBegin: true,
   onValidationEnd: true,
