@@ -1,6 +1,6 @@
 """Plays random trainings to Keras' callbacks and writes what they did; the learning rates of PyTorch's SWALR.
 
-Writes packages/callbacks/fixtures/ `reduce-learning-rate.json`, `model-checkpoint.json` and `averaging-rates.json`. Needs torch.
+Writes packages/callbacks/fixtures/ `reduce-learning-rate`, `model-checkpoint`, `averaging-rates` and `warm-restarts.json`. Needs torch.
 """
 
 import json
@@ -116,12 +116,21 @@ def averaging(strategy, epochs, first, last):
     return {"annealing": "linear" if strategy == "linear" else "cos", "annealingEpochs": epochs, "from": first, "learningRate": last, "rates": rates}
 
 
+def restarts(options):
+    schedule = keras.optimizers.schedules.CosineDecayRestarts(**options)
+    names = {"initial_learning_rate": "initialLearningRate", "first_decay_steps": "firstDecay", "t_mul": "tMul", "m_mul": "mMul"}
+    steps = [*range(30), 45, 69, 70, 71, 149, 150, 1000]
+    return {"options": {names.get(name, name): value for name, value in options.items()}, "steps": steps, "rates": [float(schedule(step)) for step in steps]}
+
+
 def main():
     random.seed(21)
     head = {"keras": keras.__version__}
     write("reduce-learning-rate.json", head, [plateau() for _ in range(160)])
     write("model-checkpoint.json", head, [checkpoint() for _ in range(120)])
     grid = [averaging(strategy, epochs, first, last) for strategy in ("cos", "linear") for epochs in (0, 1, 5) for first, last in ((0.1, 0.02), (0.01, 0.05))]
+    first = {"initial_learning_rate": 0.1, "first_decay_steps": 10}
+    write("warm-restarts.json", head, [restarts(first | more) for more in ({}, {"t_mul": 1.0, "m_mul": 0.9, "alpha": 0.1}, {"first_decay_steps": 7, "t_mul": 1.5, "m_mul": 0.8, "alpha": 0.01}, {"t_mul": 3.0, "m_mul": 2.0})])
     write("averaging-rates.json", {"torch": torch.__version__.split("+")[0]}, grid)
 
 

@@ -1,8 +1,8 @@
 import type { TrainingCommand } from '@gradstream/core';
 import { expectMarbles } from '@gradstream/testing';
 import { describe, expect, it } from 'vitest';
-import schedules from '../../optimizers/fixtures/schedules.json' with { type: 'json' };
 import { play, playResumed } from '../fixtures/play.js';
+import restarts from '../fixtures/warm-restarts.json' with { type: 'json' };
 import { epochBegin, epochEnd, stepEnd, trainBegin } from '../fixtures/training-events.js';
 import { learningRateScheduler } from './learning-rate-scheduler.js';
 import { warmRestarts } from './warm-restarts.js';
@@ -81,20 +81,17 @@ describe('learningRateScheduler', () => {
 });
 
 describe('warmRestarts', () => {
-  const cases = schedules.schedules.filter(({ type }) => type === 'CosineDecayRestarts');
-  it.each(cases.map((one) => [JSON.stringify(one.arguments), one] as const))('has the rates of Keras: %s', (_, one) => {
-    const { first_decay_steps, initial_learning_rate, t_mul, m_mul, alpha } = one.arguments as Record<string, number>;
-    const rate = warmRestarts({
-      initialLearningRate: initial_learning_rate!,
-      firstDecay: first_decay_steps!,
-      ...(t_mul === undefined ? {} : { tMul: t_mul }),
-      ...(m_mul === undefined ? {} : { mMul: m_mul }),
-      ...(alpha === undefined ? {} : { alpha }),
-    });
-    one.steps.forEach((step, index) =>
-      expect(Math.abs(rate(step, 0) - one.rates[index]!), `step ${step}`).toBeLessThan(2e-6 * initial_learning_rate!),
-    );
-  });
+  it.each(restarts.cases.map((one) => [JSON.stringify(one.options), one] as const))(
+    'has the rates of Keras: %s',
+    (_, { options, steps, rates }) => {
+      const rate = warmRestarts(options);
+      // Keras computes in float32, where a step right after a restart has few digits of its period.
+      const bound = 2e-5 * Math.max(...rates);
+      steps.forEach((step, index) =>
+        expect(Math.abs(rate(step, 0) - rates[index]!), `step ${step}`).toBeLessThan(bound),
+      );
+    },
+  );
 
   it.each([
     [{}, 'GS_OPTION_VALUE'],

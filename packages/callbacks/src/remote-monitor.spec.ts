@@ -1,6 +1,5 @@
-import type { Hold, Report, TrainingCommand } from '@gradstream/core';
+import type { Hold, Report, TrainingCommand, TrainingEvent } from '@gradstream/core';
 import { Subject } from 'rxjs';
-import type { TrainingEvent } from '@gradstream/core';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
