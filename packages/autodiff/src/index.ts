@@ -24,4 +24,5 @@ export { stopGradient } from './stop-gradient.js';
 export { tensorStatistics } from './tensor-statistics.js';
 export { transposedConvolution, type TransposedConvolutionOperands } from './transposed-convolution.js';
 export { unrecorded } from './unrecorded.js';
+export { view } from './view.js';
 export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';

@@ -55,8 +55,7 @@ export class WasmSimdBackend extends KernelBackend {
     const data = this.#take(values, dtype, 1);
     // Kernels of tfjs-backend-cpu leave the values undefined for complex pairs only.
     if (values === undefined && dtype !== 'complex64') data.allocate(this.runtime.heap, util.sizeFromShape(shape));
-    this.data.set(data, data);
-    return data;
+    return this.#hold(data);
   }
 
   override move(
@@ -83,8 +82,7 @@ export class WasmSimdBackend extends KernelBackend {
   output(shape: number[], dtype: DataType): TensorInfo {
     const data = new TensorData(this.runtime.memory, dtype, 1);
     data.allocate(this.runtime.heap, util.sizeFromShape(shape));
-    this.data.set(data, data);
-    return { dataId: data, shape, dtype };
+    return { dataId: this.#hold(data), shape, dtype };
   }
 
   /** The same data under another shape. */
@@ -95,7 +93,7 @@ export class WasmSimdBackend extends KernelBackend {
 
   /** The address of a tensor's elements; what a fallback left outside is moved in. */
   address(x: TensorInfo): number {
-    const data = this.data.get(x.dataId);
+    const data = this.#find(x.dataId);
     if (!data.inHeap) data.settle(this.runtime.heap);
     return data.address;
   }
@@ -123,11 +121,12 @@ export class WasmSimdBackend extends KernelBackend {
   }
 
   override refCount(dataId: DataId): number {
+    if (dataId instanceof TensorData && dataId.holder === this) return dataId.refCount;
     return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
   }
 
   override incRef(dataId: DataId): void {
-    this.data.get(dataId).refCount++;
+    this.#find(dataId).refCount++;
   }
 
   decRef(dataId: DataId): void {
@@ -135,8 +134,9 @@ export class WasmSimdBackend extends KernelBackend {
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
-    if (!this.data.has(dataId)) return true;
-    const data = this.data.get(dataId);
+    const held = dataId instanceof TensorData && dataId.holder === this;
+    if (!held && !this.data.has(dataId)) return true;
+    const data = held ? dataId : this.data.get(dataId);
     data.refCount--;
     if (!force && data.refCount > 0) return false;
     if (data.complexTensorInfos !== undefined) {
@@ -144,6 +144,7 @@ export class WasmSimdBackend extends KernelBackend {
       this.disposeData(data.complexTensorInfos.imag.dataId, true);
     }
     this.data.delete(dataId);
+    data.holder = undefined;
     // A fallback may return a view of what it disposes of: the block stays until its results are moved.
     if (this.#fallbackDepth > 0) this.#released.push(data);
     else data.release(this.runtime.heap);
@@ -226,6 +227,18 @@ export class WasmSimdBackend extends KernelBackend {
     this.#scratch = { address: 0, bytes: 0 };
   }
 
+  /** New data is its own name. */
+  #hold(data: TensorData): TensorData {
+    data.holder = this;
+    this.data.set(data, data);
+    return data;
+  }
+
+  /** The data of a name; without a look into the table where the name is the data. What another backend holds is moved here. */
+  #find(dataId: DataId): TensorData {
+    return dataId instanceof TensorData && dataId.holder === this ? dataId : this.data.get(dataId);
+  }
+
   #take(values: backend_util.BackendValues | undefined, dtype: DataType, refCount: number): TensorData {
     const data = new TensorData(this.runtime.memory, dtype, refCount);
     data.hold(values);
@@ -242,7 +255,7 @@ export class WasmSimdBackend extends KernelBackend {
     }
     const typed = this.#take(data.values, result.dtype, 1);
     typed.settle(this.runtime.heap);
-    this.data.set(typed, typed);
+    this.#hold(typed);
     this.disposeData(result.dataId);
     return { dataId: typed, shape: result.shape, dtype: result.dtype };
   }

@@ -9,7 +9,29 @@ import { runKernel } from './run-kernel.js';
  * every backend, `Identity` copies on some; where nothing is recorded, not even that kernel is needed.
  */
 export function alias(x: Tensor, shape: readonly number[] = x.shape): Tensor {
-  return openEngine().isTapeOn() ? runKernel(Reshape, { x }, { shape }) : sharing(x, shape);
+  const open = openEngine();
+  if (!open.isTapeOn()) return sharing(x, shape);
+  const { state } = open;
+  // Second derivatives need the record that the engine makes.
+  if (state.gradientDepth > 1 || isWatched(open)) return runKernel(Reshape, { x }, { shape });
+  const from = x.shape;
+  state.kernelDepth++;
+  let y: Tensor;
+  try {
+    y = sharing(x, shape);
+  } finally {
+    state.kernelDepth--;
+  }
+  // The engine would save x, of which the way back needs no more than the shape.
+  state.activeTape!.push({
+    id: state.nextTapeNodeId++,
+    kernelName: Reshape,
+    inputs: { x },
+    outputs: [y],
+    saved: [],
+    gradient: ([dy]) => ({ x: () => alias(dy!, from) }),
+  });
+  return y;
 }
 
 /** The same without a record of it, whatever the tape does. */

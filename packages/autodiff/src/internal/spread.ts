@@ -1,5 +1,5 @@
 import { sizeOf } from '@gradstream/core';
-import { backend_util, BatchMatMul, fill, Multiply, util, type Tensor } from '@tensorflow/tfjs-core';
+import { backend_util, BatchMatMul, Fill, Multiply, util, type Tensor } from '@tensorflow/tfjs-core';
 import { alias } from './alias.js';
 import { runKernel } from './run-kernel.js';
 
@@ -13,15 +13,16 @@ export function spread(dy: Tensor, shape: readonly number[], axis: number | numb
   const axes = util.parseAxisParam(axis as number[], shape as number[]).sort((a, b) => a - b);
   const reduced = axes.reduce((size, index) => size * shape[index]!, 1);
   const kept = sizeOf(shape) / reduced;
-  if (dy.size === 1 || reduced === 0) return runKernel(Multiply, { a: alias(dy, []), b: fill([...shape], scale) });
+  if (dy.size === 1 || reduced === 0)
+    return runKernel(Multiply, { a: dy.rank === 0 ? dy : alias(dy, []), b: filled(shape, scale) });
   const rank = shape.length;
   if (axes.every((index, place) => index === rank - axes.length + place)) {
-    return alias(product(alias(dy, [kept, 1]), fill([1, reduced], scale)), shape);
+    return alias(product(alias(dy, [kept, 1]), filled([1, reduced], scale)), shape);
   }
   if (axes.every((index, place) => index === place)) {
-    return alias(product(fill([reduced, 1], scale), alias(dy, [1, kept])), shape);
+    return alias(product(filled([reduced, 1], scale), alias(dy, [1, kept])), shape);
   }
-  return runKernel(Multiply, { a: keepDimensions(dy, shape, axes), b: fill([...shape], scale) });
+  return runKernel(Multiply, { a: keepDimensions(dy, shape, axes), b: filled(shape, scale) });
 }
 
 /** The result of a reduction with its reduced dimensions put back as 1. */
@@ -30,6 +31,9 @@ export function keepDimensions(reduced: Tensor, shape: readonly number[], axis: 
   const outer = shape.filter((_, index) => !axes.includes(index));
   return alias(reduced, backend_util.expandShapeToKeepDim(outer, axes));
 }
+
+const filled = (shape: readonly number[], value: number): Tensor =>
+  runKernel(Fill, {}, { shape: [...shape], value, dtype: 'float32' });
 
 const product = (a: Tensor, b: Tensor): Tensor =>
   runKernel(BatchMatMul, { a, b }, { transposeA: false, transposeB: false });

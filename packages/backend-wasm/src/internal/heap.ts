@@ -170,8 +170,11 @@ function classOf(bytes: number): number {
   return 16 + (power - 10) * 8 + (((bytes - 1) >>> (power - 3)) & 7);
 }
 
-function sizeOfClass(index: number): number {
+/** The bytes of each class, up to 4 GiB. */
+const SIZES: readonly number[] = Array.from({ length: 16 + 22 * 8 }, (_, index) => {
   if (index < 16) return (index + 1) * ALIGNMENT;
   const power = 10 + ((index - 16) >> 3);
   return 2 ** power + (((index - 16) & 7) + 1) * 2 ** (power - 3);
-}
+});
+
+const sizeOfClass = (index: number): number => SIZES[index]!;

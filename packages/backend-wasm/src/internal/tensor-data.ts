@@ -15,6 +15,8 @@ export const BYTES_PER_ELEMENT: Readonly<Partial<Record<DataType, number>>> = { 
 export class TensorData {
   readonly dtype: DataType;
   refCount: number;
+  /** The backend that knows this data under the data itself as its name, for as long as it does. */
+  holder: object | undefined;
   /** Real and imaginary part of a complex64 tensor. */
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
   readonly #memory: WebAssembly.Memory;

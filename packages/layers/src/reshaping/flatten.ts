@@ -1,5 +1,6 @@
 import { describeShape, GradstreamError } from '@gradstream/core';
-import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { view } from '@gradstream/autodiff';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChannelsLast } from '../internal/amounts.js';
 import type { SpatialOptions } from '../internal/cropping.js';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
@@ -31,7 +32,7 @@ export function flatten(options: SpatialOptions = {}): Layer {
     },
     call(_, [x]): Tensor {
       const [batch = 1, ...rest] = x!.shape;
-      return rest.length === 1 ? x! : reshape(x!, [batch, rest.reduce((a, b) => a * b, 1)]);
+      return rest.length === 1 ? x! : view(x!, [batch, rest.reduce((a, b) => a * b, 1)]);
     },
     toConfig: () => layerConfig('Flatten', common, { dataFormat }),
   };

@@ -1,5 +1,6 @@
 import { describeValue, GradstreamError, type Shape } from '@gradstream/core';
-import { reshape as reshapeTensor, type Tensor } from '@tensorflow/tfjs-core';
+import { view } from '@gradstream/autodiff';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { shapeError } from '../internal/shape-error.js';
 import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
@@ -26,7 +27,7 @@ export function reshape(targetShape: readonly number[], options: LayerOptions = 
       const known = target.reduce((product, size) => (size === -1 ? product : product * size), 1);
       const [batch = 1, ...rest] = x!.shape;
       const size = rest.reduce((product, length) => product * length, 1);
-      return reshapeTensor(x!, [batch, ...target.map((length) => (length === -1 ? size / known : length))]);
+      return view(x!, [batch, ...target.map((length) => (length === -1 ? size / known : length))]);
     },
     toConfig: () => layerConfig('Reshape', common, { targetShape: target }),
   };

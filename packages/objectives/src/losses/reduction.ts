@@ -20,6 +20,7 @@ export type Reduction = (typeof REDUCTIONS)[number];
 export function reductionOf(where: string, given: unknown): Reduction {
   if (given === undefined) return 'sumOverBatchSize';
   if (given === null) return 'none';
+  if (REDUCTIONS.includes(given as Reduction)) return given as Reduction;
   const name =
     typeof given === 'string' ? given.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) : given;
   return checkChoice(where, 'reduction', name, REDUCTIONS);

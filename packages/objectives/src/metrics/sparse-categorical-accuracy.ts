@@ -1,4 +1,4 @@
-import { argMax, cast, equal } from '@tensorflow/tfjs-core';
+import { ArgMax, cast, engine, Equal, type Tensor } from '@tensorflow/tfjs-core';
 import { alignLabels } from '../internal/align-targets.js';
 import type { AccuracyOptions } from './categorical-accuracy.js';
 import { checkMetricOptions } from './internal/check-metric-options.js';
@@ -16,7 +16,11 @@ export function sparseCategoricalAccuracy(options: AccuracyOptions = {}): Metric
   const name = checkMetricOptions(where, options, []);
   return meanOf({ type: 'SparseCategoricalAccuracy', name, direction: 'up' }, (yTrue, yPred) => {
     const labels = alignLabels('GS_METRIC_SHAPE', where, yTrue, yPred);
-    const classes = argMax(yPred, -1);
-    return equal(labels, labels.dtype === 'int32' ? classes : cast(classes, labels.dtype));
+    // The kernels themselves: the operations around them cost more than they do.
+    const classes = engine().runKernel<Tensor>(ArgMax, { x: yPred }, { axis: yPred.rank - 1 });
+    return engine().runKernel<Tensor>(Equal, {
+      a: labels,
+      b: labels.dtype === 'int32' ? classes : cast(classes, labels.dtype),
+    });
   });
 }

@@ -1,7 +1,7 @@
 import { valueAndGradients } from '@gradstream/autodiff';
 import { scaledLoss, type OptimizerState } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
-import { add, dispose, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { ownOutputs } from './own-outputs.js';
 import type { Observer } from './observer.js';
 import { objective, tensorsOf, type ObjectiveValue } from './objective.js';
@@ -47,7 +47,9 @@ export function trainingStep(
   const left: Tensor[] = [];
   let result: StepResult | undefined;
   try {
-    const next = tidy(() => {
+    let next: OptimizerState | undefined;
+    // Nothing is given back: the scope would look through the whole state for tensors.
+    tidy(() => {
       const { gradients } = valueAndGradients(() => {
         const { outputs: given, masks } = model.run(inputs, options);
         const outputs = ownOutputs(given, inputs);
@@ -61,12 +63,11 @@ export function trainingStep(
       observer.lookAll('gradients', gradients);
       const clipped = state.clip(gradients, trained);
       observer.lookAll('clippedGradients', clipped);
-      const following = changeWeights(state, clipped, optimizerState, observer);
+      next = kept(changeWeights(state, trained, clipped, optimizerState, observer));
       changes.assign();
       observer.lookAll('weights', all);
-      return kept(following);
     });
-    state.optimizerState = next;
+    state.optimizerState = next!;
     counter.advance();
     return result!;
   } catch (error) {
@@ -85,11 +86,11 @@ export function keptValue({ total, parts }: ObjectiveValue, wantsParts: boolean)
 /** The optimizer's step and the constraints of the weights; the next state. In one pass where the optimizer can and nobody asks for the updates. */
 export function changeWeights(
   { optimizer, trainable }: Pick<TrainingState, 'optimizer' | 'trainable'>,
+  trained: Readonly<Record<string, Variable>>,
   gradients: Readonly<Record<string, Tensor>>,
   optimizerState: OptimizerState,
   observer: Observer,
 ): OptimizerState {
-  const trained = tensorsOf(trainable);
   let next: OptimizerState;
   if (optimizer.apply !== undefined && !observer.wants('updates')) {
     next = optimizer.apply(gradients, optimizerState, trained);

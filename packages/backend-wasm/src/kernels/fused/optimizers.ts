@@ -134,29 +134,21 @@ function step(
   if (weights === undefined) return undefined;
   const inPlace = weights.length > 0 && weights[0]!.target !== undefined;
   if (weights.some(({ target }) => (target !== undefined) !== inPlace)) return undefined;
+  const { wasm } = backend.runtime;
   const at = (x: TensorInfo | undefined): number => (x === undefined ? 0 : backend.address(x));
+  const [before, after, decay] = numbers;
+  const [p, q, r] = parameters;
   const results: TensorInfo[] = [];
   for (const { gradient, weight, memory, target } of weights) {
-    const outputs = inPlace
-      ? [target!, ...memory]
-      : [gradient, ...memory].map(({ shape }) => backend.output(shape, 'float32'));
-    backend.runtime.wasm.optimizer(
-      rule,
-      sizeOf(gradient),
-      at(gradient),
-      at(weight),
-      at(memory[0]),
-      at(memory[1]),
-      at(memory[2]),
-      at(outputs[0]),
-      at(outputs[1]),
-      at(outputs[2]),
-      at(outputs[3]),
-      ...numbers,
-      ...parameters,
-      Number(inPlace),
-    );
-    if (!inPlace) results.push(...outputs);
+    const [g, w, a, b, c] = [at(gradient), at(weight), at(memory[0]), at(memory[1]), at(memory[2])];
+    if (inPlace) {
+      wasm.optimizer(rule, sizeOf(gradient), g, w, a, b, c, at(target), a, b, c, before, after, decay, p, q, r, 1);
+      continue;
+    }
+    const outputs = [gradient, ...memory].map(({ shape }) => backend.output(shape, 'float32'));
+    const [u, ...next] = [0, 1, 2, 3].map((index) => at(outputs[index])) as [number, number, number, number];
+    wasm.optimizer(rule, sizeOf(gradient), g, w, a, b, c, u, ...next, before, after, decay, p, q, r, 0);
+    results.push(...outputs);
   }
   for (const [name, value] of Object.entries(next)) {
     if (inPlace) (backend.data.get(input(call, name)!.dataId).values as Float32Array)[0] = value;
@@ -188,10 +180,17 @@ function weightsOf(call: KernelCall, states: readonly string[]): WeightInputs[] 
     const gradient = input(call, numbered('gradient', index));
     if (gradient === undefined) return weights;
     const weight = input(call, numbered('weight', index));
-    const memory = states.map((state) => input(call, numbered(state, index)));
-    if (!isFloat(gradient) || !memory.every((x) => isFloat(x, gradient.shape))) return undefined;
     const target = input(call, numbered('target', index));
-    if ([weight, target].some((x) => x !== undefined && !isFloat(x, gradient.shape))) return undefined;
+    if (!isFloat(gradient)) return undefined;
+    const { shape } = gradient;
+    const memory: TensorInfo[] = [];
+    for (const state of states) {
+      const x = input(call, numbered(state, index));
+      if (!isFloat(x, shape)) return undefined;
+      memory.push(x);
+    }
+    if (weight !== undefined && !isFloat(weight, shape)) return undefined;
+    if (target !== undefined && !isFloat(target, shape)) return undefined;
     weights.push({ gradient, weight, memory, target });
   }
 }
