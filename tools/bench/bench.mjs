@@ -1,8 +1,10 @@
 // `npm run bench`: milliseconds a training step of the digits network (784-128-128-128-10, Adam, data handling, shuffling and the accuracy
 // metric included), gradstream beside tfjs-layers and, where a Python has it, PyTorch. Each lives in a process of its own; they take turns.
 // Arguments choose backends: `npm run bench -- wasm-simd`.
-import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rows } from './digits.mjs';
 import { nodeRunner, pythonRunner } from './runners.mjs';
 
 /** `peer` is the backend of tfjs-layers: tfjs has nothing nearer to wasm-simd than tfjs-backend-wasm. */
@@ -20,11 +22,26 @@ const version = (name) =>
   JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** The rows that all train on, in files for the runner that cannot make them: float32 images, int32 labels. */
+function rowFiles(count) {
+  const { x, y } = rows(count);
+  const [images, labels] = [join(folder, `images-${count}`), join(folder, `labels-${count}`)];
+  writeFileSync(images, x);
+  writeFileSync(labels, y);
+  return [images, labels];
+}
+
 async function measure({ backend, peer, threads, batch, steps, rounds }) {
   const runners = {
     gradstream: await nodeRunner('./gradstream-runner.mjs', [backend, batch, steps, threads]),
     tfjs: await nodeRunner('./tfjs-layers-runner.mjs', [peer, batch, steps]),
-    pytorch: backend === 'cpu' ? undefined : await pythonRunner('./pytorch_runner.py', [threads, batch, steps]),
+    pytorch:
+      backend === 'cpu'
+        ? undefined
+        : await pythonRunner('./pytorch_runner.py', [threads, batch, steps, ...rowFiles(batch * steps)]),
   };
   const names = Object.keys(runners).filter((name) => runners[name] !== undefined);
   const turns = [];

@@ -1,16 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alternate, backends, row } from './measure.mjs';
+import { torchTurns } from './torch.mjs';
 
-/** The most multiply-and-adds a second that one thread does in registers: 10 accumulators, nothing loaded. */
+/** Rounds of the measurement of the most that one thread does in registers. */
+const ROUNDS = 20_000;
+
+/**
+ * The most multiply-and-adds a second that one thread does in registers, 10 accumulators, nothing loaded, beside the matrix product, in turns. Each chain waits
+ * for itself: a product whose loads leave no gaps may do a little more.
+ */
 export async function ceiling() {
-  const { one, two } = await backends();
-  for (const [name, backend] of [
-    ['one', one],
-    ['two', two],
-  ]) {
-    const best = await alternate({ run: () => backend.runtime.wasm.multiplyAddCeiling(20_000) });
-    row(`${name}: multiply and add`, [`${((20_000 * 10 * 8) / best.run / 1e6).toFixed(1)} GFLOP/s`]);
-  }
+  const { one } = await backends();
+  const { runtime } = one;
+  const n = 512;
+  const [a, b, c] = [0, 1, 2].map(() => runtime.heap.allocate(n * n * 4));
+  new Float32Array(runtime.memory.buffer, a, n * n).fill(0.5);
+  new Float32Array(runtime.memory.buffer, b, n * n).fill(0.25);
+  const scratch = one.scratch(runtime.wasm.gemmScratch(1, n, n, n, 0));
+  const best = await alternate({
+    registers: () => runtime.wasm.multiplyAddCeiling(ROUNDS),
+    product: () => runtime.wasm.gemm(a, b, c, 1, 0, 0, n, n, n, 0, 0, 0, 0, scratch),
+  });
+  const [registers, product] = [(ROUNDS * 10 * 8) / best.registers / 1e6, (2 * n ** 3) / best.product / 1e6];
+  row('one thread, GFLOP/s', ['registers', '512^3', 'share']);
+  row('multiply and add', [registers.toFixed(1), product.toFixed(1), `${((100 * product) / registers).toFixed(0)} %`]);
+  for (const address of [a, b, c]) runtime.heap.free(address, n * n * 4);
 }
 
 const SIZES = [
@@ -30,7 +44,8 @@ const SIZES = [
 /** Matrix products through tf.matMul, and the kernel alone; GFLOP/s. */
 export async function gemm() {
   await backends();
-  row('m x n x k, transposed', ['kernel', 'one', 'two', 'peer', 'one/peer', 'two/one']);
+  const torch = await torchTurns();
+  row('m x n x k, transposed', ['kernel', 'one', 'two', 'peer', 'PyTorch', 'one/peer', 'two/one', 'one/PyTorch']);
   for (const [m, n, k, batch = 1] of SIZES) {
     for (const [transposeA, transposeB] of [
       [false, false],
@@ -62,15 +77,24 @@ export async function gemm() {
           ...[a, b, c, batch, m * k * 4, k * n * 4, m, n, k],
           ...[Number(transposeA), Number(transposeB), 0, 0, scratch],
         );
+      const shape = (rows, columns) => JSON.stringify([...outer, rows, columns]);
+      const operand = (isTransposed, rows, columns) =>
+        isTransposed ? `torch.rand(${shape(columns, rows)}).transpose(-1, -2)` : `torch.rand(${shape(rows, columns)})`;
+      const setup = `a = ${operand(transposeA, m, k)}; b = ${operand(transposeB, k, n)}`;
       const best = await alternate(
-        { kernel, one: run('one'), two: run('two'), wasm: run('wasm') },
+        {
+          ...{ kernel, one: run('one'), two: run('two'), wasm: run('wasm') },
+          ...(torch === undefined ? {} : { torch: torch.side(setup, 'a @ b') }),
+        },
         { before: (name) => tf.setBackend(name === 'kernel' ? 'one' : name) },
       );
       const rate = (time) => ((2 * batch * m * n * k) / time / 1e6).toFixed(1);
       row(`${batch === 1 ? '' : `${batch} of `}${m} x ${n} x ${k} ${transposeA ? 'aT' : ''}${transposeB ? 'bT' : ''}`, [
         ...[best.kernel, best.one, best.two, best.wasm].map(rate),
+        torch === undefined ? '-' : rate(best.torch),
         `${(best.wasm / best.one).toFixed(2)}x`,
         `${(best.one / best.two).toFixed(2)}x`,
+        torch === undefined ? '-' : `${(best.torch / best.one).toFixed(2)}x`,
       ]);
       runtime.heap.free(c, batch * m * n * 4);
       for (const { a: left, b: right } of Object.values(sides)) tf.dispose([left, right]);

@@ -1,11 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { alternate, backends, row } from './measure.mjs';
+import { torchTurns } from './torch.mjs';
+
+/** The same network in PyTorch, eager; the same rows in each call, as here. */
+const PYTORCH = (batch) => `
+from torch import nn
+hidden = lambda width: [nn.Linear(width, 128), nn.ReLU()]
+model = nn.Sequential(*hidden(784), *hidden(128), *hidden(128), nn.Linear(128, 10))
+optimizer = torch.optim.Adam(model.parameters(), fused=True)
+x, y = torch.rand(${batch}, 784), torch.zeros(${batch}, dtype=torch.int64)
+def step():
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+`;
 
 /** One training step of 784-128-128-128-10 with tfjs-layers, as its users write it: milliseconds. */
 export async function step() {
   await backends();
-  row('MLP step of tfjs-layers, ms', ['one', 'two', 'peer', 'one/peer']);
+  const torch = await torchTurns();
+  row('MLP step of tfjs-layers, ms', ['one', 'two', 'peer', 'PyTorch', 'one/peer', 'one/PyTorch']);
   for (const batch of [32, 128]) {
     const sides = {};
     for (const name of ['one', 'two', 'wasm']) {
@@ -25,12 +40,15 @@ export async function step() {
         });
       };
     }
+    if (torch !== undefined) sides.torch = torch.side(PYTORCH(batch), 'step()');
     const best = await alternate(sides, { rounds: 9, milliseconds: 60, before: (name) => tf.setBackend(name) });
     row(`batch ${batch}`, [
       best.one.toFixed(2),
       best.two.toFixed(2),
       best.wasm.toFixed(2),
+      best.torch?.toFixed(2) ?? '-',
       `${(best.wasm / best.one).toFixed(2)}x`,
+      best.torch === undefined ? '-' : `${(best.torch / best.one).toFixed(2)}x`,
     ]);
   }
 }

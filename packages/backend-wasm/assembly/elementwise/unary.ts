@@ -3,6 +3,7 @@ import { Job, argument, floatArgument, lanes, setArgument, setFloatArgument } fr
 import { parallel } from '../pool/parallel';
 import { Constant, constant } from '../simd/constants';
 import { erf, exp, expm1, sigmoid, tanh } from '../simd/exp';
+import { expPair, sigmoidPair } from '../simd/exp-pair';
 import { log, log1p, softplus } from '../simd/log';
 import { wide } from '../simd/wide';
 
@@ -56,7 +57,10 @@ function loop(op: i32, x: usize, y: usize, bytes: usize, p0: f32, p1: f32): void
   if (op == Unary.Rsqrt || op == Unary.Reciprocal || op == Unary.Sign) first = constant(Constant.ONE);
   if (op == Unary.Relu6) first = constant(Constant.SIX);
   if (op == Unary.Step) second = constant(Constant.ONE);
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, apply(op, v128.load(x + i), first, second));
+  let i: usize = 0;
+  if (op == Unary.Exp) for (; i + 32 <= bytes; i += 32) expPair(v128.load(x + i), v128.load(x + i, 16), y + i);
+  if (op == Unary.Sigmoid) for (; i + 32 <= bytes; i += 32) sigmoidPair(v128.load(x + i), v128.load(x + i, 16), y + i);
+  for (; i < bytes; i += 16) v128.store(y + i, apply(op, v128.load(x + i), first, second));
 }
 
 // One function each: V8 keeps the values of a small loop in registers and loses track of them in a function of many loops. `run` is inlined twice, so that

@@ -35,10 +35,38 @@ function joinOne(op: i32, a: f64, b: f32): f64 {
   return a + <f64>b;
 }
 
+/** The largest or smallest of n values, NaN where there is one: pmax and pmin are one instruction where max and min are eight, and NaN is looked for apart. */
+// @ts-ignore: decorator
+@inline
+function extreme(op: i32, x: usize, n: usize): f32 {
+  let a = first(op), b = a, c = a, d = a, broken = f32x4.splat(0);
+  const end = x + (n << 2);
+  for (const whole = x + ((n & ~15) << 2); x < whole; x += 64) {
+    const p = v128.load(x), q = v128.load(x, 16), r = v128.load(x, 32), s = v128.load(x, 48);
+    a = nearer(op, a, p); b = nearer(op, b, q); c = nearer(op, c, r); d = nearer(op, d, s);
+    broken = v128.or(broken, v128.or(v128.or(f32x4.ne(p, p), f32x4.ne(q, q)), v128.or(f32x4.ne(r, r), f32x4.ne(s, s))));
+  }
+  for (; x + 16 <= end; x += 16) {
+    const p = v128.load(x);
+    a = nearer(op, a, p);
+    broken = v128.or(broken, f32x4.ne(p, p));
+  }
+  a = nearer(op, nearer(op, a, b), nearer(op, c, d));
+  a = nearer(op, a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+  let result = f32x4.extract_lane(nearer(op, a, v128.shuffle<f32>(a, a, 1, 0, 3, 2)), 0);
+  for (; x < end; x += 4) result = op == Reduction.Max ? max<f32>(result, load<f32>(x)) : min<f32>(result, load<f32>(x));
+  return v128.any_true(broken) ? NaN : result;
+}
+
+// @ts-ignore: decorator
+@inline
+function nearer(op: i32, a: v128, b: v128): v128 { return op == Reduction.Max ? f32x4.pmax(a, b) : f32x4.pmin(a, b); }
+
 /** The reduction of n values that lie side by side. */
 // @ts-ignore: decorator
 @inline
 function line(op: i32, x: usize, n: usize): f32 {
+  if (op == Reduction.Max || op == Reduction.Min) return extreme(op, x, n);
   let total = <f64>f32x4.extract_lane(first(op), 0);
   while (n > 0) {
     const block = min(n, BLOCK);

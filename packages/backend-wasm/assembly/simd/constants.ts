@@ -91,6 +91,7 @@ export const enum Constant {
   TWO_WHOLE,
   FOUR_WHOLE,
   SQUARE_LIMIT_BITS,
+  MINUS_LOG2_E,
 }
 
 /** One constant in all four places. */
@@ -192,4 +193,5 @@ export function writeConstants(): void {
   putInt(Constant.TWO_WHOLE, 2);
   putInt(Constant.FOUR_WHOLE, 4);
   putInt(Constant.SQUARE_LIMIT_BITS, 0x20000000);
+  put(Constant.MINUS_LOG2_E, -1.44269504088896341);
 }

@@ -32,15 +32,23 @@ function small(r: v128): v128 { return f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  if (v128.all_true<i32>(f32x4.lt(v128.and(x, constant(Constant.SIZE_BITS)), constant(Constant.PLAIN_EXPONENT)))) {
+  if (isPlain(x)) {
     const t = shifted(x);
-    return f32x4.mul(small(remainder(x, t)), i32x4.add(i32x4.shl(t, 23), constant(Constant.ONE_BITS)));
+    // The result is in the normal range: a sum of bits multiplies by 2^n.
+    return i32x4.add(small(remainder(x, t)), i32x4.shl(t, 23));
   }
   return expOfAny(x);
 }
 
+/** True where all four are below 87 in size; bits of floats above 0 have the order of whole numbers, NaN comes last. */
+// @ts-ignore: decorator
+@inline
+export function isPlain(x: v128): bool {
+  return i32x4.bitmask(i32x4.ge_s(v128.and(x, constant(Constant.SIZE_BITS)), constant(Constant.PLAIN_EXPONENT))) == 0;
+}
+
 /** The same with 2^n in two steps, which reach below the normal range and to infinity. */
-function expOfAny(x: v128): v128 {
+export function expOfAny(x: v128): v128 {
   // pmax and pmin keep NaN.
   x = f32x4.pmin(f32x4.pmax(x, constant(Constant.SMALLEST_EXPONENT)), constant(Constant.LARGEST_EXPONENT));
   const t = shifted(x);
@@ -63,18 +71,40 @@ export function expm1(x: v128): v128 {
   return v128.bitselect(x, f32x4.add(result, result), f32x4.lt(v128.and(x, constant(Constant.SIZE_BITS)), constant(Constant.TINY)));
 }
 
-/** 1 / (1 + e^-x), from z = e^-|x| so that neither end overflows; what rounding 1 + z lost is made good. At most 2 ulp. */
+/**
+ * 1 / (1 + e^-x) with e^-x = w + w q, w = 2^n. What 1 + w loses goes into the small part: that the last bit of e^-x was never rounded makes the difference.
+ * At most 2 ulp. What is beyond 87 in size is seen to by itself: there it is e^x or 1.
+ */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
+  return isPlain(x) ? plainSigmoid(x) : sigmoidOfAny(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function plainSigmoid(x: v128): v128 {
   const one = constant(Constant.ONE);
-  const z = exp(v128.or(x, constant(Constant.SIGN_BIT)));
-  const negative = f32x4.lt(x, f32x4.splat(0));
-  const sum = f32x4.add(one, z);
-  const lost = f32x4.sub(z, f32x4.sub(sum, one));
-  const y = f32x4.div(v128.bitselect(z, one, negative), sum);
-  const inverse = v128.bitselect(f32x4.sub(one, y), y, negative);
-  return f32x4.sub(y, f32x4.mul(f32x4.mul(y, lost), inverse));
+  const t = f32x4.add(f32x4.mul(x, constant(Constant.MINUS_LOG2_E)), constant(Constant.ROUNDER));
+  const n = f32x4.sub(t, constant(Constant.ROUNDER));
+  // -r: the odd powers change their sign instead.
+  const r = f32x4.add(f32x4.add(x, f32x4.mul(n, constant(Constant.LN2_HIGH))), f32x4.mul(n, constant(Constant.LN2_LOW)));
+  let p = f32x4.sub(f32x4.mul(r, constant(Constant.EXP_4)), constant(Constant.EXP_3));
+  p = f32x4.add(f32x4.mul(p, r), constant(Constant.EXP_2));
+  p = f32x4.sub(f32x4.mul(p, r), constant(Constant.EXP_1));
+  p = f32x4.add(f32x4.mul(p, r), constant(Constant.HALF));
+  const q = f32x4.sub(f32x4.mul(f32x4.mul(r, r), p), r);
+  const w = i32x4.add(i32x4.shl(t, 23), one);
+  const sum = f32x4.add(one, w);
+  const lost = f32x4.sub(one, f32x4.sub(sum, w));
+  return f32x4.div(one, f32x4.add(sum, f32x4.add(f32x4.mul(q, w), lost)));
+}
+
+export function sigmoidOfAny(x: v128): v128 {
+  const end = constant(Constant.PLAIN_EXPONENT);
+  // pmax and pmin keep NaN.
+  const y = plainSigmoid(f32x4.pmin(f32x4.pmax(x, f32x4.neg(end)), end));
+  return v128.bitselect(expOfAny(x), y, f32x4.lt(x, f32x4.neg(end)));
 }
 
 /** tanh x: below 0.625 x + x^3 p(x^2), fitted with error 4.2e-9; above it 1 - 2 / (e^2|x| + 1). At most 2 ulp. */

@@ -6,14 +6,6 @@ export function sumOfLanes(a: v128): f32 {
   return f32x4.extract_lane(f32x4.add(a, v128.shuffle<f32>(a, a, 1, 0, 3, 2)), 0);
 }
 
-/** The largest of the four lanes; NaN where one is NaN. */
-// @ts-ignore: decorator
-@inline
-export function maxOfLanes(a: v128): f32 {
-  a = f32x4.max(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
-  return f32x4.extract_lane(f32x4.max(a, v128.shuffle<f32>(a, a, 1, 0, 3, 2)), 0);
-}
-
 /** Which of the four lanes are among the first `count`: all bits set there. */
 // @ts-ignore: decorator
 @inline

@@ -2,9 +2,10 @@ import { storePart } from '../elementwise/binary';
 import { Fused, runFused } from '../fused/span';
 import { argument, lanes, setArgument } from '../pool/job';
 import { exp } from '../simd/exp';
-import { firstLanes, maxOfLanes, sumOfLanes } from '../simd/lanes';
+import { firstLanes, sumOfLanes } from '../simd/lanes';
 import { log } from '../simd/log';
-import { exponentials } from './chains';
+import { exponentials, largest, scaleVectors } from './chains';
+import { shortCrossEntropy } from './short-cross-entropy';
 
 /** Elements a unit of work covers when there are threads. */
 const UNIT: usize = 8192;
@@ -30,19 +31,9 @@ export function crossEntropyUnit(unit: i32): void {
   const first = <usize>unit * argument(7);
   const end = min<usize>(argument(5), first + argument(7));
   const n = <usize>argument(6);
+  if (n <= 16) return shortCrossEntropy(argument(0) != 0, <usize>argument(1) + (argument(0) ? first << 2 : first * n << 2), argument(2) + (first * n << 2), argument(3) + (first << 2), argument(4) + (first * n << 2), n, end - first);
   if (argument(0)) for (let r = first; r < end; r++) sparseRow(<usize>argument(1) + (r << 2), argument(2) + (r * n << 2), argument(3) + (r << 2), argument(4) + (r * n << 2), n);
   else for (let r = first; r < end; r++) denseRow(<usize>argument(1) + (r * n << 2), argument(2) + (r * n << 2), argument(3) + (r << 2), argument(4) + (r * n << 2), n);
-}
-
-/** The largest of n numbers, NaN where there is one. */
-// @ts-ignore: decorator
-@inline
-function largest(x: usize, n: usize): f32 {
-  const whole = (n & ~3) << 2;
-  let top = f32x4.splat(-Infinity);
-  for (let i: usize = 0; i < whole; i += 16) top = f32x4.max(top, v128.load(x + i));
-  if (n & 3) top = f32x4.max(top, v128.bitselect(v128.load(x + whole), f32x4.splat(-Infinity), firstLanes(n & 3)));
-  return maxOfLanes(top);
 }
 
 // The last exponentials of a row whose end is inside a vector are not stored before they are final: to load again what was stored in parts takes long.
@@ -57,9 +48,9 @@ function sparseRow(label: usize, x: usize, loss: usize, slope: usize, n: usize):
     sums = f32x4.add(sums, rest);
   }
   const sum = sumOfLanes(sums);
-  const total = f32x4.splat(sum);
-  for (let i: usize = 0; i < whole; i += 16) v128.store(slope + i, f32x4.div(v128.load(slope + i), total));
-  if (n & 3) storePart(slope + whole, f32x4.div(rest, total), n & 3);
+  const factor: f32 = 1 / sum;
+  scaleVectors(slope, whole, factor);
+  if (n & 3) storePart(slope + whole, f32x4.mul(rest, f32x4.splat(factor)), n & 3);
   const index = <usize>load<u32>(label);
   if (index >= n) {
     // NaN logits show, whatever the label.
@@ -68,7 +59,7 @@ function sparseRow(label: usize, x: usize, loss: usize, slope: usize, n: usize):
   }
   const at = slope + (index << 2);
   store<f32>(at, load<f32>(at) - 1);
-  store<f32>(loss, f32x4.extract_lane(log(total), 0) - (load<f32>(x + (index << 2)) - top));
+  store<f32>(loss, f32x4.extract_lane(log(f32x4.splat(sum)), 0) - (load<f32>(x + (index << 2)) - top));
 }
 
 function denseRow(labels: usize, x: usize, loss: usize, slope: usize, n: usize): void {
@@ -92,9 +83,7 @@ function denseRow(labels: usize, x: usize, loss: usize, slope: usize, n: usize):
     sum = f32x4.add(sum, f32x4.mul(l, f32x4.sub(f32x4.sub(v128.load(x + i), top), logTotal)));
   }
   store<f32>(loss, -sumOfLanes(sum));
-  const weight = f32x4.splat(sumOfLanes(weights));
-  for (let i: usize = 0; i < whole; i += 16) {
-    v128.store(slope + i, f32x4.sub(f32x4.mul(f32x4.div(v128.load(slope + i), total), weight), v128.load(labels + i)));
-  }
-  if (n & 3) storePart(slope + whole, f32x4.sub(f32x4.mul(f32x4.div(rest, total), weight), label), n & 3);
+  const weight = f32x4.splat(sumOfLanes(weights) / f32x4.extract_lane(total, 0));
+  for (let i: usize = 0; i < whole; i += 16) v128.store(slope + i, f32x4.sub(f32x4.mul(v128.load(slope + i), weight), v128.load(labels + i)));
+  if (n & 3) storePart(slope + whole, f32x4.sub(f32x4.mul(rest, weight), label), n & 3);
 }

@@ -2,46 +2,60 @@ import { storePart } from '../elementwise/binary';
 import { Job, argument, lanes, setArgument } from '../pool/job';
 import { parallel } from '../pool/parallel';
 import { exp } from '../simd/exp';
-import { exponentials } from './chains';
+import { firstLanes, lanesLeft, sumOfLanes } from '../simd/lanes';
+import { exponentials, largest, largestLane, scaleVectors, storeLeft } from './chains';
 
 /** Rows a unit of work covers: at least so many elements. */
 const UNIT: usize = 8192;
 
+/** Rows of more than 16 values: three passes over a row that stays in the first-level cache. */
 // @ts-ignore: decorator
 @inline
-export function across(a: v128, largest: bool): f32 {
-  let b = v128.shuffle<f32>(a, a, 2, 3, 0, 1);
-  a = largest ? f32x4.max(a, b) : f32x4.add(a, b);
-  b = v128.shuffle<f32>(a, a, 1, 0, 3, 2);
-  return f32x4.extract_lane(largest ? f32x4.max(a, b) : f32x4.add(a, b), 0);
-}
-
-/** The last vector of a row with another value where the row has ended. */
-// @ts-ignore: decorator
-@inline
-export function last(v: v128, n: usize, instead: f32): v128 {
-  const inside = i32x4.lt_s(v128.replace_lane<i32>(v128.replace_lane<i32>(v128.replace_lane<i32>(i32x4.splat(0), 1, 1), 2, 2), 3, 3), i32x4.splat(<i32>(n & 3)));
-  return v128.bitselect(v, f32x4.splat(instead), inside);
-}
-
-function rows(x: usize, y: usize, n: usize, r0: usize, r1: usize): void {
+function longRows(x: usize, y: usize, n: usize, r0: usize, r1: usize): void {
   const whole = (n & ~3) << 2;
   for (let r = r0; r < r1; r++) {
     const from = x + (r * n << 2), to = y + (r * n << 2);
-    let high = f32x4.splat(-Infinity);
-    for (let i: usize = 0; i < whole; i += 16) high = f32x4.max(high, v128.load(from + i));
-    if (n & 3) high = f32x4.max(high, last(v128.load(from + whole), n, -Infinity));
-    const top = f32x4.splat(across(high, true));
-    let sum = exponentials(from, to, whole, top);
-    if (n & 3) {
-      const e = last(exp(f32x4.sub(v128.load(from + whole), top)), n, 0);
-      sum = f32x4.add(sum, e);
-      storePart(to + whole, e, n & 3);
-    }
-    const total = f32x4.splat(across(sum, false));
-    for (let i: usize = 0; i < whole; i += 16) v128.store(to + i, f32x4.div(v128.load(to + i), total));
-    if (n & 3) storePart(to + whole, f32x4.div(v128.load(to + whole), total), n & 3);
+    const top = f32x4.splat(largest(from, n));
+    // Before the vectors in front are written: a softmax in place reads them here.
+    let rest = f32x4.splat(0);
+    if (n & 3) rest = v128.and(exp(f32x4.sub(v128.load(from + whole), top)), firstLanes(n & 3));
+    const factor: f32 = 1 / sumOfLanes(f32x4.add(exponentials(from, to, whole, top), rest));
+    scaleVectors(to, whole, factor);
+    if (n & 3) storePart(to + whole, f32x4.mul(rest, f32x4.splat(factor)), n & 3);
   }
+}
+
+/** Up to 16 values, as classes often are: the whole row is in registers. */
+function shortRows(x: usize, y: usize, n: usize, r0: usize, r1: usize): void {
+  const m0 = lanesLeft(n, 0), m1 = lanesLeft(n, 16), m2 = lanesLeft(n, 32), m3 = lanesLeft(n, 48);
+  const none = f32x4.splat(-Infinity), zero = f32x4.splat(0);
+  for (let r = r0; r < r1; r++) {
+    const from = x + (r * n << 2), to = y + (r * n << 2);
+    const a = v128.load(from), b = v128.load(from, 16), c = v128.load(from, 32), d = v128.load(from, 48);
+    let high = f32x4.pmax(none, v128.bitselect(a, none, m0));
+    if (n > 4) high = f32x4.pmax(high, v128.bitselect(b, none, m1));
+    if (n > 8) high = f32x4.pmax(high, v128.bitselect(c, none, m2));
+    if (n > 12) high = f32x4.pmax(high, v128.bitselect(d, none, m3));
+    const top = f32x4.splat(largestLane(high));
+    // Behind the end of the row may be anything.
+    const e = v128.and(exp(v128.and(f32x4.sub(a, top), m0)), m0);
+    let f = zero, g = zero, h = zero;
+    if (n > 4) f = v128.and(exp(v128.and(f32x4.sub(b, top), m1)), m1);
+    if (n > 8) g = v128.and(exp(v128.and(f32x4.sub(c, top), m2)), m2);
+    if (n > 12) h = v128.and(exp(v128.and(f32x4.sub(d, top), m3)), m3);
+    const factor = f32x4.splat(1 / sumOfLanes(f32x4.add(f32x4.add(e, f), f32x4.add(g, h))));
+    storeLeft(to, f32x4.mul(e, factor), n, 0);
+    if (n > 4) storeLeft(to, f32x4.mul(f, factor), n, 16);
+    if (n > 8) storeLeft(to, f32x4.mul(g, factor), n, 32);
+    if (n > 12) storeLeft(to, f32x4.mul(h, factor), n, 48);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rows(x: usize, y: usize, n: usize, r0: usize, r1: usize): void {
+  if (n <= 16) shortRows(x, y, n, r0, r1);
+  else longRows(x, y, n, r0, r1);
 }
 
 /** Softmax of `count` rows of n values. The largest value is taken off first, so nothing overflows. */
