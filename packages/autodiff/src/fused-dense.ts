@@ -22,6 +22,7 @@ export interface DenseOperands {
 const DENSE_KERNEL = 'GradstreamDense';
 /** The one that gives its gradients: inputs `dy`, `x`, `kernel`, `y`; attributes `activation`, `wanted`; an output for each wanted input. */
 const GRADIENT_KERNEL = 'GradstreamDenseGradient';
+const INPUTS: readonly string[] = ['x', 'kernel', 'bias'];
 
 /**
  * A dense layer in one step: `activation(x kernel + bias)`, float32.
@@ -50,10 +51,12 @@ function dense(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, act
     },
     backward: (dy, [x, kernel, y], wanted) => {
       if (wanted !== undefined && hasKernel(GRADIENT_KERNEL)) {
-        const names = ['x', 'kernel', 'bias'].filter((name) => wanted.has(name));
-        const inputs = { dy, x: x!, kernel: kernel!, ...(activation === 'linear' ? {} : { y: y! }) };
+        const names = INPUTS.filter((name) => wanted.has(name));
+        const inputs = activation === 'linear' ? { dy, x: x!, kernel: kernel! } : { dy, x: x!, kernel: kernel!, y: y! };
         const gradients = runKernel<tf.Tensor[]>(GRADIENT_KERNEL, inputs, { activation, wanted: names });
-        return Object.fromEntries(names.map((name, index) => [name, () => gradients[index]!]));
+        const thunks: Record<string, () => tf.Tensor> = {};
+        for (const [index, name] of names.entries()) thunks[name] = () => gradients[index]!;
+        return thunks;
       }
       // Every gradient needs it, so it is made once, here, and lives until the backward pass ends.
       const dz = activation === 'linear' ? dy : activationGradient(activation, dy, y!);
@@ -72,8 +75,9 @@ function forwardDense(
   bias: tf.Tensor | undefined,
   activation: FusedActivation,
 ): tf.Tensor {
+  if (hasKernel(DENSE_KERNEL))
+    return runKernel(DENSE_KERNEL, bias === undefined ? { x, kernel } : { x, kernel, bias }, { activation });
   const optional = bias === undefined ? {} : { bias };
-  if (hasKernel(DENSE_KERNEL)) return runKernel(DENSE_KERNEL, { x, kernel, ...optional }, { activation });
   if (hasKernel(tf._FusedMatMul)) {
     const [rows, inputs] = x.shape as [number, number];
     const units = kernel.shape[1]!;

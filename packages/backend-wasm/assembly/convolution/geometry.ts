@@ -75,6 +75,8 @@ export class Geometry {
   /** The first band of the block under way, the bands of a block, and the tiles in it. */
   band: i32;
   bandsPerBlock: i32;
+  /** Parts of the images with sums of their own, where there is more than one. */
+  parts: i32;
   tiles: i32;
   tilesPerUnit: i32;
   panelsPerUnit: i32;

@@ -13,6 +13,9 @@ const WINOGRAD_BYTES: usize = 512 * 1024;
 const WINOGRAD_FILTER: i32 = 512 * 512;
 /** The most bytes that one row of tiles takes: a block has at least one. */
 const WINOGRAD_ROW: i64 = 4 * 1024 * 1024;
+/** Parts that the images are cut into for the gradient of a transformed filter, and the bytes that their sums may take. */
+const GRADIENT_PARTS: i32 = 8;
+const WINOGRAD_SUMS: usize = 4 * 1024 * 1024;
 /** The most pixels that the gradient of a filter sums before the next tile: both operands stay in the first-level cache. */
 const GRADIENT_PIXELS: i32 = 128;
 /** One tile of the output for the edge, at the begin of a thread's scratch space; tables follow. */
@@ -95,23 +98,35 @@ function planWinogradGradient(g: Geometry, threads: usize): usize {
   const down = (g.outHeight + 1) >> 1;
   const columns = <usize>((g.outChannels + TILE_COLUMNS - 1) & ~(TILE_COLUMNS - 1));
   const perTile = <usize>VALUES * (<usize>g.channels + columns) << 2;
-  const tiles = max<i32>(64, <i32>(WINOGRAD_BYTES * threads / perTile));
-  const perBand = max(1, min(down, tiles / <i32>threads / across));
+  // Several parts with sums of their own, where there are images enough and the sums are small.
+  const sums = <usize>VALUES * <usize>g.channels * columns << 2;
+  g.parts = sums * <usize>GRADIENT_PARTS <= WINOGRAD_SUMS && g.batch >= 2 * GRADIENT_PARTS ? GRADIENT_PARTS : 1;
+  const tiles = max<i32>(64, <i32>(WINOGRAD_BYTES * (g.parts > 1 ? 1 : threads) / perTile));
+  const perBand = max(1, min(down, tiles / (g.parts > 1 ? 1 : <i32>threads) / across));
   g.blocksPerImage = (down + perBand - 1) / perBand;
   g.rows = ((down + g.blocksPerImage - 1) / g.blocksPerImage) << 1;
   // Rounding up may leave the last bands of an image without rows.
   g.blocksPerImage = (g.outHeight + g.rows - 1) / g.rows;
   const bandTiles = (g.rows >> 1) * across;
-  g.bandsPerBlock = max(<i32>threads, tiles / bandTiles);
+  g.bandsPerBlock = max(g.parts > 1 ? 1 : <i32>threads, tiles / bandTiles);
   g.images = 1;
   g.padded = 1;
   g.slabWidth = (across << 1) + 2;
   g.slabRows = g.rows + 2;
   g.rowBytes = <usize>g.slabWidth * <usize>g.channels << 2;
   g.imageBytes = <usize>g.slabRows * g.rowBytes;
-  g.laneBytes = (g.imageBytes + 127) & ~63;
+  if (g.parts > 1) {
+    g.laneBytes = slabBytes(g) + <usize>(g.bandsPerBlock * bandTiles) * perTile;
+    return threads * g.laneBytes + <usize>g.parts * sums;
+  }
+  g.laneBytes = slabBytes(g);
   return threads * g.laneBytes + (<usize>VALUES * <usize>g.channels * columns << 2) + <usize>(min(g.bandsPerBlock, g.batch * g.blocksPerImage) * bandTiles) * perTile;
 }
+
+/** The rows of the input that a band's patches see, in whole cache lines. */
+// @ts-ignore: decorator
+@inline
+export function slabBytes(g: Geometry): usize { return (g.imageBytes + 127) & ~63; }
 
 /** Rows of the filter seen as a matrix. */
 // @ts-ignore: decorator

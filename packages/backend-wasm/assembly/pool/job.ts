@@ -36,6 +36,7 @@ export const enum Job {
   PoolGradient,
   GradientTransform,
   GradientProduct,
+  GradientPart,
 }
 
 // @ts-ignore: decorator

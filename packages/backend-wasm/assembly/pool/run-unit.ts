@@ -9,7 +9,7 @@ import { convolutionUnit, packFilterUnit } from '../convolution/convolution';
 import { filterGradientUnit } from '../convolution/filter-gradient';
 import { poolGradientUnit } from '../pooling/pool-gradient';
 import { poolUnit } from '../pooling/pool';
-import { gradientProductUnit, gradientTransformUnit } from '../convolution/winograd-gradient';
+import { gradientPartUnit, gradientProductUnit, gradientTransformUnit } from '../convolution/winograd-gradient';
 import { Job } from './job';
 
 /** Runs one unit of a job. `lane` is the number of the thread, for scratch space of its own. */
@@ -31,5 +31,6 @@ export function runUnit(kind: i32, unit: i32, lane: i32): void {
     case Job.PoolGradient: poolGradientUnit(unit); break;
     case Job.GradientTransform: gradientTransformUnit(unit, lane); break;
     case Job.GradientProduct: gradientProductUnit(unit); break;
+    case Job.GradientPart: gradientPartUnit(unit, lane); break;
   }
 }

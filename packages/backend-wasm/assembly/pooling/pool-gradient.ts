@@ -13,8 +13,16 @@ export function poolGradient(): void {
   // Whole cache lines of channels.
   g.sliceChannels = max(16, ((g.channels + wanted - 1) / wanted + 15) & ~15);
   g.slices = (g.channels + g.sliceChannels - 1) / g.sliceChannels;
+  g.exact = g.kind == MAXIMUM && isExact(g.padFront, g.sizeDepth, g.strideDepth, g.outDepth, g.depth) && isExact(g.padTop, g.sizeHeight, g.strideHeight, g.outHeight, g.height)
+    && isExact(g.padLeft, g.sizeWidth, g.strideWidth, g.outWidth, g.width)
+    && g.sizeDepth == 1 && g.sizeHeight == 2 && g.sizeWidth == 2 && g.dilationHeight == 1 && g.dilationWidth == 1;
   parallel(Job.PoolGradient, g.batch * g.slices);
 }
+
+/** Whether windows lie side by side along one axis and cover all of it. */
+// @ts-ignore: decorator
+@inline
+function isExact(pad: i32, size: i32, stride: i32, windows: i32, length: i32): bool { return pad == 0 && size == stride && windows * stride == length; }
 
 export function poolGradientUnit(unit: i32): void {
   const g = pooling();
@@ -25,7 +33,9 @@ export function poolGradientUnit(unit: i32): void {
   const bytes = min(<usize>g.sliceChannels << 2, pixel - first);
   const pixels = <usize>g.depth * <usize>g.height * <usize>g.width;
   const begin = g.dx + <usize>image * pixels * pixel;
-  if (bytes == pixel) {
+  if (g.exact) {
+    // Each cell is written once.
+  } else if (bytes == pixel) {
     memory.fill(begin, 0, pixels * pixel);
   } else {
     for (let p: usize = 0; p < pixels; p++) memory.fill(begin + p * pixel + first, 0, bytes);
@@ -46,7 +56,8 @@ export function poolGradientUnit(unit: i32): void {
         const at = offset + <usize>z0 * planeBytes + <usize>y0 * rowBytes + <usize>x0 * pixel;
         const planes = cells(z0, z1, g.dilationDepth), rows = cells(y0, y1, g.dilationHeight), columns = cells(x0, x1, g.dilationWidth);
         if (g.kind != MAXIMUM) averageWindow(g, at, dy, first, first + bytes, planes, rows, columns);
-        else if (planes == 1 && rows == 2 && columns == 2) maximumOfFour(g, at, dy, first, first + bytes);
+        else if (g.exact) maximumOfFour(g, false, at, dy, first, first + bytes);
+        else if (planes == 1 && rows == 2 && columns == 2) maximumOfFour(g, true, at, dy, first, first + bytes);
         else maximumWindow(g, at, dy, first, first + bytes, planes, rows, columns);
         dy += pixel;
       }
@@ -60,6 +71,14 @@ function addTo(at: usize, v: v128, bytes: usize): void {
   const sum = f32x4.add(v128.load(at), v);
   if (bytes >= 16) v128.store(at, sum);
   else storePart(at, sum, bytes >> 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(adds: bool, at: usize, v: v128, bytes: usize): void {
+  if (adds) addTo(at, v, bytes);
+  else if (bytes >= 16) v128.store(at, v);
+  else storePart(at, v, bytes >> 2);
 }
 
 function averageWindow(g: Pooling, at: usize, dy: usize, c: usize, end: usize, planes: i32, rows: i32, columns: i32): void {
@@ -130,7 +149,9 @@ function maximumWindow(g: Pooling, at: usize, dy: usize, c: usize, end: usize, p
 }
 
 /** The window of two by two, which most networks use. */
-function maximumOfFour(g: Pooling, at: usize, dy: usize, c: usize, end: usize): void {
+// @ts-ignore: decorator
+@inline
+function maximumOfFour(g: Pooling, adds: bool, at: usize, dy: usize, c: usize, end: usize): void {
   const pixel = <usize>g.channels << 2;
   const right = <usize>g.dilationWidth * pixel;
   const down = <usize>(g.dilationHeight * g.width) * pixel;
@@ -149,9 +170,9 @@ function maximumOfFour(g: Pooling, at: usize, dy: usize, c: usize, end: usize): 
     const to = g.dx + at + c;
     const rest = end - c;
     const later = v128.or(isD, isE);
-    addTo(to, v128.and(v, v128.andnot(isA, v128.or(isB, later))), rest);
-    addTo(to + right, v128.and(v, v128.andnot(isB, later)), rest);
-    addTo(to + down, v128.and(v, v128.andnot(isD, isE)), rest);
-    addTo(to + down + right, v128.and(v, isE), rest);
+    put(adds, to, v128.and(v, v128.andnot(isA, v128.or(isB, later))), rest);
+    put(adds, to + right, v128.and(v, v128.andnot(isB, later)), rest);
+    put(adds, to + down, v128.and(v, v128.andnot(isD, isE)), rest);
+    put(adds, to + down + right, v128.and(v, isE), rest);
   }
 }

@@ -39,6 +39,8 @@ export class Pooling {
   /** Set in here: units a row of work is cut into, and channels in each. */
   slices: i32;
   sliceChannels: i32;
+  /** 1: every cell of the input is in exactly one window, so nothing is added up. */
+  exact: i32;
 }
 
 // @ts-ignore: decorator

@@ -184,7 +184,7 @@ export function reduce(op: i32, x: usize, y: usize, outer: usize, n: usize, inne
   setArgument(3, <u32>n);
   setArgument(4, <u32>inner);
   setArgument(5, <u32>outer);
-  const byColumns = outer < 4 && inner >= 64;
+  const byColumns = outer < 4 && inner >= 32;
   // Columns are cut at multiples of 16, where their sums are cut anyhow.
   const perUnit = byColumns ? max<usize>(16, (UNIT / max<usize>(n, 1)) & ~15) : max<usize>(1, UNIT / max<usize>(n * inner, 1));
   setArgument(6, byColumns ? 1 : 0);

@@ -131,8 +131,6 @@ function product(
   transposeB: boolean,
   finish: Finish,
 ): TensorInfo {
-  const aOuter = a.shape.slice(0, -2);
-  const bOuter = b.shape.slice(0, -2);
   const m = a.shape.at(transposeA ? -1 : -2)!;
   const k = a.shape.at(transposeA ? -2 : -1)!;
   const n = b.shape.at(transposeB ? -2 : -1)!;
@@ -141,6 +139,14 @@ function product(
     k === inner,
     () => `BatchMatMul: inner dimensions ${k} and ${inner} of shapes [${a.shape}] and [${b.shape}] differ.`,
   );
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    const c = backend.output([m, n], 'float32');
+    const flat = { a: backend.address(a), b: backend.address(b), c: backend.address(c) };
+    multiply(backend, flat, [m, n, k], transposeA, transposeB, ONE, finish);
+    return c;
+  }
+  const aOuter = a.shape.slice(0, -2);
+  const bOuter = b.shape.slice(0, -2);
   const outer = broadcast_util.assertAndGetBroadcastShape(aOuter, bOuter);
   const out = backend.output([...outer, m, n], 'float32');
   const batch = util.sizeFromShape(outer);

@@ -84,9 +84,13 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       };
     },
     call(weights, [x]): Tensor {
-      const inputs = { x: x!, kernel: weights.kernel!, ...(useBias ? { bias: weights.bias! } : {}) };
-      if (fused !== undefined) return fusedDense({ ...inputs, activation: fused });
-      return activation!(fusedDense(inputs));
+      const y = fusedDense({
+        x: x!,
+        kernel: weights.kernel!,
+        bias: useBias ? weights.bias! : undefined,
+        activation: fused ?? 'linear',
+      });
+      return fused === undefined ? activation!(y) : y;
     },
     computeMask: passMask,
     toConfig: () =>

@@ -124,21 +124,16 @@ function childContext(
   remember: (weight: string, value: Tensor) => void,
 ): CallContext {
   const { training, step, observe, frozen, update, addLoss } = context;
-  return {
-    training,
-    key,
-    step,
-    ...(masks === undefined ? {} : { masks }),
-    ...(frozen === undefined ? {} : { frozen: (weight: string) => frozen(`${name}/${weight}`) }),
-    ...(update === undefined
-      ? {}
-      : {
-          update: (weight: string, value: Tensor): void => {
-            remember(weight, value);
-            update(`${name}/${weight}`, value);
-          },
-        }),
-    ...(addLoss === undefined ? {} : { addLoss }),
-    ...(observe === undefined ? {} : { observe: (path: string, output: Tensor) => observe(`${name}/${path}`, output) }),
-  };
+  const child: { -readonly [Name in keyof CallContext]: CallContext[Name] } = { training, key, step };
+  if (masks !== undefined) child.masks = masks;
+  if (frozen !== undefined) child.frozen = (weight) => frozen(`${name}/${weight}`);
+  if (update !== undefined) {
+    child.update = (weight, value) => {
+      remember(weight, value);
+      update(`${name}/${weight}`, value);
+    };
+  }
+  if (addLoss !== undefined) child.addLoss = addLoss;
+  if (observe !== undefined) child.observe = (path, output) => observe(`${name}/${path}`, output);
+  return child;
 }
