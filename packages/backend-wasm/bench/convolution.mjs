@@ -6,7 +6,6 @@ import {
   valueAndGradients,
   view,
 } from '@gradstream/autodiff';
-import { eachTensor, sgd } from '@gradstream/optimizers';
 import * as tf from '@tensorflow/tfjs-core';
 import { alternate, backends, row } from './measure.mjs';
 import { torch } from './torch.mjs';
@@ -85,7 +84,7 @@ for threads in (1, 2):
 print(json.dumps(result))
 `;
 
-/** One step of conv 3x3x32, pool, conv 3x3x64, pool, dense 10 on images of 28 x 28 with gradstream's operations, gradients and SGD. */
+/** One step of conv 3x3x32, pool, conv 3x3x64, pool, dense 10 on images of 28 x 28 with gradstream's operations and gradients, and SGD. */
 export function cnnStep() {
   const normal = (shape, deviation) => tf.variable(tf.randomNormal(shape, 0, deviation));
   const weights = {
@@ -96,8 +95,7 @@ export function cnnStep() {
     kernel: normal([1600, 10], 0.03),
     bias: tf.variable(tf.zeros([10])),
   };
-  const optimizer = sgd(0.01);
-  let state = optimizer.init(weights);
+  const rate = tf.scalar(0.01);
   const x = tf.randomUniform([BATCH, 28, 28, 1]);
   const labels = tf.mod(tf.range(0, BATCH, 1, 'int32'), tf.scalar(10, 'int32'));
   const block = (input, filter, bias) =>
@@ -108,10 +106,9 @@ export function cnnStep() {
     return tf.mean(sparseSoftmaxCrossEntropy(labels, fusedDense({ x: second, ...weights })));
   };
   return () => {
-    state = tf.tidy(() => {
-      const next = optimizer.apply(valueAndGradients(loss, weights).gradients, state, weights);
-      eachTensor(next, tf.keep);
-      return next;
+    tf.tidy(() => {
+      const { gradients } = valueAndGradients(loss, weights);
+      for (const name in weights) weights[name].assign(tf.sub(weights[name], tf.mul(gradients[name], rate)));
     });
   };
 }

@@ -20,7 +20,12 @@ const work = [
   ['sum over rows', N, (x) => tf.sum(tf.reshape(x, [1000, 1000]), 1), 'x.view(1000, 1000).sum(1)'],
   ['sum over columns', N, (x) => tf.sum(tf.reshape(x, [1000, 1000]), 0), 'x.view(1000, 1000).sum(0)'],
   ['max', N, (x) => tf.max(x), 'x.max()'],
-  ['softmax, rows of 1000', 2 * N, (x) => tf.softmax(tf.reshape(x, [1000, 1000])), 'torch.softmax(x.view(1000, 1000), 1)'],
+  [
+    'softmax, rows of 1000',
+    2 * N,
+    (x) => tf.softmax(tf.reshape(x, [1000, 1000])),
+    'torch.softmax(x.view(1000, 1000), 1)',
+  ],
   ['softmax, rows of 10', 2 * N, (x) => tf.softmax(tf.reshape(x, [N / 10, 10])), 'torch.softmax(x.view(-1, 10), 1)'],
   ['transpose', 2 * N, (x) => tf.transpose(tf.reshape(x, [1000, 1000])), 'x.view(1000, 1000).t().contiguous()'],
 ];

@@ -2,6 +2,7 @@ import { accumulateGradients, type GradientTransformation, type OptimizerState }
 import { mul, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { Observer } from './observer.js';
 import { kept, type TrainingState } from './training-state.js';
+import { tensorsOf } from './objective.js';
 import { changeWeights } from './training-step.js';
 
 /**
@@ -28,6 +29,7 @@ function flushed(state: TrainingState, given: GradientTransformation): Optimizer
         mul(total, 1 / Number(count)),
       ]),
     );
-    return kept(changeWeights({ optimizer: given, trainable: state.trainable }, mean, inner, new Observer()));
+    const { trainable } = state;
+    return kept(changeWeights({ optimizer: given, trainable }, tensorsOf(trainable), mean, inner, new Observer()));
   });
 }
