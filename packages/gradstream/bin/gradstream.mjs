@@ -2,7 +2,7 @@
 // A file of its own, so that npm can link the command before the first build of a clone.
 import { existsSync } from 'node:fs';
 
-const program = new URL('../dist/node/cli.js', import.meta.url);
+const program = new URL('../dist/bundled/node/cli.js', import.meta.url);
 if (existsSync(program)) {
   await import(program.href);
 } else {

@@ -59,10 +59,22 @@ function exportProblems({ manifest, files }: PackageFolder): string[] {
   if (own !== './package.json') problems.push('package.json exports: "./package.json" is missing');
   if (!('.' in subpaths)) problems.push('package.json exports: "." is missing');
   for (const [subpath, target] of Object.entries(subpaths)) {
-    const { node, ...everywhere } = typeof target === 'string' ? { default: target } : target;
+    const where = `package.json exports "${subpath}"`;
     const inNode = /^\.\/node(\/|$)/.test(subpath);
-    problems.push(...targetProblems(`package.json exports "${subpath}"`, everywhere, inNode, files));
-    if (node) problems.push(...targetProblems(`package.json exports "${subpath}" for Node`, node, true, files));
+    const check = (title: string, part: ExportTarget, node: boolean, code: CodeOf): void => {
+      problems.push(...targetProblems(title, part, code, files));
+      const source = part['@gradstream/source'];
+      if (source && source.startsWith('./src/node/') !== node)
+        problems.push(`${title}: ./node and src/node/ belong together`);
+    };
+    const named: ExportTarget = typeof target === 'string' ? { default: target } : target;
+    const { node, ...everywhere } = named;
+    if (typeof node === 'object') {
+      check(`${where} for Node`, node, true, (stem) => ({ default: bundled(stem) }));
+      check(where, everywhere, inNode, (stem) => ({ default: module(stem) }));
+    } else {
+      check(where, named, inNode, (stem) => ({ node: bundled(stem), default: module(stem) }));
+    }
   }
   for (const [command, path] of Object.entries(manifest.bin ?? {})) {
     // npm links a command when it installs, and a clone is not built then: the file has to be there from the start.
@@ -73,18 +85,18 @@ function exportProblems({ manifest, files }: PackageFolder): string[] {
   return problems;
 }
 
-function targetProblems(where: string, target: ExportTarget, inNode: boolean, files: readonly string[]): string[] {
+/** The code of an export, by what loads it: Node takes one file, bundlers take modules and leave out what is not used. */
+type CodeOf = (stem: string) => ExportTarget;
+const bundled = (stem: string): string => `./dist/bundled/${stem}.js`;
+const module = (stem: string): string => `./dist/${stem}.js`;
+
+function targetProblems(where: string, target: ExportTarget, code: CodeOf, files: readonly string[]): string[] {
   const source = target['@gradstream/source'];
   const stem = source && /^\.\/src\/(.+)\.ts$/.exec(source)?.[1];
   if (!source || !stem) return [`${where}: the condition "@gradstream/source" names a file under ./src/`];
   const problems = files.includes(source.slice(2)) ? [] : [`${where}: there is no ${source}`];
-  const expected: ExportTarget = {
-    '@gradstream/source': source,
-    types: `./dist/${stem}.d.ts`,
-    default: `./dist/${stem}.js`,
-  };
+  const expected: ExportTarget = { '@gradstream/source': source, types: `./dist/${stem}.d.ts`, ...code(stem) };
   if (JSON.stringify(target) !== JSON.stringify(expected))
     problems.push(`${where}: expected ${JSON.stringify(expected)} in this order`);
-  if (stem.startsWith('node/') !== inNode) problems.push(`${where}: ./node and src/node/ belong together`);
   return problems;
 }

@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 
-/** One export of a manifest: the source for tests and editors, the types and the code for users. `node` goes before them, where Node gets more. */
+/**
+ * One export of a manifest: the source for tests and editors, the types, what Node loads and the modules for bundlers. An object `node` goes before
+ * them, where Node gets more.
+ */
 export interface ExportTarget {
-  readonly node?: ExportTarget;
+  readonly node?: ExportTarget | string;
   readonly '@gradstream/source'?: string;
   readonly types?: string;
   readonly default?: string;

@@ -14,10 +14,16 @@ const files: Readonly<Record<string, string>> = {
     engines: { node: '>=20.19' },
     files: ['dist', 'src', '!src/**/*.spec.ts', '!dist/**/*.tsbuildinfo'],
     exports: {
-      '.': { '@gradstream/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+      '.': {
+        '@gradstream/source': './src/index.ts',
+        types: './dist/index.d.ts',
+        node: './dist/bundled/index.js',
+        default: './dist/index.js',
+      },
       './node': {
         '@gradstream/source': './src/node/index.ts',
         types: './dist/node/index.d.ts',
+        node: './dist/bundled/node/index.js',
         default: './dist/node/index.js',
       },
       './package.json': './package.json',
@@ -66,11 +72,16 @@ const merged = (
   const manifest = JSON.parse(files['package.json'] ?? '') as Manifest;
   return manifestOf({ [field]: { ...manifest[field], ...entries } });
 };
-const target = (stem: string): object => ({
+const target = (
+  stem: string,
+  code: object = { node: `./dist/bundled/${stem}.js`, default: `./dist/${stem}.js` },
+): object => ({
   '@gradstream/source': `./src/${stem}.ts`,
   types: `./dist/${stem}.d.ts`,
-  default: `./dist/${stem}.js`,
+  ...code,
 });
+const forNode = (stem: string): object => target(stem, { default: `./dist/bundled/${stem}.js` });
+const forBundlers = (stem: string): object => target(stem, { default: `./dist/${stem}.js` });
 
 function problems(changes: Readonly<Record<string, string>>): string[] {
   const core = folder('core', {
@@ -87,9 +98,9 @@ it('finds nothing in a package in the house style', () => {
 });
 
 it('lets an export give Node more', () => {
-  const node = target('node/index');
-  expect(problems(merged('exports', { '.': { node, ...target('index') } }))).toEqual([]);
-  expect(problems(merged('exports', { '.': { node: target('index'), ...target('index') } }))).toEqual([
+  const more = { '.': { node: forNode('node/index'), ...forBundlers('index') } };
+  expect(problems(merged('exports', more))).toEqual([]);
+  expect(problems(merged('exports', { '.': { node: forNode('index'), ...forBundlers('index') } }))).toEqual([
     'package.json exports "." for Node: ./node and src/node/ belong together',
   ]);
 });

@@ -99,10 +99,18 @@ function manifest({ name, packageName, version, description, restricted, peers, 
     engines: { node: '>=20.19' },
     files: ['dist', 'src', '!src/**/*.spec.ts', '!dist/**/*.tsbuildinfo'],
     exports: {
-      '.': { '@gradstream/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+      '.': {
+        '@gradstream/source': './src/index.ts',
+        types: './dist/index.d.ts',
+        node: './dist/bundled/index.js',
+        default: './dist/index.js',
+      },
       './package.json': './package.json',
     },
-    scripts: { build: 'tsc -b', test: `vitest run --config ../../vitest.config.ts --root ../.. packages/${name}/` },
+    scripts: {
+      build: 'tsc -b && node ../../tools/bundle/bundle.mjs .',
+      test: `vitest run --config ../../vitest.config.ts --root ../.. packages/${name}/`,
+    },
     ...(peers.length > 0
       ? { peerDependencies: Object.fromEntries(peers.map((peer) => [peer, PEER_VERSIONS[peer]])) }
       : {}),

@@ -63,11 +63,12 @@ describe('the package generator', () => {
   it('makes a package that builds', async () => {
     await generate(tree, example);
     const directory = flush();
-    execFileSync(process.execPath, [join(root, 'node_modules/@typescript/native/bin/tsc'), '-b', directory], {
-      cwd: folder,
-    });
-    const { waveMaker } = (await import(/* @vite-ignore */ join(directory, 'dist/index.js'))) as { waveMaker: string };
-    expect(waveMaker).toBe('@gradstream/wave-maker');
+    for (const command of ['node_modules/@typescript/native/bin/tsc -b', 'tools/bundle/bundle.mjs'])
+      execFileSync(`${process.execPath} ${join(root, command)} ${directory}`, { cwd: folder, shell: true });
+    for (const code of ['dist/index.js', 'dist/bundled/index.js']) {
+      const { waveMaker } = (await import(/* @vite-ignore */ join(directory, code))) as { waveMaker: string };
+      expect(waveMaker, code).toBe('@gradstream/wave-maker');
+    }
   });
 
   it('lists peers at the versions of the house', async () => {

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { isGradstreamError } from '@gradstream/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runDoctor } from './commands/doctor.js';
 import { trainMnist } from './commands/train-mnist.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const { version } = createRequire(import.meta.url)('gradstream/package.json') as { version: string };
 
 /** A parser of whole numbers from a least one on. */
 function wholeNumber(min: number): (text: string) => number {
