@@ -3,18 +3,39 @@ import { defineConfig } from 'vitest/config';
 /** Tests read the packages' source: the condition below is the one in each package's `exports`. */
 const conditions = ['@gradstream/source', 'node', 'import', 'default'];
 
+/** Where specs are, by how their names end. */
+const specs = (ending: string): string[] =>
+  ['packages/*/src', 'tools', 'test', 'examples'].map((folder) => `${folder}/**/*${ending}`);
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
   test: {
-    include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts', 'test/**/*.spec.ts', 'examples/**/*.spec.ts'],
     globalSetup: ['packages/backend-wasm/scripts/vitest-setup.mjs'],
     environment: 'node',
     pool: 'forks',
+    // All processors, where vitest would leave one idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default'],
     // tfjs-backend-cpu advertises tfjs-node wherever it starts.
     onConsoleLog: (log) => !log.includes('you are running TensorFlow.js in Node.js'),
+    projects: [
+      {
+        // Loading the modules takes longer than most tests do: files share a process and its modules, and each finds its world fresh.
+        extends: true,
+        test: {
+          name: 'together',
+          include: specs('.spec.ts'),
+          exclude: [...specs('.alone.spec.ts'), ...specs('.long.spec.ts')],
+          isolate: false,
+          setupFiles: ['test/fresh-world.ts'],
+        },
+      },
+      { extends: true, test: { name: 'alone', include: specs('.alone.spec.ts') } },
+      // `npm test` leaves these to `npm run test:long`.
+      { extends: true, test: { name: 'long', include: specs('.long.spec.ts') } },
+    ],
   },
 });

@@ -6,6 +6,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rows } from './digits.mjs';
 import { nodeRunner, pythonRunner } from './runners.mjs';
+import { bundleAll } from '../bundle/bundle-package.mjs';
+
+// What is measured is what the sources say now.
+await bundleAll();
 
 /** `peer` is the backend of tfjs-layers: tfjs has nothing nearer to wasm-simd than tfjs-backend-wasm. */
 const plans = [

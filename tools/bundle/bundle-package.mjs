@@ -1,10 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { entriesOf } from './entries.mjs';
 
-/** Writes dist/bundled of the package in `folder`, with source maps. What is installed, other packages of ours included, stays an import. */
-export async function bundlePackage(folder) {
+/** Writes what Node loads of the package in `folder`, with source maps. What is installed, other packages of ours included, stays an import. */
+export async function bundlePackage(folder, dir = join(folder, 'dist/bundled')) {
   const input = entriesOf(folder);
   if (Object.keys(input).length === 0) return;
   const bundle = await rolldown({
@@ -17,7 +18,6 @@ export async function bundlePackage(folder) {
       if (level === 'warn') throw new Error(message);
     },
   });
-  const dir = join(folder, 'dist/bundled');
   const { output } = await bundle.write({
     dir,
     format: 'esm',
@@ -33,4 +33,10 @@ export async function bundlePackage(folder) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && !written.has(path.slice(dir.length + 1).replaceAll('\\', '/'))) await rm(path);
   }
+}
+
+/** The same for every package of the workspace. */
+export async function bundleAll() {
+  const packages = join(import.meta.dirname, '../../packages');
+  await Promise.all(readdirSync(packages).map((name) => bundlePackage(join(packages, name))));
 }

@@ -5,8 +5,11 @@ import { type VariantName, variants, whyNot } from '../src/internal/binaries/var
 import type { WasmSimdBackend } from '../src/index.js';
 import { registerWasmSimd } from '../src/wasm-simd.js';
 
-// Node 20 knows relaxed SIMD, but behind a flag.
-if (!hasRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+/** Node 20 knows relaxed SIMD, but behind a flag. */
+function allowRelaxed(): void {
+  if (!hasRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
+allowRelaxed();
 
 /** The binaries that run here, each as a tfjs backend of its own; those with threads run two. */
 export const binaries: readonly {
@@ -23,6 +26,7 @@ export async function useBinary({
   variant,
   threads,
 }: (typeof binaries)[number]): Promise<WasmSimdBackend> {
+  allowRelaxed();
   const started = tf.findBackend(backendName) as WasmSimdBackend | null;
   const backend = started ?? (await registerWasmSimd(backendName, variant, threads));
   await tf.setBackend(backendName);

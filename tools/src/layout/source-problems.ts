@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { sourceFiles, type PackageFolder } from './package-folder.js';
 
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.spec)?(\.d)?\.ts$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*((\.alone|\.long)?\.spec)?(\.d)?\.ts$/;
 const NAMELESS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types']);
 const DISABLE = /(?:oxlint|eslint)-disable(?:-next-line|-line)?([^\n*]*)/g;
 const DOORS = /boundaries|no-cycle|nodejs-modules|no-restricted|max-lines|doors\//;
@@ -16,7 +16,7 @@ export function sourceProblems(folder: PackageFolder): string[] {
   for (const file of [...sources, ...specs]) {
     const base = posix.basename(file);
     if (!KEBAB.test(base)) problems.push(`${file}: file names are kebab-case`);
-    if (NAMELESS.has(base.replace(/(\.spec)?\.ts$/, '')))
+    if (NAMELESS.has(base.replace(/((\.alone|\.long)?\.spec)?\.ts$/, '')))
       problems.push(`${file}: a file is named after the one idea it holds`);
     if (opensDoor(folder.read(file))) problems.push(`${file}: the doors of the house cannot be switched off in a file`);
   }

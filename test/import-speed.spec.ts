@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundlePackage } from '../tools/bundle/bundle-package.mjs';
+import { packageFolders } from '../tools/src/layout/package-folder.js';
+import { cacheFolder } from './bundle-source.js';
+
+const root = join(import.meta.dirname, '..');
+const cache = cacheFolder(root, 'import-speed');
+
+/** Which files `import 'gradstream'` loads, and the processor time that it takes: of what everyone needs first, then of ours. */
+const PROBE = `
+import { Session } from 'node:inspector';
+
+const loaded = [];
+if (process.argv[2] === 'files') {
+  const session = new Session();
+  session.connect();
+  session.on('Debugger.scriptParsed', ({ params: { url } }) => url.startsWith('file:') && loaded.push(url));
+  session.post('Debugger.enable');
+}
+const cpu = () => process.cpuUsage().user + process.cpuUsage().system;
+const start = cpu();
+await import('@tensorflow/tfjs-core');
+await import('rxjs');
+const between = cpu();
+const others = new Set(loaded);
+await import('gradstream');
+console.log(JSON.stringify({ floor: between - start, own: cpu() - between, files: loaded.filter((url) => !others.has(url)) }));
+`;
+
+async function probe(mode: 'files' | 'time'): Promise<{ floor: number; own: number; files: readonly string[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(cache, 'probe.mjs'), mode], { cwd: cache });
+  return JSON.parse(stdout) as Awaited<ReturnType<typeof probe>>;
+}
+
+beforeAll(async () => {
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, 'probe.mjs'), PROBE);
+  // Installed as for a user: the manifests say which file Node takes.
+  await Promise.all(
+    packageFolders(root).map(async ({ directory, manifest }) => {
+      const installed = join(cache, 'node_modules', manifest.name);
+      mkdirSync(installed, { recursive: true });
+      cpSync(join(directory, 'package.json'), join(installed, 'package.json'));
+      await bundlePackage(directory, join(installed, 'dist/bundled'));
+    }),
+  );
+});
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
+
+it("import 'gradstream' loads a file or two of each package", async () => {
+  const { files } = await probe('files');
+  expect(files.filter((url) => !url.includes('/import-speed/node_modules/'))).toEqual([]);
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.length).toBeLessThanOrEqual(32);
+});
+
+it('takes less time than tfjs-core and rxjs do', async () => {
+  const ratios: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    const { floor, own } = await probe('time');
+    ratios.push(own / floor);
+  }
+  expect(Math.min(...ratios)).toBeLessThan(0.7);
+});
