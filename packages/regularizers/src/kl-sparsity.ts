@@ -52,10 +52,10 @@ const samplesOf = (activations: tf.Tensor): number =>
   );
 
 function meansOf(activations: tf.Tensor): tf.Tensor {
-  const rows = tf.reshape(activations, [
-    activations.size / Math.max(1, activations.shape.at(-1)!),
-    activations.shape.at(-1)!,
-  ]);
+  const units = activations.shape.at(-1)!;
+  // tfjs-backend-wasm leaves a sum of nothing as it finds it in its memory.
+  if (activations.size === 0) return tf.zeros([units]);
+  const rows = tf.reshape(activations, [activations.size / units, units]);
   return tf.div(tf.sum(rows, 0), samplesOf(activations));
 }
 
