@@ -1,7 +1,5 @@
 // Runs before each file of tests that shares a process with others: what Node and TensorFlow.js keep for a whole process is as in a new one, so that
 // no file depends on those before it. A file that needs more than this, such as modules that nobody has loaded, is called `*.alone.spec.ts`.
-import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-backend-wasm';
 import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -13,6 +11,7 @@ interface World {
 
 /** Backends that are registered by an import, which happens once. The others are registered by who starts them. */
 const STOCK = ['cpu', 'wasm'];
+await Promise.all([import('@tensorflow/tfjs-backend-cpu'), import('@tensorflow/tfjs-backend-wasm')]);
 const world = globalThis as typeof globalThis & World;
 
 const environment = (world.environmentAtStart ??= { ...process.env });
@@ -20,8 +19,9 @@ const own = (name: string): boolean => !name.startsWith('VITEST');
 for (const name of Object.keys(process.env)) if (own(name) && !(name in environment)) delete process.env[name];
 for (const [name, value] of Object.entries(environment)) if (own(name)) process.env[name] = value;
 
+// The stock ones keep running, with the tensors of modules that are still loaded.
 for (const name of tf.engine().backendNames()) if (!STOCK.includes(name)) tf.removeBackend(name);
-tf.engine().reset();
+tf.env().reset();
 const kernels = world._tfGlobals.get('kernelRegistry') as Map<string, tf.KernelConfig>;
 for (const [key, { backendName }] of kernels) if (!STOCK.includes(backendName)) kernels.delete(key);
 world._tfGlobals.get('gradRegistry')?.clear();
