@@ -16,8 +16,8 @@ export default defineConfig({
     pool: 'forks',
     // All processors, where vitest would leave one idle.
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default'],
     // tfjs-backend-cpu advertises tfjs-node wherever it starts.
     onConsoleLog: (log) => !log.includes('you are running TensorFlow.js in Node.js'),
