@@ -1,8 +1,9 @@
-import { DataStorage, KernelBackend, backend_util, buffer, engine, kernel_impls, util } from '@tensorflow/tfjs-core';
+import { KernelBackend, backend_util, buffer, engine, kernel_impls, util } from '@tensorflow/tfjs-core';
 import type { DataId, DataType, Rank, Tensor, Tensor2D, TensorBuffer, TensorInfo } from '@tensorflow/tfjs-core';
 import type { HeapStatistics } from './internal/heap.js';
 import type { Runtime } from './internal/runtime.js';
 import { TensorData } from './internal/tensor-data.js';
+import { TensorStore } from './internal/tensor-store.js';
 
 /** The memory of the backend as `tf.memory()` reports it, in bytes. */
 export interface WasmMemory {
@@ -17,7 +18,7 @@ export interface WasmMemory {
  */
 export class WasmSimdBackend extends KernelBackend {
   /** What the kernels of tfjs-backend-cpu look for: data by id, `values` a view of the heap. */
-  readonly data: DataStorage<TensorData>;
+  readonly data: TensorStore;
   /** A constant of tfjs-backend-cpu's matrix product. */
   readonly blockSize = 48;
   readonly runtime: Runtime;
@@ -32,7 +33,7 @@ export class WasmSimdBackend extends KernelBackend {
     super();
     this.runtime = runtime;
     this.servedKernels = servedKernels;
-    this.data = new DataStorage<TensorData>(this, engine());
+    this.data = new TensorStore(this, engine());
   }
 
   /** The binary and the number of threads that run, for people; with the reason where there is one thread and more were asked for. */
@@ -55,7 +56,8 @@ export class WasmSimdBackend extends KernelBackend {
     const data = this.#take(values, dtype, 1);
     // Kernels of tfjs-backend-cpu leave the values undefined for complex pairs only.
     if (values === undefined && dtype !== 'complex64') data.allocate(this.runtime.heap, util.sizeFromShape(shape));
-    return this.#hold(data);
+    this.data.set(data, data);
+    return data;
   }
 
   override move(
@@ -82,7 +84,8 @@ export class WasmSimdBackend extends KernelBackend {
   output(shape: number[], dtype: DataType): TensorInfo {
     const data = new TensorData(this.runtime.memory, dtype, 1);
     data.allocate(this.runtime.heap, util.sizeFromShape(shape));
-    return { dataId: this.#hold(data), shape, dtype };
+    this.data.set(data, data);
+    return { dataId: data, shape, dtype };
   }
 
   /** The same data under another shape. */
@@ -93,7 +96,7 @@ export class WasmSimdBackend extends KernelBackend {
 
   /** The address of a tensor's elements; what a fallback left outside is moved in. */
   address(x: TensorInfo): number {
-    const data = this.#find(x.dataId);
+    const data = this.data.get(x.dataId);
     if (!data.inHeap) data.settle(this.runtime.heap);
     return data.address;
   }
@@ -121,12 +124,11 @@ export class WasmSimdBackend extends KernelBackend {
   }
 
   override refCount(dataId: DataId): number {
-    if (dataId instanceof TensorData && dataId.holder === this) return dataId.refCount;
     return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
   }
 
   override incRef(dataId: DataId): void {
-    this.#find(dataId).refCount++;
+    this.data.get(dataId).refCount++;
   }
 
   decRef(dataId: DataId): void {
@@ -134,9 +136,8 @@ export class WasmSimdBackend extends KernelBackend {
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
-    const held = dataId instanceof TensorData && dataId.holder === this;
-    if (!held && !this.data.has(dataId)) return true;
-    const data = held ? dataId : this.data.get(dataId);
+    if (!this.data.has(dataId)) return true;
+    const data = this.data.get(dataId);
     data.refCount--;
     if (!force && data.refCount > 0) return false;
     if (data.complexTensorInfos !== undefined) {
@@ -144,7 +145,6 @@ export class WasmSimdBackend extends KernelBackend {
       this.disposeData(data.complexTensorInfos.imag.dataId, true);
     }
     this.data.delete(dataId);
-    data.holder = undefined;
     // A fallback may return a view of what it disposes of: the block stays until its results are moved.
     if (this.#fallbackDepth > 0) this.#released.push(data);
     else data.release(this.runtime.heap);
@@ -227,18 +227,6 @@ export class WasmSimdBackend extends KernelBackend {
     this.#scratch = { address: 0, bytes: 0 };
   }
 
-  /** New data is its own name. */
-  #hold(data: TensorData): TensorData {
-    data.holder = this;
-    this.data.set(data, data);
-    return data;
-  }
-
-  /** The data of a name; without a look into the table where the name is the data. What another backend holds is moved here. */
-  #find(dataId: DataId): TensorData {
-    return dataId instanceof TensorData && dataId.holder === this ? dataId : this.data.get(dataId);
-  }
-
   #take(values: backend_util.BackendValues | undefined, dtype: DataType, refCount: number): TensorData {
     const data = new TensorData(this.runtime.memory, dtype, refCount);
     data.hold(values);
@@ -255,7 +243,7 @@ export class WasmSimdBackend extends KernelBackend {
     }
     const typed = this.#take(data.values, result.dtype, 1);
     typed.settle(this.runtime.heap);
-    this.#hold(typed);
+    this.data.set(typed, typed);
     this.disposeData(result.dataId);
     return { dataId: typed, shape: result.shape, dtype: result.dtype };
   }

@@ -15,7 +15,7 @@ export const BYTES_PER_ELEMENT: Readonly<Partial<Record<DataType, number>>> = { 
 export class TensorData {
   readonly dtype: DataType;
   refCount: number;
-  /** The backend that knows this data under the data itself as its name, for as long as it does. */
+  /** The store that has this data under the data itself as its name, for as long as it has. */
   holder: object | undefined;
   /** Real and imaginary part of a complex64 tensor. */
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
