@@ -1,5 +1,5 @@
 import { DataStorage } from '@tensorflow/tfjs-core';
-import type { DataId, DataMover, KernelBackend } from '@tensorflow/tfjs-core';
+import type { DataId } from '@tensorflow/tfjs-core';
 import { TensorData } from './tensor-data.js';
 
 /**
@@ -8,10 +8,6 @@ import { TensorData } from './tensor-data.js';
  */
 export class TensorStore extends DataStorage<TensorData> {
   #own = 0;
-
-  constructor(backend: KernelBackend, mover: DataMover) {
-    super(backend, mover);
-  }
 
   /** The data of a name. What another backend holds is moved here. */
   override get(dataId: DataId): TensorData {
