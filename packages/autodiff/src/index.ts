@@ -26,3 +26,4 @@ export { transposedConvolution, type TransposedConvolutionOperands } from './tra
 export { unrecorded } from './unrecorded.js';
 export { view } from './view.js';
 export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';
+export { wholeMean } from './whole-mean.js';

@@ -1,5 +1,6 @@
+import { wholeMean } from '@gradstream/autodiff';
 import { checkNumber, checkOptions } from '@gradstream/core';
-import { cast, mean, mul, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, mul, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { alignWeights, asNumbers, checkTensor, joinWeights } from '../internal/align-weights.js';
 import { filled } from '../internal/filled.js';
 import { inverseOrZero } from '../internal/inverse-or-zero.js';
@@ -76,5 +77,5 @@ function reduced(values: Tensor, reduction: Reduction, weights?: Tensor): Tensor
   if (reduction === 'sum' || values.size === 0) return sum(values);
   if (reduction === 'meanWithSampleWeight' && weights !== undefined)
     return mul(sum(values), inverseOrZero(sum(weights)));
-  return mean(values);
+  return wholeMean(values);
 }
