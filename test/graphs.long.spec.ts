@@ -48,7 +48,7 @@ describe('models that are graphs', () => {
       const more = await losses(make, 40);
       expect(Math.min(...more.slice(-5))).toBeLessThan(more[0]!);
     },
-    120_000,
+    300_000,
   );
 
   it.each(zoo)(
