@@ -123,19 +123,19 @@ describe('remoteMonitor', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      const run = async (path: string): Promise<TrainingCommand[]> => {
+      const run = async (path: string, timeoutSeconds: number): Promise<TrainingCommand[]> => {
         const events = new Subject<TrainingEvent>();
         const commands: TrainingCommand[] = [];
-        const options = { root, path, sendAsJson: true, timeoutSeconds: 0.3 };
+        const options = { root, path, sendAsJson: true, timeoutSeconds };
         remoteMonitor(options)(events).subscribe((command) => commands.push(command));
         events.next(epochEnd(3, { loss: 2 }));
         events.next(trainEnd());
         await (commands[0] as Hold).until;
         return commands.slice(1);
       };
-      expect(await run('/ok')).toEqual([]);
+      expect(await run('/ok', 20)).toEqual([]);
       expect(bodies).toEqual(['{"epoch":3,"loss":2}']);
-      expect(await run('/silent')).toMatchObject([
+      expect(await run('/silent', 0.3)).toMatchObject([
         { diagnosis: { message: expect.stringContaining('no answer in 0.3 s') } },
       ]);
     } finally {
