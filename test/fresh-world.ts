@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 interface World {
   readonly _tfGlobals: ReadonlyMap<string, Map<string, unknown>>;
   environmentAtStart?: NodeJS.ProcessEnv;
+  kernelsAtStart?: ReadonlyMap<string, unknown>;
 }
 
 /** Backends that are registered by an import, which happens once. The others are registered by who starts them. */
@@ -22,8 +23,10 @@ for (const [name, value] of Object.entries(environment)) if (own(name)) process.
 // The stock ones keep running, with the tensors of modules that are still loaded.
 for (const name of tf.engine().backendNames()) if (!STOCK.includes(name)) tf.removeBackend(name);
 tf.env().reset();
-const kernels = world._tfGlobals.get('kernelRegistry') as Map<string, tf.KernelConfig>;
-for (const [key, { backendName }] of kernels) if (!STOCK.includes(backendName)) kernels.delete(key);
+const kernels = world._tfGlobals.get('kernelRegistry') as Map<string, unknown>;
+const kernelsAtStart = (world.kernelsAtStart ??= new Map(kernels));
+kernels.clear();
+for (const [key, kernel] of kernelsAtStart) kernels.set(key, kernel);
 world._tfGlobals.get('gradRegistry')?.clear();
 await tf.setBackend('cpu');
 
