@@ -16,6 +16,7 @@ export { probabilityCrossEntropy } from './probability-cross-entropy.js';
 export { gruSequence } from './gru-sequence.js';
 export type { SequenceOperands } from './internal/recurrent/sequence-operands.js';
 export { lstmSequence, type LstmOperands } from './lstm-sequence.js';
+export { resampleAxis, type ResampleOperands } from './resample-axis.js';
 export { registerGradients } from './register-gradients.js';
 export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 export { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.js';

@@ -12,6 +12,7 @@ import { optimizerCases } from './cases/optimizers.js';
 import { poolingCases } from './cases/pooling.js';
 import { recurrentCases } from './cases/recurrent.js';
 import { reductionCases } from './cases/reduction.js';
+import { resampleCases } from './cases/resample.js';
 
 /** The cases of every kernel of this backend. */
 export const kernelCases: CasesByKernel = {
@@ -25,6 +26,7 @@ export const kernelCases: CasesByKernel = {
   ...convolutionCases,
   ...poolingCases,
   ...fusedCases,
+  ...resampleCases,
   ...optimizerCases,
   ...normalizationCases,
   ...recurrentCases,

@@ -8,6 +8,7 @@ import { columnMomentsUnit, columnProductsUnit } from '../normalization/columns'
 import { layerNormGradientUnit, layerNormUnit } from '../normalization/layer-norm';
 import { optimizerUnit } from '../optimizer/optimizer';
 import { sumOfSquaresUnit } from '../optimizer/sum-of-squares';
+import { resampleUnit } from '../movement/resample';
 import { randomUnit } from '../random/random';
 import { gruGradientUnit, gruUnit } from '../recurrent/gru';
 import { lstmGradientUnit, lstmUnit } from '../recurrent/lstm';
@@ -37,6 +38,7 @@ export function fusedUnit(unit: i32): void {
     case Fused.LstmGradient: lstmGradientUnit(unit); break;
     case Fused.Gru: gruUnit(unit); break;
     case Fused.GruGradient: gruGradientUnit(unit); break;
+    case Fused.Resample: resampleUnit(unit); break;
     case Fused.WeightTiles: weightTilesUnit(unit); break;
     default: weightProductsUnit(unit);
   }

@@ -3,6 +3,7 @@ export { crossEntropy } from '../softmax/cross-entropy';
 export { columnSums } from '../gemm/column-sums';
 export { probabilityCrossEntropy } from '../softmax/probability-cross-entropy';
 export { softmaxGradient } from '../softmax/softmax-gradient';
+export { resample } from '../movement/resample';
 export { random } from '../random/random';
 export { optimizer } from '../optimizer/optimizer';
 export { sumOfSquares } from '../optimizer/sum-of-squares';

@@ -30,6 +30,7 @@ export const enum Fused {
   LstmGradient,
   Gru,
   GruGradient,
+  Resample,
   WeightTiles,
   WeightProducts,
 }

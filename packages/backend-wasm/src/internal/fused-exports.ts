@@ -12,6 +12,16 @@ export interface FusedExports extends RecurrentExports {
     rows: number,
     n: number,
   ): void;
+  resample(
+    x: number,
+    y: number,
+    outer: number,
+    from: number,
+    to: number,
+    inner: number,
+    bands: number,
+    taps: number,
+  ): void;
   columnSums(x: number, y: number, rows: number, n: number): void;
   softmaxGradient(dy: number, y: number, dx: number, rows: number, n: number): void;
   probabilityCrossEntropy(

@@ -9,6 +9,7 @@ import { optimizerKernels } from './optimizers.js';
 import { probabilityCrossEntropyKernels } from './probability-cross-entropy.js';
 import { randomKernels } from './random.js';
 import { recurrentKernels } from './recurrent.js';
+import { resampleKernels } from './resample.js';
 import { runningMeanKernels } from './running-mean.js';
 import { statisticsKernels } from './statistics.js';
 
@@ -26,4 +27,5 @@ export const fusedKernels: readonly Kernel[] = [
   ...layerNormKernels,
   ...batchNormKernels,
   ...recurrentKernels,
+  ...resampleKernels,
 ];
