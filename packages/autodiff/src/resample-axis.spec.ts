@@ -24,7 +24,10 @@ describe('resampleAxis', () => {
 
   it('has its gradient, and the gradient of that', () => {
     tf.tidy(() => {
-      const x = tf.tensor(Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)), [2, 4, 3]);
+      const x = tf.tensor(
+        Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+        [2, 4, 3],
+      );
       gradientCheck((x) => tf.square(resampleAxis({ x: x!, axis: 1, matrix: MATRIX })), [x]);
       const slope = (x: tf.Tensor): tf.Tensor =>
         tf.grad((x) => tf.sum(tf.pow(resampleAxis({ x, axis: 1, matrix: MATRIX }), 3)))(x);

@@ -4,6 +4,7 @@ import { alias } from './internal/alias.js';
 import { bandsOf } from './internal/bands-of.js';
 import { hasKernel, runKernel } from './internal/run-kernel.js';
 import { runOperation } from './internal/run-operation.js';
+import { transposedMatrix } from './internal/transposed-matrix.js';
 
 /** What `resampleAxis` takes. */
 export interface ResampleOperands {
@@ -33,7 +34,7 @@ export function resampleAxis(operands: ResampleOperands): Tensor {
   return runOperation({
     inputs: { x },
     forward: () => multiplied(x, axis, matrix, [to, from]),
-    backward: (dy) => ({ x: () => resampleAxis({ x: dy, axis, matrix: transposed(matrix, [to, from]) }) }),
+    backward: (dy) => ({ x: () => resampleAxis({ x: dy, axis, matrix: transposedMatrix(matrix, [to, from]) }) }),
   });
 }
 
@@ -46,13 +47,6 @@ function multiplied(x: Tensor, axis: number, matrix: Float32Array, size: readonl
     ? runKernel(KERNEL, { x: slices }, bandsOf(matrix, size))
     : runKernel(BatchMatMul, { a: tensor(matrix, [1, to, from]), b: slices }, { transposeA: false, transposeB: false });
   return alias(y, [...outer, to, ...inner]);
-}
-
-function transposed(matrix: Float32Array, [to, from]: readonly [number, number]): Float32Array {
-  const turned = new Float32Array(matrix.length);
-  for (let row = 0; row < to; row++)
-    for (let column = 0; column < from; column++) turned[column * to + row] = matrix[row * from + column]!;
-  return turned;
 }
 
 function misfit(x: Tensor, axis: number, matrix: Float32Array): GradstreamError {

@@ -30,7 +30,9 @@ for (const work of [...denseCases, ...convolutionCases, ...recurrentCases, ...sh
     const cells = [ours, theirs].map((time) => time.toFixed(3).padStart(14));
     const note = pass === 'forward' ? ' (forward: tfjs-backend-wasm cannot train it)' : '';
     const verdict = ours > theirs ? ' SLOWER' : '';
-    console.log(`${work.name.padEnd(31)}${cells.join('')}${(theirs / ours).toFixed(2).padStart(13)} x${note}${verdict}`);
+    console.log(
+      `${work.name.padEnd(31)}${cells.join('')}${(theirs / ours).toFixed(2).padStart(13)} x${note}${verdict}`,
+    );
     if (ours > theirs) slower.push(work.name);
   } catch (error) {
     failed.push(work.name);

@@ -17,7 +17,12 @@ export function inputsOf({ input, below }) {
   const variables = {};
   const tensors = input.map((shape, index) => {
     const values = numbers(size(shape));
-    if (below !== undefined) return tf.tensor(values.map((x) => Math.floor(((x + 1) / 2) * below)), shape, 'int32');
+    if (below !== undefined)
+      return tf.tensor(
+        values.map((x) => Math.floor(((x + 1) / 2) * below)),
+        shape,
+        'int32',
+      );
     return (variables[`input ${index}`] = tf.variable(tf.tensor(values, shape)));
   });
   return { variables, tensors, dtype };

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { alias } from './alias.js';
-import { runKernel } from './run-kernel.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { resampleAxis } from '../resample-axis.js';
+import { transposedMatrix } from './transposed-matrix.js';
 
 /** How pixels of one size are read to make another. */
 export interface Resizing {
@@ -10,7 +10,7 @@ export interface Resizing {
 }
 
 /** The share of each of `size` pixels in each of `outputSize` pixels, as tfjs-core resizes: a matrix [outputSize, size]. */
-function resizeMatrix(size: number, outputSize: number, resizing: Resizing): tf.Tensor2D {
+function resizeMatrix(size: number, outputSize: number, resizing: Resizing): Float32Array {
   const { method, alignCorners, halfPixelCenters } = resizing;
   const corners = alignCorners && outputSize > 1;
   const scale = corners ? (size - 1) / (outputSize - 1) : size / outputSize;
@@ -29,26 +29,25 @@ function resizeMatrix(size: number, outputSize: number, resizing: Resizing): tf.
     add(floor, 1 - (place - floor));
     add(floor + 1, place - floor);
   }
-  return tf.tensor2d(shares, [outputSize, size]);
+  return shares;
 }
 
-/** Images [batch, height, width, channels] of another size: times the matrices of both dimensions. */
+/** Images [batch, height, width, channels] of another size. */
 export function resize(x: tf.Tensor, shape: readonly number[], resizing: Resizing): tf.Tensor {
-  return alongBoth(x, shape, resizing, false);
+  return alongBoth(x, shape, (size, to) => resizeMatrix(size, to, resizing));
 }
 
-/** The gradient of resizing to the size of `dy`: times the transposed matrices. */
+/** The gradient of resizing to the size of `dy`. */
 export function resizeGradient(dy: tf.Tensor, shape: readonly number[], resizing: Resizing): tf.Tensor {
-  return alongBoth(dy, shape, resizing, true);
+  return alongBoth(dy, shape, (size, to) => transposedMatrix(resizeMatrix(to, size, resizing), [size, to]));
 }
 
-function alongBoth(x: tf.Tensor, shape: readonly number[], resizing: Resizing, transposeA: boolean): tf.Tensor {
-  const [batch, height, width, channels] = shape as [number, number, number, number];
-  const [, oldHeight, oldWidth] = x.shape as [number, number, number];
-  const multiply = (size: number, oldSize: number, b: tf.Tensor): tf.Tensor => {
-    const matrix = transposeA ? resizeMatrix(size, oldSize, resizing) : resizeMatrix(oldSize, size, resizing);
-    return runKernel(tf.BatchMatMul, { a: alias(matrix, [1, ...matrix.shape]), b }, { transposeA, transposeB: false });
-  };
-  const tall = multiply(height, oldHeight, alias(x, [batch, oldHeight, oldWidth * channels]));
-  return alias(multiply(width, oldWidth, alias(tall, [batch * height, oldWidth, channels])), shape);
+function alongBoth(
+  x: tf.Tensor,
+  shape: readonly number[],
+  matrixOf: (size: number, to: number) => Float32Array,
+): tf.Tensor {
+  const along = (image: tf.Tensor, axis: number): tf.Tensor =>
+    resampleAxis({ x: image, axis, matrix: matrixOf(image.shape[axis]!, shape[axis]!) });
+  return along(along(x, 1), 2);
 }

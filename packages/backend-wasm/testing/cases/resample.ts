@@ -32,7 +32,11 @@ export const resampleCases: CasesByKernel = {
         const shape = [outer, ROWS.length, inner];
         const values = new Float64Array(outer * ROWS.length * inner);
         for (let at = 0; at < values.length; at++) {
-          const [image, row, column] = [Math.floor(at / (ROWS.length * inner)), Math.floor(at / inner) % ROWS.length, at % inner];
+          const [image, row, column] = [
+            Math.floor(at / (ROWS.length * inner)),
+            Math.floor(at / inner) % ROWS.length,
+            at % inner,
+          ];
           const [first, weights] = ROWS[row]!;
           weights.forEach((weight, tap) => {
             values[at]! += weight * x.values[(image * FROM + first + tap) * inner + column]!;

@@ -35,7 +35,12 @@ export const denseCases = [
     theirs: () => their.activation({ activation: name }),
   })),
   { name: 'softmax', input: [[128, 1000]], ours: () => our.softmax(), theirs: () => their.softmax() },
-  { name: 'relu to 6', input: [[128, 1024]], ours: () => our.relu({ maxValue: 6 }), theirs: () => their.reLU({ maxValue: 6 }) },
+  {
+    name: 'relu to 6',
+    input: [[128, 1024]],
+    ours: () => our.relu({ maxValue: 6 }),
+    theirs: () => their.reLU({ maxValue: 6 }),
+  },
   { name: 'elu layer', input: [[128, 1024]], ours: () => our.elu(), theirs: () => their.elu() },
   { name: 'leaky relu', input: [[128, 1024]], ours: () => our.leakyRelu(), theirs: () => their.leakyReLU() },
   { name: 'prelu', input: [[128, 1024]], ours: () => our.prelu(), theirs: () => their.prelu() },
