@@ -1,3 +1,5 @@
+export { contract } from './contract.js';
+export type { Labelled } from './internal/labelled.js';
 export { convolution, type ConvolutionOperands, type ConvolutionPadding } from './convolution.js';
 export { depthwiseConvolution, type DepthwiseConvolutionOperands } from './depthwise-convolution.js';
 export { attentionWeights, fusedAttention, type AttentionDropout, type AttentionOperands } from './fused-attention.js';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { contract, reduceTo, spreadTo, type Labelled } from '../internal/contract.js';
+import { contract } from '../contract.js';
+import { reduceTo, spreadTo, type Labelled } from '../internal/labelled.js';
 import { kernelGradient, type GradientTable } from './gradient-table.js';
 
 /** Sums of products by equation: the gradient of each operand is one of the gradient of the result and the other operand. */

@@ -1,8 +1,8 @@
 import { Fused, runFused } from '../fused/span';
 import { argument, setArgument } from '../pool/job';
-import { sigmoid, tanh } from '../simd/exp';
+import { tanh } from '../simd/exp';
 import { addProduct, packMatrix, panelBytes, productScratch } from './product';
-import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, startParts, stepCount, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
+import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, startParts, stepCount, sumSigmoids, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
 import { weightGradients, weightScratch } from './weights';
 
 /** The bytes that one unit works in: the input's and the state's parts of the gates of one step, and what the product needs. */
@@ -75,14 +75,13 @@ function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize, own: usize
 }
 
 function advance(parts: usize, hz: usize, gates: usize, inner: usize, h: usize, next: usize, bytes: usize): void {
-  const xr = parts + bytes, xh = xr + bytes, hr = hz + bytes, hh = hr + bytes;
+  const xh = parts + 2 * bytes, hh = hz + 2 * bytes;
   const one = f32x4.splat(1);
+  sumSigmoids(parts, hz, gates, 2 * bytes);
   for (let j: usize = 0; j < bytes; j += 16) {
     const own = v128.load(hh + j);
-    const z = sigmoid(f32x4.add(v128.load(parts + j), v128.load(hz + j))), r = sigmoid(f32x4.add(v128.load(xr + j), v128.load(hr + j)));
+    const z = v128.load(gates + j), r = v128.load(gates + bytes + j);
     const g = tanh(f32x4.add(v128.load(xh + j), f32x4.mul(r, own)));
-    put(gates, j, bytes, z);
-    put(gates + bytes, j, bytes, r);
     put(gates + 2 * bytes, j, bytes, g);
     put(inner, j, bytes, own);
     put(next, j, bytes, f32x4.add(f32x4.mul(z, v128.load(h + j)), f32x4.mul(f32x4.sub(one, z), g)));

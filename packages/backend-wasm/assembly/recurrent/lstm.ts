@@ -1,8 +1,8 @@
 import { Fused, runFused } from '../fused/span';
 import { argument, setArgument } from '../pool/job';
-import { sigmoid, tanh } from '../simd/exp';
+import { tanh } from '../simd/exp';
 import { addProduct, packMatrix, panelBytes, productScratch } from './product';
-import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, startParts, stepCount, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
+import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, sigmoids, startParts, stepCount, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
 import { weightGradients, weightScratch } from './weights';
 
 /** The bytes that one unit works in: the gates of one step, and what the product needs. */
@@ -85,15 +85,14 @@ function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize): void {
 
 function advance(parts: usize, zi: usize, c: usize, squashed: usize, nextH: usize, nextC: usize, bytes: usize): void {
   const zf = zi + bytes, zg = zf + bytes, zo = zg + bytes;
-  const pf = parts + bytes, pg = pf + bytes, po = pg + bytes;
+  const pg = parts + 2 * bytes;
+  sigmoids(parts, zi, 2 * bytes);
+  sigmoids(pg + bytes, zo, bytes);
   for (let j: usize = 0; j < bytes; j += 16) {
-    const i = sigmoid(v128.load(parts + j)), f = sigmoid(v128.load(pf + j)), g = tanh(v128.load(pg + j)), o = sigmoid(v128.load(po + j));
+    const i = v128.load(zi + j), f = v128.load(zf + j), g = tanh(v128.load(pg + j)), o = v128.load(zo + j);
     const cell = f32x4.add(f32x4.mul(f, v128.load(c + j)), f32x4.mul(i, g));
     const size = tanh(cell);
-    put(zi, j, bytes, i);
-    put(zf, j, bytes, f);
     put(zg, j, bytes, g);
-    put(zo, j, bytes, o);
     put(squashed, j, bytes, size);
     put(nextC, j, bytes, cell);
     put(nextH, j, bytes, f32x4.mul(o, size));

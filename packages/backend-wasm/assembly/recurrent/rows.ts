@@ -1,6 +1,8 @@
 import { TILE_ROWS } from '../gemm/tile';
 import { storePart } from '../elementwise/binary';
 import { argument, lanes, setArgument } from '../pool/job';
+import { sigmoid } from '../simd/exp';
+import { sigmoidPair } from '../simd/exp-pair';
 
 // A unit of a recurrent kernel is a part of the batch through all steps: no thread waits for another one between two steps, and what a unit computes does not
 // depend on how the batch is divided.
@@ -64,6 +66,21 @@ export function counts(at: usize): bool {
 export function put(to: usize, i: usize, bytes: usize, value: v128): void {
   if (i + 16 <= bytes) v128.store(to + i, value);
   else storePart(to + i, value, (bytes - i) >> 2);
+}
+
+/** The sigmoid of a row of `bytes` bytes. */
+export function sigmoids(x: usize, y: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) sigmoidPair(v128.load(x + i), v128.load(x + i, 16), y + i);
+  for (; i < bytes; i += 16) put(y, i, bytes, sigmoid(v128.load(x + i)));
+}
+
+/** The sigmoid of the sum of two rows. */
+export function sumSigmoids(a: usize, b: usize, y: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32)
+    sigmoidPair(f32x4.add(v128.load(a + i), v128.load(b + i)), f32x4.add(v128.load(a + i, 16), v128.load(b + i, 16)), y + i);
+  for (; i < bytes; i += 16) put(y, i, bytes, sigmoid(f32x4.add(v128.load(a + i), v128.load(b + i))));
 }
 
 /** value (1 - value): the slope of a sigmoid. */

@@ -1,10 +1,10 @@
 import { activation as findActivation, type Activation } from '@gradstream/activations';
+import { contract } from '@gradstream/autodiff';
 import { checkNumber, describeValue, GradstreamError, type Config, type Shape } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import type { Regularizer } from '@gradstream/regularizers';
 import type { Constraint } from '@gradstream/regularizers/constraints';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
-import { einsum } from '../internal/einsum.js';
 import { checkEquation, einsumPlan, type EinsumPlan } from '../internal/einsum-equation.js';
 import { activationConfig, partConfig } from '../internal/part-config.js';
 import { weightParts } from '../internal/weight-parts.js';
@@ -71,7 +71,8 @@ export function einsumDense(equation: string, outputShape: number | Shape, optio
       return { outputShape: plan.outputShape, weights };
     },
     call(weights, [x]): Tensor {
-      const product = einsum(planOf('einsum_dense', x!.shape), x!, weights.kernel!);
+      const { a, b, out } = planOf('einsum_dense', x!.shape);
+      const product = contract({ tensor: x!, labels: a }, { tensor: weights.kernel!, labels: b }, out);
       const sum = biasAxes === undefined ? product : add(product, weights.bias!);
       return activation === undefined ? sum : activation(sum);
     },

@@ -1,9 +1,11 @@
 import { describeValue, GradstreamError, type Shape } from '@gradstream/core';
-import type { EinsumTerms } from './einsum.js';
 import { shapeError } from './shape-error.js';
 
-/** An equation of `einsumDense`, for inputs of one rank. */
-export interface EinsumPlan extends EinsumTerms {
+/** An equation of `einsumDense`, for inputs of one rank: a letter for each dimension of the input, the kernel and the output. Each letter comes once in each. */
+export interface EinsumPlan {
+  readonly a: string;
+  readonly b: string;
+  readonly out: string;
   readonly kernelShape: readonly number[];
   readonly biasShape: readonly number[] | undefined;
   readonly outputShape: Shape;
