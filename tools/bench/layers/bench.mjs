@@ -1,45 +1,8 @@
-// Milliseconds of each layer that tfjs-layers has too, forward and backward: gradstream on wasm-simd beside tfjs-layers on tfjs-backend-wasm, one thread each, in turns
-// in one process, best of many. A row that is slower fails the run. Then training steps of small networks beside Keras on TensorFlow; see `steps.mjs`.
-// Run: npm run bench:layers, `-- --only lstm` for the rows whose name has that. PYTHON names a Python with Keras and TensorFlow.
-import { wasmSimdBackend } from '@gradstream/backend-wasm';
-import { useBackend } from '@gradstream/backends';
-import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
-import { convolutionCases } from './cases/convolution.mjs';
-import { denseCases } from './cases/dense.mjs';
-import { recurrentCases } from './cases/recurrent.mjs';
-import { shapeCases } from './cases/shape.mjs';
-import { compare } from './compare.mjs';
-import { heading } from './heading.mjs';
-import { steps } from './steps.mjs';
+// `npm run bench:layers`: milliseconds of each layer that tfjs-layers has too, forward and backward: gradstream on wasm-simd beside tfjs-layers on tfjs-backend-wasm, one
+// thread each, in turns in one process, best of many. A row that is slower fails the run. Then training steps of small networks beside Keras on TensorFlow; see `steps.mjs`.
+// `-- --only lstm` runs the rows whose name has that. PYTHON names a Python with Keras and TensorFlow.
+import { bundleAll } from '../../bundle/bundle-package.mjs';
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
-const simd = wasmSimdBackend({ threads: 1 });
-await useBackend({ backend: 'wasm-simd', plugins: [simd] });
-const { detail } = await simd.probe();
-await tf.setBackend('wasm');
-
-heading(detail);
-console.log('\nmilliseconds, best of many       gradstream   tfjs-layers      times as fast');
-const slower = [];
-const failed = [];
-for (const work of [...denseCases, ...convolutionCases, ...recurrentCases, ...shapeCases]) {
-  if (!work.name.includes(only)) continue;
-  try {
-    const { pass, ours, theirs } = await compare(work);
-    const cells = [ours, theirs].map((time) => time.toFixed(3).padStart(14));
-    const note = pass === 'forward' ? ' (forward: tfjs-backend-wasm cannot train it)' : '';
-    const verdict = ours > theirs ? ' SLOWER' : '';
-    console.log(
-      `${work.name.padEnd(31)}${cells.join('')}${(theirs / ours).toFixed(2).padStart(13)} x${note}${verdict}`,
-    );
-    if (ours > theirs) slower.push(work.name);
-  } catch (error) {
-    failed.push(work.name);
-    console.log(`${work.name.padEnd(31)}  FAILED: ${error.message}`);
-  }
-}
-console.log(`fallbacks to tfjs-backend-cpu: ${JSON.stringify(simd.fallbacks().calls)}`);
-slower.push(...(await steps(only)));
-if (slower.length > 0) console.log(`\nSlower than the peer: ${slower.join(', ')}.`);
-process.exit(slower.length + failed.length > 0 ? 1 : 0);
+// What is measured is what the sources say now.
+await bundleAll();
+await import('./layers.mjs');
