@@ -1,4 +1,13 @@
 // The public names of @gradstream/callbacks: names only, one export a line.
+export { deadRelus, type DeadRelusOptions } from './diagnosis/dead-relus.js';
+export { diagnose, type DiagnoseOptions } from './diagnosis/diagnose.js';
+export { explodingGradients, type ExplodingGradientsOptions } from './diagnosis/exploding-gradients.js';
+export { nonFiniteValues, type NonFiniteValuesOptions } from './diagnosis/non-finite-values.js';
+export { overfitting, type OverfittingOptions } from './diagnosis/overfitting.js';
+export { plateau, type PlateauOptions } from './diagnosis/plateau.js';
+export { saturatedActivations, type SaturatedActivationsOptions } from './diagnosis/saturated-activations.js';
+export { suspiciousLabels, type SuspiciousLabelsOptions } from './diagnosis/suspicious-labels.js';
+export { vanishingGradients, type VanishingGradientsOptions } from './diagnosis/vanishing-gradients.js';
 export { earlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.js';
 export { history, type HistoryCallback } from './history.js';
@@ -9,6 +18,7 @@ export {
   type LearningRateFunction,
   type LearningRateSchedulerOptions,
 } from './learning-rate-scheduler.js';
+export { gradientClippingMonitor, type GradientClippingMonitorOptions } from './gradient-clipping-monitor.js';
 export { progress, type ProgressOptions } from './progress/progress.js';
 export {
   reduceLearningRateOnPlateau,
