@@ -31,12 +31,12 @@ export interface GradientClippingMonitorOptions {
 }
 
 const WHERE = 'callbacks/gradientClippingMonitor';
-/** An adaptive limit needs so many observations, and is moved only where it changes by this share. */
+/** A report and an adaptive limit need so many observations; the latter is moved only where it changes by this share. */
 const ENOUGH = 5;
 const MOVES = 0.05;
 
 /**
- * Clips gradients and tells what that does: after each epoch a diagnosis `gradientClipping` with the norm of all gradients before and after (`normBefore`, `normAfter`,
+ * Clips gradients and tells what that does: after each epoch (or several, until five steps were observed) a diagnosis `gradientClipping` with the norm of all gradients before and after (`normBefore`, `normAfter`,
  * medians over the epoch's observed steps), the share of observed steps that were clipped, the norm of each weight's gradient (`before PATH`, `after PATH`), and a
  * limit that would fit.
  *
@@ -87,10 +87,12 @@ export function gradientClippingMonitor(options: GradientClippingMonitorOptions 
         let records: ClippingRecord[] = [];
         const answer = (event: TrainingEvent): TrainingCommand[] => {
           if (event.type === 'trainBegin') return begin();
-          if (event.type === 'epochBegin') records = [];
-          if (event.type === 'epochEnd') {
-            const suggested = quantile(memory.measures, percentile / 100);
-            return records.length === 0 ? [] : [clippingReport(by, records, memory.threshold, suggested)];
+          if (event.type === 'epochEnd' || event.type === 'trainEnd') {
+            // Epochs with few observed steps are told of together.
+            const told = records;
+            if (told.length < (event.type === 'trainEnd' ? 1 : ENOUGH)) return [];
+            records = [];
+            return [clippingReport(by, told, memory.threshold, quantile(memory.measures, percentile / 100))];
           }
           if (event.type !== 'statistics' || event.globalStep % every !== 0) return [];
           if (event.kind === 'gradients') gradients = event;
@@ -125,7 +127,7 @@ const FRESH: Memory = { measures: [], threshold: null };
 function thresholdOf(threshold: unknown): number | 'adaptive' | null {
   if (threshold === undefined) return null;
   if (threshold === 'adaptive') return threshold;
-  if (typeof threshold === 'string') return checkChoice(WHERE, 'threshold', threshold, ['adaptive']);
+  if (typeof threshold === 'string') return checkChoice(WHERE, 'threshold', threshold, ['adaptive'] as const);
   return checkNumber(WHERE, 'threshold', threshold, { min: 0, exclusive: 'min' });
 }
 

@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions, type Callback, type Logs } from '@gradstream/core';
 import { numberText } from '../internal/number-text.js';
-import { Episodes } from './episodes.js';
+import { shareText } from '../internal/share-text.js';
 import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `plateau`. */
@@ -14,12 +14,14 @@ export interface PlateauOptions {
 const WHERE = 'callbacks/plateau';
 /** A loss above this share of where it began has not learned much yet. */
 const MUCH = 0.5;
+/** A plateau is over when the loss is below this share of what it was there. */
+const OVER = 0.9;
 
 /**
  * Finds a training loss that does not come down any more: its best value has improved by less than a share of itself over the last epochs.
  *
  * Where the loss is still above half of where it began, the network is stuck: a warning; else it may have learned what it can: an information. A loss that is 0 or
- * below is not judged. Reports the diagnosis `plateau` once, and again when the loss came down and stopped again; evidence: `loss`, `best`, `first`, `epochs` without
+ * below is not judged. Reports the diagnosis `plateau` once, and again when the loss came down by a tenth and stopped again; evidence: `loss`, `best`, `first`, `epochs` without
  * improvement. Throws `GS_OPTION_*` for options that cannot be used.
  */
 export function plateau(options: PlateauOptions = {}): Callback {
@@ -36,7 +38,7 @@ export function plateauWatcher(options: PlateauOptions = {}): () => Watcher {
     let first: number | undefined;
     let best = Number.POSITIVE_INFINITY;
     let epochs = 0;
-    const episodes = new Episodes();
+    let level: number | undefined;
     return {
       requests: [],
       examine(event) {
@@ -46,21 +48,26 @@ export function plateauWatcher(options: PlateauOptions = {}): () => Watcher {
         const improved = loss < best * (1 - minDelta);
         if (improved) best = loss;
         epochs = improved ? 0 : epochs + 1;
-        const flat = loss > 0 && first > 0 && epochs >= patience;
-        return episodes.begins(flat) ? [finding({ loss, best, first, epochs })] : [];
+        if (level !== undefined && best < OVER * level) level = undefined;
+        if (level !== undefined || !(loss > 0 && first > 0 && epochs >= patience)) return [];
+        level = best;
+        return [finding({ loss, best, first, epochs }, minDelta)];
       },
     };
   };
 }
 
-function finding(evidence: Logs & { readonly best: number; readonly first: number; readonly epochs: number }): Finding {
+function finding(
+  evidence: Logs & { readonly best: number; readonly first: number; readonly epochs: number },
+  minDelta: number,
+): Finding {
   const { best, first, epochs } = evidence;
   const stuck = best > MUCH * first;
   return {
     name: 'plateau',
     severity: stuck ? 'warning' : 'info',
     message:
-      `The loss has not come down for ${epochs} epochs: its best is ${numberText(best)}` +
+      `The loss has not come down by ${shareText(minDelta)} for ${epochs} epochs: it is at ${numberText(best)}` +
       (stuck ? `, and it began at ${numberText(first)}: the network is stuck` : ''),
     evidence,
     remedy: stuck
