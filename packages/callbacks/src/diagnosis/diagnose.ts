@@ -59,7 +59,7 @@ export function diagnose(options: DiagnoseOptions = {}): Callback {
   checkOptions(WHERE, options, ['every', ...names]);
   const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
   const begins = names.flatMap((name): (() => Watcher)[] => {
-    const own: unknown = options[name] ?? {};
+    const own: unknown = options[name] === undefined ? {} : options[name];
     if (own === false) return [];
     if (typeof own !== 'object' || own === null) throw notOptions(name, own);
     const watcherOf = WATCHERS[name] as (options: object) => () => Watcher;
