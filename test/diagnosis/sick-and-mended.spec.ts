@@ -1,33 +1,15 @@
 import { useBackend } from 'gradstream';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe } from 'vitest';
+import { checkCases } from './check-case.js';
 import { cases } from './networks.js';
-import { train } from './train.js';
 
-/** What statistics of the device decide; the rest is arithmetic on the host. */
+/** What statistics of the device decide. The rest is arithmetic on the host, and trained on cpu with the long tests. */
 const ON_DEVICE = ['vanishingGradients', 'explodingGradients', 'deadRelus', 'nonFiniteValues', 'saturatedActivations'];
 
-describe.each([
-  ['cpu', cases],
-  ['wasm-simd', cases.filter(({ diagnosis }) => ON_DEVICE.includes(diagnosis))],
-] as const)('on %s', (backend, these) => {
+describe('on wasm-simd', () => {
   beforeAll(async () => {
-    await useBackend(backend);
+    await useBackend('wasm-simd');
   });
 
-  describe.each(these)('$diagnosis', ({ diagnosis, sick, mended, remedy, below }) => {
-    it('is found in a network that has it, with evidence and remedy', async () => {
-      const { diagnoses } = await train(sick);
-      const found = diagnoses.find(({ name }) => name === diagnosis);
-      expect(found?.message).toMatch(/\w{3}/);
-      expect(found!.remedy.length).toBeGreaterThan(20);
-      expect(Object.keys(found!.evidence).length).toBeGreaterThan(0);
-    });
-
-    it(`is gone with ${remedy}, and the network trains`, async () => {
-      const { diagnoses, logs } = await train(mended);
-      const warned = diagnoses.filter(({ severity, name }) => severity !== 'info' && name !== 'gradientClipping');
-      expect(warned).toEqual([]);
-      expect(logs['loss']).toBeLessThan(below);
-    });
-  });
+  checkCases(cases.filter(({ diagnosis }) => ON_DEVICE.includes(diagnosis)));
 });

@@ -23,7 +23,7 @@ describe('vanishingGradients', () => {
     expect(found).toHaveLength(1);
     const [{ name, severity, message, evidence, remedy }] = found as [(typeof found)[0]];
     expect([name, severity]).toEqual(['vanishingGradients', 'warning']);
-    expect(message).toContain('those of "a" are 1.0000e-6 times those of "d"');
+    expect(message).toContain('from "a" on, are 1.0000e-6 times those of the last, up to "d"');
     expect(evidence['ratio']).toBeCloseTo(1e-6, 10);
     expect(evidence).toMatchObject({
       earlyUpdateToWeight: 1e-7,

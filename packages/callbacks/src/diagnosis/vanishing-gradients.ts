@@ -112,8 +112,8 @@ function finding(
     name: 'vanishingGradients',
     severity: 'warning',
     message:
-      `The gradients vanish on their way back: those of "${kernels[0]!.layer}" are ${numberText(ratio)} times those of "${kernels.at(-1)!.layer}", ` +
-      'so the first layers hardly learn',
+      `The gradients vanish on their way back: those of the first layers, from "${kernels[0]!.layer}" on, are ${numberText(ratio)} times those of the last, ` +
+      `up to "${kernels.at(-1)!.layer}", so the first ones hardly learn`,
     evidence: {
       ratio,
       earlyGradient,
