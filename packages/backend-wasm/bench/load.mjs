@@ -44,7 +44,8 @@ export async function start() {
     return [times[0], times[4]].map((time) => `${time.toFixed(0)} ms`);
   };
   row('import', ['least', 'median']);
-  for (const name of ['@gradstream/backend-wasm', 'gradstream']) row(name, await measure(`await import('${name}')`));
+  for (const name of ['@tensorflow/tfjs-core', 'rxjs', '@gradstream/backend-wasm', 'gradstream'])
+    row(name, await measure(`await import('${name}')`));
 }
 
 /** A training step of 784-128-128-128-10 with gradstream on this backend, beside tfjs-layers and PyTorch: the repository's own bench. */
