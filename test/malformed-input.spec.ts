@@ -13,7 +13,7 @@ import { loadWeights } from '@gradstream/exporters/node';
 import { readSafetensors } from '@gradstream/formats/safetensors';
 import { dense, dropout, sequential, type Model } from '@gradstream/layers';
 import { adam } from '@gradstream/optimizers';
-import { compile, type CompileOptions } from '@gradstream/trainer';
+import { compile, type LossOptions } from '@gradstream/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -35,7 +35,7 @@ const ints = (values: number[]): HostArray<'int32'> => ({
   values: Int32Array.from(values),
 });
 const model = (units = 3): Model => sequential([dense(units, { activation: 'softmax', inputShape: [4] })], { seed: 1 });
-const fit = (example: Example, options: Partial<CompileOptions> = {}, net = model()): Promise<unknown> =>
+const fit = (example: Example, options: Partial<LossOptions> = {}, net = model()): Promise<unknown> =>
   compile(net, { loss: 'sparseCategoricalCrossentropy', ...options }).fit(
     fromArrays(example as never).batch(4) as never,
   );

@@ -9,6 +9,7 @@ export {
   type NumberRange,
 } from './check-options.js';
 export { isConfig, type Config, type Json } from './config.js';
+export { checkSignal } from './check-signal.js';
 export { describeValue } from './describe-value.js';
 export { fromKerasConfig } from './from-keras-config.js';
 export { GradstreamError, isGradstreamError, type ErrorCode, type GradstreamErrorDetails } from './gradstream-error.js';
@@ -21,7 +22,7 @@ export { ofType } from './of-type.js';
 export { philox4x32 } from './philox.js';
 export { foldIn, randomKey, splitKey, type RandomKey } from './random-key.js';
 export { normalValues, randomBits, uniformValues } from './random-values.js';
-export { nextMacrotask, startRun, type Run, type RunContext } from './run.js';
+export { nextMacrotask, startRun, type Run, type RunContext, type StartRunOptions } from './run.js';
 export { describeShape, type Shape } from './shape.js';
 export { suggest } from './suggest.js';
 export { toKerasConfig, type KerasConfig } from './to-keras-config.js';
@@ -57,6 +58,8 @@ export type {
   TrainBegin,
   TrainEnd,
   TrainingEvent,
+  TrainPaused,
+  TrainResumed,
   ValidationBegin,
   ValidationEnd,
 } from './training-event.js';

@@ -20,10 +20,22 @@ export interface RunContext<Event> {
   readonly signal: AbortSignal;
 }
 
+/** How a run is started. */
+export interface StartRunOptions {
+  /** Stops the run when it aborts, as `stop()` does, with the message of its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Makes a run of a body. The body starts on a later macrotask. */
-export function startRun<Event, Result>(body: (context: RunContext<Event>) => Promise<Result>): Run<Event, Result> {
+export function startRun<Event, Result>(
+  body: (context: RunContext<Event>) => Promise<Result>,
+  { signal }: StartRunOptions = {},
+): Run<Event, Result> {
   const events = new Subject<Event>();
   const abort = new AbortController();
+  const follow = (): void => abort.abort(reasonText(signal?.reason));
+  if (signal?.aborted === true) follow();
+  else signal?.addEventListener('abort', follow, { once: true });
   const queue: Event[] = [];
   let delivering = false;
   const emit = (event: Event): void => {
@@ -38,12 +50,17 @@ export function startRun<Event, Result>(body: (context: RunContext<Event>) => Pr
   };
   const result = nextMacrotask()
     .then(() => body({ emit, signal: abort.signal }))
-    .finally(() => events.complete());
+    .finally(() => {
+      signal?.removeEventListener('abort', follow);
+      events.complete();
+    });
   return Object.assign(result, {
     events$: events.asObservable(),
     stop: (reason = 'stop() was called'): void => abort.abort(reason),
   });
 }
+
+const reasonText = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
 /** Resolves on a later macrotask: after everything that is queued now, microtasks and timers of 0 ms included where the host allows. */
 export function nextMacrotask(): Promise<void> {

@@ -9,7 +9,7 @@ export interface Timed {
 /** Training starts. Sent once, before the first epoch. */
 export interface TrainBegin extends Timed {
   readonly type: 'trainBegin';
-  /** The epoch that training stops before, and the one it starts at (0-based). */
+  /** The epoch that training stops before (Infinity where steps or time alone limit it), and the one it starts at (0-based). */
   readonly epochs: number;
   readonly initialEpoch: number;
   /** Steps of an epoch; null where the dataset does not tell before its end. */
@@ -151,6 +151,22 @@ export interface EpochEnd extends Timed {
   readonly learningRate: number | null;
 }
 
+/** The run waits: `pause()` was called. Commands are carried out all the same. */
+export interface TrainPaused extends Timed {
+  readonly type: 'trainPaused';
+  readonly epoch: number;
+  /** Training steps done so far, over all epochs. */
+  readonly globalStep: number;
+}
+
+/** The run goes on: `resume()` was called, or it is to stop. */
+export interface TrainResumed extends Timed {
+  readonly type: 'trainResumed';
+  readonly epoch: number;
+  /** Training steps done so far, over all epochs. */
+  readonly globalStep: number;
+}
+
 /** Something a user should know, with a remedy. */
 export interface Diagnosis extends Timed {
   readonly type: 'diagnosis';
@@ -207,6 +223,8 @@ export type TrainingEvent =
   | ValidationBegin
   | ValidationEnd
   | EpochEnd
+  | TrainPaused
+  | TrainResumed
   | Diagnosis
   | CheckpointSaved
   | CallbackFailed

@@ -1,9 +1,22 @@
+export type { ArrayData, NestedNumbers, NumberArray, NumberFields, Numbers } from './array-data.js';
 export type { Checkpoint, CheckpointSink } from './checkpoint-sink.js';
-export { compile, type CompileOptions } from './compile.js';
+export {
+  compile,
+  type CompileOptions,
+  type CustomStepOptions,
+  type LossOptions,
+  type TrainingOptions,
+} from './compile.js';
+export type { CustomStep, OtherModel, StepBatch, StepNumbers, StepTools, TensorFields } from './custom-step.js';
 export type { EvaluateOptions } from './evaluate.js';
 export type { FitOptions } from './fit.js';
 export type { History } from './history.js';
 export type { BatchSource } from './internal/batch-source.js';
+export type { ClassWeight, ClassWeights } from './internal/class-weights.js';
 export type { MetricSpec } from './internal/named-metrics.js';
+export type { Precision, PrecisionBackend } from './internal/precision.js';
+export type { ValidationFrequency } from './internal/validation-schedule.js';
+export type { TrainOnBatchOptions } from './on-batch.js';
 export type { PredictOptions } from './predict.js';
 export type { Trainer } from './trainer.js';
+export type { TrainingRun } from './training-run.js';

@@ -1,6 +1,7 @@
 import {
   checkNumber,
   checkOptions,
+  checkSignal,
   GradstreamError,
   sizeOf,
   startRun,
@@ -8,13 +9,16 @@ import {
   type InferenceEvent,
   type Run,
 } from '@gradstream/core';
-import { fromArrays, type Fields } from '@gradstream/datasets';
 import { tidy } from '@tensorflow/tfjs-core';
-import { BatchCursor, checkSource, passSize, type BatchSource } from './internal/batch-source.js';
+import type { NumberFields } from './array-data.js';
+import { ArrayTable } from './internal/array-table.js';
+import { BatchCursor, passSize, type BatchSource } from './internal/batch-source.js';
 import { checkInputs } from './internal/batch-tensors.js';
-import { infer } from './internal/evaluation.js';
+import { batchSizeOf, inputShapes, refuseFor } from './internal/fit-data.js';
+import { infer } from './internal/infer.js';
 import { noBatches } from './internal/no-batches.js';
 import { now, Pace } from './internal/pace.js';
+import { applyPrecision } from './internal/precision.js';
 import type { TrainingState } from './internal/training-state.js';
 import { uploadInputs } from './internal/uploaded-batch.js';
 
@@ -22,14 +26,16 @@ import { uploadInputs } from './internal/uploaded-batch.js';
 export interface PredictOptions {
   /** Batches to take; all where it is left out. */
   readonly steps?: number;
-  /** Rows at a time, where one array is given. Default 32. */
+  /** Arrays: rows at a time. Default 32. */
   readonly batchSize?: number;
+  /** Stops the run when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** The output of a model for batches or for one array of examples, in their order. Stopped, it resolves to the rows so far. */
 export function predict(
   state: TrainingState,
-  data: BatchSource | Fields,
+  data: BatchSource | NumberFields,
   options: PredictOptions = {},
 ): Run<InferenceEvent, HostArray<'float32'>> {
   const names = state.model.outputs.map(({ name }) => name);
@@ -48,7 +54,7 @@ export function predict(
 /** All outputs of a model by name. */
 export function predictAll(
   state: TrainingState,
-  data: BatchSource | Fields,
+  data: BatchSource | NumberFields,
   options: PredictOptions = {},
 ): Run<InferenceEvent, Record<string, HostArray<'float32'>>> {
   return prediction(state, data, options, (outputs) => outputs);
@@ -56,20 +62,23 @@ export function predictAll(
 
 function prediction<T>(
   state: TrainingState,
-  data: BatchSource | Fields,
+  data: BatchSource | NumberFields,
   options: PredictOptions,
   result: (outputs: Record<string, HostArray<'float32'>>) => T,
 ): Run<InferenceEvent, T> {
   const where = 'trainer/predict';
-  checkOptions(where, options, ['steps', 'batchSize']);
+  checkOptions(where, options, ['steps', 'batchSize', 'signal']);
   const limit =
     options.steps === undefined ? undefined : checkNumber(where, 'steps', options.steps, { min: 1, integer: true });
-  const batchSize = checkNumber(where, 'batchSize', options.batchSize ?? 32, { min: 1, integer: true });
-  const source = isFields(data) ? (fromArrays({ x: data }).batch(batchSize) as BatchSource) : data;
-  checkSource(where, 'The data', source);
+  const batchSize = batchSizeOf(where, 'batchSize', options.batchSize);
+  const isStream = typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+  if (isStream) refuseFor(where, options, ['batchSize'], 'arrays');
+  const arrays = (): ArrayTable => new ArrayTable(where, { x: data as NumberFields }, inputShapes(state.model));
+  const source = isStream ? (data as BatchSource) : arrays().batches({ batchSize });
   const steps = passSize(where, source, limit, 'steps');
-  return startRun(async ({ emit, signal }) => {
+  const body: Parameters<typeof startRun<InferenceEvent, T>>[0] = async ({ emit, signal }) => {
     emit({ type: 'predictionBegin', steps, time: now() });
+    applyPrecision(state.precision);
     const cursor = new BatchCursor(source);
     const pace = new Pace('auto');
     const columns = state.model.outputs.map(({ shape }) => ({
@@ -107,15 +116,8 @@ function prediction<T>(
         ]),
       ),
     );
-  });
-}
-
-/** True for one array, or a record of arrays. */
-function isFields(data: BatchSource | Fields): data is Fields {
-  const isArray = (value: unknown): boolean =>
-    typeof value === 'object' && value !== null && 'values' in value && 'shape' in value;
-  if (typeof data !== 'object' || data === null || Symbol.asyncIterator in data) return false;
-  return isArray(data) || (Object.keys(data).length > 0 && Object.values(data).every(isArray));
+  };
+  return startRun(body, { signal: checkSignal(where, options.signal) });
 }
 
 function joined(parts: readonly Float32Array[], size: number): Float32Array {

@@ -2,13 +2,14 @@ import { describeShape, describeValue, GradstreamError, sizeOf, type HostArray, 
 import type { Example, Fields } from '@gradstream/datasets';
 import type { Model } from '@gradstream/layers';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
-import type { OutputGoal } from './output-goal.js';
+import { wantsTargets, type OutputGoal } from './output-goal.js';
 
 /** A batch that was checked against the model, still on the host. */
 export interface CheckedBatch {
   /** In the order of the model's inputs. */
   readonly x: readonly HostArray[];
   readonly y: Fields | undefined;
+  readonly sampleWeight: Fields | undefined;
   /** Samples. */
   readonly size: number;
 }
@@ -41,16 +42,16 @@ export function checkInputs(where: string, model: Model, batch: Example): Checke
       next: 'Give every input a row for each sample.',
     });
   });
-  return { x, y: batch.y, size };
+  return { x, y: batch.y, sampleWeight: batch.sampleWeight, size };
 }
 
 /** Checks a batch's targets too; undefined for outputs without a loss. Throws `GS_TRAIN_TARGETS` where there are none or not one a sample, and what the losses throw. */
 export function checkTargets(
   where: string,
   goals: readonly OutputGoal[],
-  { y, size }: CheckedBatch,
+  { y, size }: Pick<CheckedBatch, 'y' | 'size'>,
 ): readonly (HostArray | undefined)[] {
-  const wanted = goals.filter(({ loss, metrics }) => loss !== undefined || metrics.length > 0);
+  const wanted = goals.filter(wantsTargets);
   const given =
     y === undefined
       ? undefined
@@ -140,7 +141,8 @@ function unusable(where: string, name: string, expected: string, received: strin
   });
 }
 
-function isHostArray(value: unknown): value is HostArray {
+/** True for numbers with a shape. */
+export function isHostArray(value: unknown): value is HostArray {
   if (typeof value !== 'object' || value === null) return false;
   const { shape, values } = value as Partial<HostArray>;
   return Array.isArray(shape) && ArrayBuffer.isView(values);

@@ -1,7 +1,7 @@
 import type { HostArray, Logs, Shape } from '@gradstream/core';
 import type { Metric } from '@gradstream/objectives';
 import { dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { namedMetrics, type NamedMetric } from './named-metrics.js';
+import { checkUnique, namedMetrics, type MetricSpec, type NamedMetric } from './named-metrics.js';
 import type { OutputGoal } from './output-goal.js';
 import type { ComparedBatch, ObjectiveValue } from './objective.js';
 import { resultNames } from './result-names.js';
@@ -11,11 +11,13 @@ import { RunningMean } from './running-mean.js';
 interface OutputMetric extends NamedMetric {
   readonly output: number;
   readonly metric: Metric;
+  /** Whether the sample weights count in it. */
+  readonly weighted: boolean;
 }
 
 /**
  * Losses and metrics of a pass over data: they stay on the device until they are read. A model with one output has `loss` and its metrics; one with several has
- * `loss`, then `NAME_loss` of each output, then `NAME_METRIC`, as in Keras.
+ * `loss`, then `NAME_loss` of each output, then `NAME_METRIC`, as in Keras; metrics that count sample weights come last.
  */
 export class Meters {
   readonly #goals: readonly OutputGoal[];
@@ -39,12 +41,13 @@ export class Meters {
   }
 
   /** Adds a batch. Takes the total over, and the parts where `wantsParts`; leaves targets and outputs to the caller. */
-  add({ total, parts }: ObjectiveValue, { targets, outputs }: ComparedBatch, size: number): void {
+  add({ total, parts }: ObjectiveValue, { targets, outputs, sampleWeights }: ComparedBatch, size: number): void {
     this.#losses[0]!.add(total, size);
     if (this.wantsParts) parts.forEach((part, index) => this.#losses[1 + index]!.add(part, size));
-    this.#metrics.forEach(({ metric, output }, index) => {
+    this.#metrics.forEach(({ metric, output, weighted }, index) => {
       const old = this.#states[index]!;
-      const next = tidy(() => metric.update(old, targets[output]!, outputs[output]!));
+      const weight = weighted ? sampleWeights?.[output] : undefined;
+      const next = tidy(() => metric.update(old, targets[output]!, outputs[output]!, weight));
       // The caller may be inside a tidy of its own.
       for (const state of next) keep(state);
       this.#states[index] = next;
@@ -55,6 +58,11 @@ export class Meters {
   /** Whether the losses of single outputs are read, or only their sum. */
   get wantsParts(): boolean {
     return this.#losses.length > 1;
+  }
+
+  /** The total of the batch that was added last. To be asked for before `settle`. */
+  lastLoss(): Promise<number> {
+    return this.#losses[0]!.last();
   }
 
   /** Keeps the number of values on the device bounded. */
@@ -97,6 +105,11 @@ export function logNames(
   return [...lossNames(goals), ...outputMetrics(where, goals, targetShapes).flatMap(({ outputs }) => outputs)];
 }
 
+/** Shapes of targets for batches of any size. */
+export function anyBatch(targets: readonly (HostArray | undefined)[]): readonly (Shape | undefined)[] {
+  return targets.map((target) => (target === undefined ? undefined : [null, ...target.shape.slice(1)]));
+}
+
 function lossNames(goals: readonly OutputGoal[]): readonly string[] {
   if (goals.length === 1) return ['loss'];
   return ['loss', ...goals.filter(({ loss }) => loss !== undefined).map(({ name }) => `${name}_loss`)];
@@ -107,14 +120,31 @@ function outputMetrics(
   goals: readonly OutputGoal[],
   targetShapes: readonly (Shape | undefined)[],
 ): readonly OutputMetric[] {
-  return goals.flatMap(({ name, shape, metrics }, output) => {
-    if (metrics.length === 0) return [];
-    const prefix = goals.length === 1 ? '' : `${name}_`;
-    return namedMetrics(where, metrics, shape, targetShapes[output]!).map((named) => ({
-      ...named,
-      name: `${prefix}${named.name}`,
-      outputs: named.outputs.map((key) => `${prefix}${key}`),
-      output,
-    }));
-  });
+  const several = goals.length > 1;
+  const named = (specs: readonly MetricSpec[], output: number, weighted: boolean): OutputMetric[] =>
+    specs.length === 0
+      ? []
+      : namedMetrics(where, specs, goals[output]!.shape, targetShapes[output]!).map((one) => ({
+          ...one,
+          output,
+          weighted,
+        }));
+  const plain = goals.flatMap(({ metrics }, output) => named(metrics, output, false));
+  const taken = new Set(plain.map(({ output, name }) => `${output} ${name}`));
+  const weighted = goals
+    .flatMap(({ weightedMetrics = [] }, output) => named(weightedMetrics, output, true))
+    // As Keras names them: a weighted metric that is there without weights too says so.
+    .map((one) => (taken.has(`${one.output} ${one.name}`) ? renamed(one, `weighted_${one.name}`) : one));
+  const all = [...plain, ...weighted].map((one) =>
+    several ? renamed(one, `${goals[one.output]!.name}_${one.name}`) : one,
+  );
+  checkUnique(
+    where,
+    all.flatMap(({ outputs }) => outputs),
+  );
+  return all;
+}
+
+function renamed(one: OutputMetric, name: string): OutputMetric {
+  return { ...one, name, outputs: one.outputs.map((key) => `${name}${key.slice(one.name.length)}`) };
 }

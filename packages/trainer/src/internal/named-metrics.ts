@@ -24,16 +24,22 @@ export function namedMetrics(
     const name = typeof spec === 'string' ? spec : metric.name;
     return { name, metric, outputs: resultNames(name, metric.resultShape?.(outputShape) ?? []) };
   });
-  const names = metrics.flatMap(({ outputs }) => outputs);
-  const twice = names.find((name, index) => name === 'loss' || names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw new GradstreamError('GS_METRIC_NAME', {
-      where,
-      what: 'Two values in the logs would have the same name',
-      expected: 'unique names, none of them "loss"',
-      received: `"${twice}"${twice === 'loss' ? '' : ' twice'}`,
-      next: 'Rename the function, or leave one of them out.',
-    });
-  }
+  checkUnique(
+    where,
+    metrics.flatMap(({ outputs }) => outputs),
+  );
   return metrics;
+}
+
+/** Throws `GS_METRIC_NAME` where two values would have one name. */
+export function checkUnique(where: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => name === 'loss' || names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new GradstreamError('GS_METRIC_NAME', {
+    where,
+    what: 'Two values in the logs would have the same name',
+    expected: 'unique names, none of them "loss"',
+    received: `"${twice}"${twice === 'loss' ? '' : ' twice'}`,
+    next: 'Rename the function, or leave one of them out.',
+  });
 }

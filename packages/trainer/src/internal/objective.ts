@@ -15,13 +15,15 @@ export interface ComparedBatch {
   readonly targets: readonly (Tensor | undefined)[];
   readonly outputs: readonly Tensor[];
   readonly masks: readonly Mask[];
+  /** What each output's samples are weighed with, where something does. */
+  readonly sampleWeights?: readonly (Tensor | undefined)[];
 }
 
-/** The weighted sum of the outputs' losses, each by its own reduction and mask, plus the penalties of the weights that train and what layers added. */
+/** The weighted sum of the outputs' losses, each by its own reduction, mask and sample weights, plus the penalties of the weights that train and what layers added. */
 export function objective(
   goals: readonly OutputGoal[],
   model: Model,
-  { targets, outputs, masks }: ComparedBatch,
+  { targets, outputs, masks, sampleWeights = [] }: ComparedBatch,
   added: readonly Scalar[] = [],
 ): ObjectiveValue {
   const parts: Scalar[] = [];
@@ -31,16 +33,23 @@ export function objective(
   };
   goals.forEach(({ loss, weight }, index) => {
     if (loss === undefined) return;
-    const mask = masks[index];
-    const part = computeLoss(loss, targets[index]!, outputs[index]!, mask === undefined ? {} : { mask }) as Scalar;
+    const [mask, sampleWeight] = [masks[index], sampleWeights[index]];
+    const part = computeLoss(loss, targets[index]!, outputs[index]!, {
+      ...(mask === undefined ? {} : { mask }),
+      ...(sampleWeight === undefined ? {} : { sampleWeight }),
+    }) as Scalar;
     parts.push(part);
     plus(weight === 1 ? part : (mul(part, weight) as Scalar));
   });
-  for (const { path, regularizer, trainable, variable } of model.weights) {
-    if (regularizer !== undefined && trainable) plus(penalty(regularizer, variable, path));
-  }
-  for (const term of added) plus(term);
+  for (const term of [...penalties(model), ...added]) plus(term);
   return { total: total ?? scalar(0), parts };
+}
+
+/** What the regularizers of the weights that train add to the loss. */
+export function penalties(model: Model): Scalar[] {
+  return model.weights.flatMap(({ path, regularizer, trainable, variable }) =>
+    regularizer !== undefined && trainable ? [penalty(regularizer, variable, path)] : [],
+  );
 }
 
 /** The weights' tensors by path, as layers and optimizers take them. */

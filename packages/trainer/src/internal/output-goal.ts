@@ -13,7 +13,15 @@ export interface OutputGoal {
   /** Factor of its loss in the total. */
   readonly weight: number;
   readonly metrics: readonly MetricSpec[];
+  /** Metrics that the sample weights count in. */
+  readonly weightedMetrics?: readonly MetricSpec[];
 }
+
+/** Metrics of one output in a list, or of several: a list for each in their order, or a record by their names. */
+export type MetricsByOutput =
+  | readonly MetricSpec[]
+  | readonly (readonly MetricSpec[])[]
+  | Readonly<Record<string, MetricSpec | readonly MetricSpec[]>>;
 
 /** One thing for every output, or some for each: in the order of the outputs, or by their names. */
 export type ByOutput<T> = T | readonly (T | null)[] | Readonly<Record<string, T | null>>;
@@ -22,11 +30,13 @@ export type ByOutput<T> = T | readonly (T | null)[] | Readonly<Record<string, T 
 export interface GoalOptions {
   readonly loss: ByOutput<LossSpec>;
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
-  readonly metrics?:
-    | readonly MetricSpec[]
-    | readonly (readonly MetricSpec[])[]
-    | Readonly<Record<string, MetricSpec | readonly MetricSpec[]>>
-    | undefined;
+  readonly metrics?: MetricsByOutput | undefined;
+  readonly weightedMetrics?: MetricsByOutput | undefined;
+}
+
+/** True for an output that targets are compared with. */
+export function wantsTargets({ loss, metrics, weightedMetrics = [] }: OutputGoal): boolean {
+  return loss !== undefined || metrics.length + weightedMetrics.length > 0;
 }
 
 /** Sorts losses, their weights and metrics by output. Throws for names that no output has, lists of another length, and a loss that does not fit an output. */
@@ -34,7 +44,8 @@ export function outputGoals(where: string, model: Model, options: GoalOptions): 
   const { outputs } = model;
   const losses = lossesByOutput(where, outputs, options.loss);
   const weights = byOutput(where, 'lossWeights', outputs, options.lossWeights ?? outputs.map(() => 1), () => 1);
-  const metrics = metricsByOutput(where, outputs, options.metrics ?? []);
+  const metrics = metricsByOutput(where, 'metrics', outputs, options.metrics ?? []);
+  const weighted = metricsByOutput(where, 'weightedMetrics', outputs, options.weightedMetrics ?? []);
   if (losses.every((loss) => loss === undefined))
     throw refused(where, 'loss', 'a loss for at least one output', 'none');
   return outputs.map(({ name, shape }, index) => {
@@ -47,7 +58,7 @@ export function outputGoals(where: string, model: Model, options: GoalOptions): 
     const weight = weights[index] as number;
     if (!Number.isFinite(weight) || weight < 0)
       throw refused(where, 'lossWeights', 'finite numbers, at least 0', describeValue(weight));
-    return { name, shape, loss, weight, metrics: metrics[index]! };
+    return { name, shape, loss, weight, metrics: metrics[index]!, weightedMetrics: weighted[index]! };
   });
 }
 
@@ -80,24 +91,25 @@ function lossesByOutput(
 
 function metricsByOutput(
   where: string,
+  option: string,
   outputs: readonly ModelOutput[],
-  given: NonNullable<GoalOptions['metrics']>,
+  given: MetricsByOutput,
 ): readonly (readonly MetricSpec[])[] {
-  if (typeof given !== 'object' || given === null) throw refused(where, 'metrics', 'a list', describeValue(given));
+  if (typeof given !== 'object' || given === null) throw refused(where, option, 'a list', describeValue(given));
   const nested = Array.isArray(given) && given.some((entry) => Array.isArray(entry));
   if (Array.isArray(given) && !nested && outputs.length === 1) return [given as readonly MetricSpec[]];
   if (Array.isArray(given) && given.length === 0) return outputs.map(() => []);
   if (Array.isArray(given) && !nested) {
     throw refused(
       where,
-      'metrics',
+      option,
       `a list of metrics for each of ${outputs.map(({ name }) => name).join(', ')}, or a record by these names`,
       'one list',
     );
   }
   const found = byOutput(
     where,
-    'metrics',
+    option,
     outputs,
     given as Readonly<Record<string, MetricSpec | readonly MetricSpec[]>>,
     () => [],

@@ -14,6 +14,11 @@ export class RunningMean {
     this.#pending.push({ value, weight });
   }
 
+  /** The value that was added last, before it was read with the others. */
+  async last(): Promise<number> {
+    return (await this.#pending.at(-1)!.value.data())[0]!;
+  }
+
   get full(): boolean {
     return this.#pending.length >= MOST_PENDING;
   }

@@ -1,265 +1,262 @@
-import { GradstreamError, type Callback, type EndReason, type Logs, type TrainingEvent } from '@gradstream/core';
-import type { CheckpointSink } from '../checkpoint-sink.js';
+import { GradstreamError, type Callback, type Logs, type TrainingEvent } from '@gradstream/core';
+import type { Example } from '@gradstream/datasets';
 import type { History } from '../history.js';
-import { dispose } from '@tensorflow/tfjs-core';
-import { BatchCursor, type BatchSource } from './batch-source.js';
-import { checkInputs, checkTargets } from './batch-tensors.js';
+import { BatchCursor } from './batch-source.js';
+import type { BatchWork } from './batch-work.js';
 import { carryOut, readLearningRate, type Desk } from './command-desk.js';
-import { anyBatch, evaluation } from './evaluation.js';
-import { Inbox, type Failure, type Letter } from './inbox.js';
-import { logNames, Meters } from './meters.js';
+import { Ending } from './ending.js';
+import { evaluation } from './evaluation.js';
+import { FactDesk, type Fact } from './fact-desk.js';
+import type { Letter } from './inbox.js';
+import type { LoopPosition } from './loop-position.js';
 import { modelFacts } from './model-facts.js';
 import { noBatches } from './no-batches.js';
 import { Observer } from './observer.js';
-import { targetShape } from './output-goal.js';
-import { now, Pace } from './pace.js';
-import { trainingStep } from './training-step.js';
+import { Pace } from './pace.js';
+import type { PauseGate } from './pause-gate.js';
+import { applyPrecision } from './precision.js';
+import { StopWatch } from './stop-watch.js';
+import type { TrainingPlan } from './training-plan.js';
 import type { TrainingState } from './training-state.js';
-import { uploadBatch } from './uploaded-batch.js';
 import { resources, Watch } from './watch.js';
 import { WeightSlots } from './weight-slots.js';
-
-/** A checked plan of training. */
-export interface TrainingPlan {
-  readonly epochs: number;
-  readonly initialEpoch: number;
-  readonly stepsPerEpoch: number | undefined;
-  /** What an epoch will have, where it is known. */
-  readonly stepsOfEpoch: number | null;
-  readonly validationData: BatchSource | undefined;
-  readonly validationSteps: number | undefined;
-  readonly logEvery: number | 'auto';
-  readonly checkpointSink: CheckpointSink | undefined;
-}
-
-type Fact = TrainingEvent extends infer E ? (E extends TrainingEvent ? Omit<E, 'time'> : never) : never;
+import { testingWork, trainingWork, workNames } from './work-for.js';
 
 const WHERE = 'trainer/fit';
 
-/** Training as facts and commands: states what happened, then carries out what callbacks asked for, before the next step. */
+/** Training as facts and commands: states what happened, then carries out what callbacks asked for, before it goes on. */
 export class TrainingLoop {
-  readonly #inbox: Inbox;
-  readonly #observer = new Observer();
-  readonly #watch = new Watch();
-  readonly #slots: WeightSlots;
+  readonly #facts: FactDesk;
   readonly #desk: Desk;
+  readonly #ending: Ending;
+  readonly #observer = new Observer();
+  readonly #asked = new Watch();
+  readonly #slots: WeightSlots;
   readonly #cursor: BatchCursor;
   readonly #pace: Pace;
+  readonly #watch = new StopWatch();
+  readonly #work: BatchWork;
+  readonly #tests: BatchWork | undefined;
   readonly #history = { epoch: [] as number[], history: {} as Record<string, number[]> };
-  #meters: Meters | undefined;
-  #stop: { readonly reason: EndReason; readonly message: string } | undefined;
-  #epoch: number;
+  readonly #position: LoopPosition;
+  /** The last epoch's logs. */
   #logs: Logs = {};
+  /** The last validation's logs in this epoch. */
+  #validated: Logs = {};
 
   constructor(
     readonly state: TrainingState,
-    data: BatchSource,
     readonly plan: TrainingPlan,
     callbacks: readonly Callback[],
-    readonly emitFact: (event: TrainingEvent) => void,
+    emit: (event: TrainingEvent) => void,
     readonly signal: AbortSignal,
+    readonly gate: PauseGate,
   ) {
-    this.#epoch = plan.initialEpoch;
+    const { initialEpoch, data, validation, classWeights, logEvery } = plan;
+    this.#position = { epoch: initialEpoch, step: 0, stepsDone: 0, elapsed: 0 };
+    this.#ending = new Ending(signal);
     this.#slots = new WeightSlots(state);
     this.#desk = {
       state,
       slots: this.#slots,
       observer: this.#observer,
-      watch: this.#watch,
+      watch: this.#asked,
       data,
       stepsOfEpoch: plan.stepsOfEpoch,
     };
-    this.#cursor = new BatchCursor(data, plan.initialEpoch);
-    this.#pace = new Pace(plan.logEvery);
-    this.#inbox = new Inbox(callbacks);
+    this.#cursor = new BatchCursor(data, initialEpoch);
+    this.#pace = new Pace(logEvery);
+    this.#work = trainingWork(WHERE, state, this.#observer, classWeights);
+    this.#tests = validation === undefined ? undefined : testingWork(`${WHERE} validation`, state);
+    this.#facts = new FactDesk(callbacks, emit, (letter) => this.#answer(letter));
   }
 
   async run(): Promise<History> {
     try {
+      applyPrecision(this.state.precision);
       await this.#begin();
-      while (this.#epoch < this.plan.epochs && !this.#ending()) await this.#runEpoch();
+      while (this.#position.epoch < this.plan.epochs && !this.#ending.asked) await this.#runEpoch();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#stop = { reason: 'failed', message };
+      this.#ending.fail(error);
       await this.#end().catch(() => undefined);
       throw error;
     }
     await this.#end();
-    const { reason, message } = this.#outcome();
-    return { ...this.#history, reason, message };
+    return { ...this.#history, ...this.#outcome };
   }
 
   async dispose(): Promise<void> {
-    this.#inbox.dispose();
+    this.#facts.dispose();
     this.#observer.dispose();
     this.#slots.dispose();
-    this.#meters?.dispose();
+    this.#work.dispose();
+    this.#tests?.dispose();
     await this.#cursor.close();
   }
 
   async #begin(): Promise<void> {
     const { model, goals, optimizer } = this.state;
-    const { epochs, initialEpoch, stepsOfEpoch, validationData } = this.plan;
-    const names = logNames(WHERE, goals, goals.map(targetShape));
-    const metricNames = validationData === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+    const { epochs, initialEpoch, stepsOfEpoch } = this.plan;
+    const names = workNames(WHERE, this.state);
     const about = modelFacts(model, goals);
     this.#observer.meet(about, optimizer.lossScale !== undefined);
-    await this.#state({
+    await this.#facts.state({
       type: 'trainBegin',
       epochs,
       initialEpoch,
       stepsPerEpoch: stepsOfEpoch,
-      metricNames,
+      metricNames: this.#tests === undefined ? names : [...names, ...names.map((name) => `val_${name}`)],
       model: about,
-      globalStep: this.state.counter.value,
+      globalStep: this.#globalStep,
       learningRate: await readLearningRate(this.state),
     });
   }
 
   async #runEpoch(): Promise<void> {
-    const place = { epoch: this.#epoch, globalStep: this.state.counter.value };
-    await this.#state({ type: 'epochBegin', ...place, learningRate: await readLearningRate(this.state) });
-    let step = 0;
-    while (!this.#ending() && (this.plan.stepsPerEpoch === undefined || step < this.plan.stepsPerEpoch)) {
-      if (!(await this.#runStep(step))) break;
-      step++;
-    }
+    const { epoch } = this.#position;
+    const learningRateBefore = await readLearningRate(this.state);
+    await this.#facts.state({
+      type: 'epochBegin',
+      epoch,
+      globalStep: this.#globalStep,
+      learningRate: learningRateBefore,
+    });
+    while (!this.#ending.asked && this.#hasStepsLeft) if (!(await this.#runSteps())) break;
+    const { step } = this.#position;
     if (step === 0) {
-      if (this.#ending()) return;
+      if (this.#ending.asked) return;
       throw noBatches(WHERE);
     }
-    let logs = await this.#meters!.read();
-    this.#meters!.reset();
-    // A user who asked to stop does not wait for a validation; a callback's stop ends training after a whole epoch's facts.
-    if (this.plan.validationData !== undefined && !this.signal.aborted) logs = { ...logs, ...(await this.#validate()) };
+    const trained = await this.#work.read();
+    this.#work.reset();
+    if (this.plan.validation?.schedule.afterEpoch(epoch)) await this.#validate();
+    const logs = { ...trained, ...this.#validated };
+    this.#validated = {};
     this.#record(logs);
-    const globalStep = this.state.counter.value;
-    await this.#state({
-      type: 'epochEnd',
-      epoch: this.#epoch,
-      steps: step,
-      globalStep,
-      logs,
-      learningRate: await readLearningRate(this.state),
-    });
-    this.#epoch++;
+    const learningRate = await readLearningRate(this.state);
+    await this.#facts.state({ type: 'epochEnd', epoch, steps: step, globalStep: this.#globalStep, logs, learningRate });
+    Object.assign(this.#position, { epoch: epoch + 1, step: 0 });
   }
 
-  /** One step on the next batch; false where the data has ended. */
-  async #runStep(step: number): Promise<boolean> {
-    const { state } = this;
-    let batch = await this.#cursor.next();
-    // Data with a given number of steps an epoch starts anew when it ends before.
-    if (batch === undefined && this.plan.stepsPerEpoch !== undefined) batch = await this.#cursor.next();
-    if (batch === undefined) return false;
-    const inputs = checkInputs(WHERE, state.model, batch);
-    const targets = checkTargets(WHERE, state.goals, inputs);
-    this.#meters ??= new Meters(WHERE, state.goals, anyBatch(targets));
-    this.#meters.check(targets);
-    const globalStep = state.counter.value;
-    this.#observer.begin(globalStep);
-    const batchTensors = uploadBatch(state.model, state.goals, inputs, targets);
-    let loss: number | undefined;
+  /** The steps up to the next look at the commands; false where the data has ended. */
+  async #runSteps(): Promise<boolean> {
+    const { stepsPerExecution } = this.state;
+    const before = this.#position.stepsDone;
+    await this.#waitWhilePaused();
+    const facts: Fact[] = [];
+    let isEnd = false;
     try {
-      const { value, outputs } = trainingStep(state, batchTensors, this.#observer, this.#meters.wantsParts);
-      if (this.#watch.wants('loss', globalStep)) loss = (await value.total.data())[0]!;
-      this.#meters.add(value, { outputs, targets: batchTensors.targets, masks: [] }, inputs.size);
-      dispose([...outputs]);
+      for (let count = 0; count < stepsPerExecution && this.#hasStepsLeft && !this.signal.aborted && !isEnd; count++) {
+        const batch = await this.#nextBatch();
+        if (batch === undefined) isEnd = true;
+        else facts.push(...(await this.#runStep(batch)));
+      }
     } finally {
-      dispose([...batchTensors.inputs]);
-      for (const target of batchTensors.targets) target?.dispose();
+      for (const fact of facts) await this.#facts.state(fact);
     }
-    await this.#meters.settle();
-    const place = { epoch: this.#epoch, globalStep };
-    const own = loss === undefined ? {} : { loss };
-    const fact = { type: 'stepEnd', ...place, step, batchSize: inputs.size, ...own } as const;
-    const reads = this.#pace.reads(step);
-    await this.#state(reads ? { ...fact, logs: await this.#meters.read() } : fact);
-    for (const observation of await this.#observer.take(reads)) await this.#state({ ...place, ...observation });
-    if (this.#watch.wants('resources', globalStep)) await this.#state({ type: 'resources', ...place, ...resources() });
-    await this.#pace.breathe();
-    return true;
+    this.#checkLimits();
+    const { stepsDone, elapsed } = this.#position;
+    if (this.plan.validation?.schedule.afterSteps(before, stepsDone, elapsed)) await this.#validate();
+    return !isEnd;
   }
 
-  async #validate(): Promise<Logs> {
-    await this.#state({ type: 'validationBegin', epoch: this.#epoch });
-    const task = { where: 'trainer/fit validation', steps: this.plan.validationSteps ?? null, signal: this.signal };
-    const { logs, steps } = await evaluation(this.state, this.plan.validationData!, task);
-    if (steps === 0) {
-      if (this.signal.aborted) return {};
-      throw noBatches(task.where);
+  async #nextBatch(): Promise<Example | undefined> {
+    const batch = await this.#cursor.next();
+    // Data with a given number of steps an epoch starts anew when it ends before.
+    return batch === undefined && this.plan.stepsPerEpoch !== undefined ? this.#cursor.next() : batch;
+  }
+
+  async #runStep(batch: Example): Promise<readonly Fact[]> {
+    const { epoch, step } = this.#position;
+    const globalStep = this.#globalStep;
+    const place = { epoch, globalStep };
+    this.#observer.begin(globalStep);
+    const batchSize = this.#work.take(batch);
+    this.#position.step++;
+    this.#position.stepsDone++;
+    const own = this.#asked.wants('loss', globalStep) ? { loss: await this.#work.lastLoss() } : {};
+    await this.#work.settle();
+    const reads = this.#pace.reads(step);
+    const logs = reads ? { logs: await this.#work.read() } : {};
+    const facts: Fact[] = [{ type: 'stepEnd', ...place, step, batchSize, ...own, ...logs }];
+    for (const observation of await this.#observer.take(reads)) facts.push({ ...place, ...observation });
+    if (this.#asked.wants('resources', globalStep)) facts.push({ type: 'resources', ...place, ...resources() });
+    await this.#pace.breathe();
+    return facts;
+  }
+
+  get #hasStepsLeft(): boolean {
+    const { stepsPerEpoch = Number.POSITIVE_INFINITY, maxSteps } = this.plan;
+    return this.#position.step < stepsPerEpoch && this.#position.stepsDone < maxSteps;
+  }
+
+  #checkLimits(): void {
+    const { maxSteps, maxTime } = this.plan;
+    const position = this.#position;
+    position.elapsed = this.#watch.elapsed;
+    if (position.stepsDone >= maxSteps) this.#ending.ask('completed', `All ${maxSteps} steps were trained.`);
+    if (position.elapsed >= maxTime) this.#ending.ask('completed', `The time was over: ${maxTime / 1000} seconds.`);
+  }
+
+  async #waitWhilePaused(): Promise<void> {
+    if (!this.gate.closed || this.signal.aborted) return;
+    const { epoch } = this.#position;
+    this.#watch.pause();
+    await this.#facts.state({ type: 'trainPaused', epoch, globalStep: this.#globalStep });
+    await this.gate.pass(this.signal);
+    this.#watch.resume();
+    await this.#facts.state({ type: 'trainResumed', epoch, globalStep: this.#globalStep });
+  }
+
+  async #validate(): Promise<void> {
+    // A user who asked to stop does not wait for a validation; a callback's stop ends training after a whole epoch's facts.
+    if (this.signal.aborted) return;
+    const { epoch } = this.#position;
+    const { data, steps } = this.plan.validation!;
+    await this.#facts.state({ type: 'validationBegin', epoch });
+    const between = async (): Promise<void> => {
+      await this.#waitWhilePaused();
+      await this.#pace.breathe();
+    };
+    const result = await evaluation(this.#tests!, data, { steps, signal: this.signal, between });
+    if (result.steps === 0) {
+      if (this.signal.aborted) return;
+      throw noBatches(`${WHERE} validation`);
     }
-    await this.#state({ type: 'validationEnd', epoch: this.#epoch, globalStep: this.state.counter.value, logs });
-    return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+    const { logs } = result;
+    this.#validated = Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+    await this.#facts.state({ type: 'validationEnd', epoch, globalStep: this.#globalStep, logs });
   }
 
   #record(logs: Logs): void {
     this.#logs = logs;
-    this.#history.epoch.push(this.#epoch);
+    this.#history.epoch.push(this.#position.epoch);
     for (const [name, value] of Object.entries(logs)) (this.#history.history[name] ??= []).push(value);
   }
 
   async #end(): Promise<void> {
-    await this.#state({ type: 'trainEnd', ...this.#outcome(), epochs: this.#history.epoch.length, logs: this.#logs });
-    this.#inbox.complete();
-    await this.#readMail();
+    const epochs = this.#history.epoch.length;
+    await this.#facts.state({ type: 'trainEnd', ...this.#outcome, epochs, logs: this.#logs });
+    await this.#facts.close();
   }
 
-  #ending(): boolean {
-    if (this.#stop === undefined && this.signal.aborted)
-      this.#stop = { reason: 'stopped', message: String(this.signal.reason) };
-    return this.#stop !== undefined;
+  get #outcome(): ReturnType<Ending['outcome']> {
+    return this.#ending.outcome(`All ${this.plan.epochs - this.plan.initialEpoch} epochs were trained.`);
   }
 
-  #outcome(): { readonly reason: EndReason; readonly message: string } {
-    return (
-      this.#stop ?? {
-        reason: 'completed',
-        message: `All ${this.plan.epochs - this.plan.initialEpoch} epochs were trained.`,
-      }
-    );
-  }
-
-  /** States a fact and carries out the commands that it led to. */
-  async #state(fact: Fact): Promise<void> {
-    const event = { ...fact, time: now() } as TrainingEvent;
-    this.emitFact(event);
-    this.#inbox.deliver(event);
-    await this.#readMail();
-  }
-
-  async #readMail(): Promise<void> {
-    while (this.#inbox.hasMail) {
-      const { letters, failures } = this.#inbox.take();
-      for (const failure of failures) this.#reportFailure(failure);
-      for (const letter of letters) {
-        try {
-          await this.#answer(letter);
-        } catch (error) {
-          this.#inbox.fail({ from: letter.from, error, critical: false });
-        }
-      }
-    }
-  }
-
-  #reportFailure({ from, error, critical }: Failure): void {
-    const message = error instanceof Error ? error.message : String(error);
-    const event: TrainingEvent = { type: 'callbackFailed', callback: from, message, time: now() };
-    this.emitFact(event);
-    this.#inbox.deliver(event);
-    if (critical) throw error;
+  get #globalStep(): number {
+    return this.state.counter.value;
   }
 
   async #answer({ from, command }: Letter): Promise<void> {
     switch (command.type) {
       case 'stop':
-        this.#stop ??= { reason: 'callback', message: `${from}: ${command.reason}` };
-        return;
+        return this.#ending.ask('callback', `${from}: ${command.reason}`);
       case 'hold':
         await command.until;
         return;
       case 'report':
-        return this.#state({ type: 'diagnosis', ...command.diagnosis });
+        return this.#facts.state({ type: 'diagnosis', ...command.diagnosis });
       case 'saveCheckpoint':
         return this.#save(command.name);
       default:
@@ -278,8 +275,8 @@ export class TrainingLoop {
         next: 'Give fit a checkpointSink.',
       });
     }
-    const place = { epoch: this.#epoch, globalStep: this.state.counter.value };
+    const place = { epoch: this.#position.epoch, globalStep: this.#globalStep };
     const location = await checkpointSink({ name, ...place, weights: await this.state.model.getWeights() });
-    await this.#state({ type: 'checkpointSaved', ...place, location });
+    await this.#facts.state({ type: 'checkpointSaved', ...place, location });
   }
 }

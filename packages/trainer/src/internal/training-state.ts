@@ -2,26 +2,49 @@ import { StepCounter } from '@gradstream/autodiff';
 import { foldIn, randomKey, type RandomKey, type SetGradientClipping } from '@gradstream/core';
 import type { Model, Weight } from '@gradstream/layers';
 import {
+  accumulateGradients,
   clipByGlobalNorm,
   clipByNorm,
   clipByValue,
   disposeState,
   eachTensor,
+  optimizer as findOptimizer,
   type GradientTransformation,
   type OptimizerState,
 } from '@gradstream/optimizers';
 import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { CustomStep } from '../custom-step.js';
 import { tensorsOf } from './objective.js';
 import type { OutputGoal } from './output-goal.js';
+import type { Precision } from './precision.js';
+
+/** How a trainer trains, beside model, optimizer and goals. */
+export interface TrainingSettings {
+  /** What is random is drawn from it: dropout, the order of arrays. */
+  readonly seed: number;
+  /** Batches whose gradients make one step of the optimizer. */
+  readonly gradientAccumulation?: number;
+  /** Steps between two looks at the commands. */
+  readonly stepsPerExecution?: number;
+  readonly precision?: Precision;
+  /** The step of one's own, in place of the usual one. */
+  readonly customStep?: CustomStep | undefined;
+}
 
 /** What a trainer carries from step to step. */
 export class TrainingState {
   readonly counter: StepCounter = new StepCounter(0);
+  readonly seed: number;
+  readonly stepsPerExecution: number;
+  readonly precision: Precision;
+  readonly customStep: CustomStep | undefined;
+  /** What a step of one's own trains beside the model. */
+  readonly others: readonly TrainingState[];
   /** The key of everything random in a step. */
   readonly key: RandomKey;
   #clipping: GradientTransformation | undefined;
   #optimizer: GradientTransformation;
-  #accumulation = 1;
+  #accumulation: number;
   #optimizerState: OptimizerState | undefined;
   #stateOf = '';
 
@@ -30,10 +53,19 @@ export class TrainingState {
     /** The optimizer that was compiled. */
     readonly given: GradientTransformation,
     readonly goals: readonly OutputGoal[],
-    seed: number,
+    settings: TrainingSettings,
   ) {
-    this.key = foldIn(randomKey(seed), 'steps');
-    this.#optimizer = given;
+    this.seed = settings.seed;
+    this.stepsPerExecution = settings.stepsPerExecution ?? 1;
+    this.precision = settings.precision ?? 'float32';
+    this.customStep = settings.customStep;
+    const { customStep: _, ...shared } = settings;
+    this.others = (settings.customStep?.others ?? []).map(
+      (other) => new TrainingState(other.model, findOptimizer(other.optimizer), [], shared),
+    );
+    this.#accumulation = settings.gradientAccumulation ?? 1;
+    this.#optimizer = this.#accumulation === 1 ? given : accumulateGradients(this.#accumulation, given);
+    this.key = foldIn(randomKey(settings.seed), 'steps');
   }
 
   /** The optimizer at work: the one that was compiled, or that one behind an accumulation of gradients. */
@@ -82,7 +114,7 @@ export class TrainingState {
   }
 
   /** Gradients as the optimizer sees them. */
-  clip(gradients: Record<string, Tensor>, params: Record<string, Tensor>): Readonly<Record<string, Tensor>> {
+  clip(gradients: Readonly<Record<string, Tensor>>, params: Record<string, Tensor>): Readonly<Record<string, Tensor>> {
     return this.#clipping === undefined
       ? gradients
       : this.#clipping.update(gradients, this.#clipping.init(params), params).updates;
@@ -91,6 +123,7 @@ export class TrainingState {
   dispose(): void {
     disposeState(this.#optimizerState ?? {});
     this.#optimizerState = undefined;
+    for (const other of this.others) other.dispose();
     this.counter.dispose();
   }
 }

@@ -21,7 +21,7 @@ export interface StepResult {
  */
 export function trainingStep(
   state: TrainingState,
-  { inputs, targets }: UploadedBatch,
+  { inputs, targets, sampleWeights }: UploadedBatch,
   observer: Observer,
   wantsParts: boolean,
 ): StepResult {
@@ -47,27 +47,23 @@ export function trainingStep(
   const left: Tensor[] = [];
   let result: StepResult | undefined;
   try {
-    let next: OptimizerState | undefined;
     // Nothing is given back: the scope would look through the whole state for tensors.
     tidy(() => {
       const { gradients } = valueAndGradients(() => {
         const { outputs: given, masks } = model.run(inputs, options);
         const outputs = ownOutputs(given, inputs);
         changes.keep();
-        const value = keptValue(objective(goals, model, { targets, outputs, masks }, added), wantsParts);
+        const compared = { targets, outputs, masks, ...(sampleWeights === undefined ? {} : { sampleWeights }) };
+        const value = keptValue(objective(goals, model, compared, added), wantsParts);
         left.push(...outputs.map(keep), value.total, ...value.parts);
         observer.look('loss', 'loss', value.total);
         result = { value, outputs };
         return scaledLoss(state.optimizer, optimizerState, value.total);
       }, trained);
-      observer.lookAll('gradients', gradients);
-      const clipped = state.clip(gradients, trained);
-      observer.lookAll('clippedGradients', clipped);
-      next = kept(changeWeights(state, trained, clipped, optimizerState, observer));
+      takeStep(state, trained, gradients, observer);
       changes.assign();
       observer.lookAll('weights', all);
     });
-    state.optimizerState = next!;
     counter.advance();
     return result!;
   } catch (error) {
@@ -75,6 +71,19 @@ export function trainingStep(
     changes.dispose();
     throw error;
   }
+}
+
+/** Gives gradients to the optimizer: clipping, its update, constraints. Called inside of the caller's tidy. */
+export function takeStep(
+  state: TrainingState,
+  trained: Readonly<Record<string, Variable>>,
+  gradients: Readonly<Record<string, Tensor>>,
+  observer: Observer,
+): void {
+  observer.lookAll('gradients', gradients);
+  const clipped = state.clip(gradients, trained);
+  observer.lookAll('clippedGradients', clipped);
+  state.optimizerState = kept(changeWeights(state, trained, clipped, state.optimizerState, observer));
 }
 
 /** Keeps the total, and the parts where somebody reads them, each a tensor of its own. */

@@ -1,28 +1,68 @@
 import type { HostArray } from '@gradstream/core';
+import type { Example } from '@gradstream/datasets';
 import type { Model } from '@gradstream/layers';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { upload, type CheckedBatch } from './batch-tensors.js';
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { checkInputs, checkTargets, upload } from './batch-tensors.js';
+import { classedWeights, type OrderedClassWeights } from './class-weights.js';
 import type { OutputGoal } from './output-goal.js';
+import { orderedWeights } from './sample-weights.js';
+import type { TrainingState } from './training-state.js';
 
-/** A batch on the device: inputs and targets in the order of the model's inputs and outputs. */
+/** A batch that was checked against the model and its goals, still on the host, in the order of the model's inputs and outputs. */
+export interface ReadyBatch {
+  readonly x: readonly HostArray[];
+  readonly targets: readonly (HostArray | undefined)[];
+  readonly sampleWeights: readonly (HostArray | undefined)[];
+  /** Samples. */
+  readonly size: number;
+}
+
+/** A batch on the device, in the same order. */
 export interface UploadedBatch {
   readonly inputs: readonly Tensor[];
   readonly targets: readonly (Tensor | undefined)[];
+  readonly sampleWeights?: readonly (Tensor | undefined)[];
+}
+
+/** Checks a batch and sorts its parts. Class weights count beside the batch's own sample weights. Throws what the checks throw. */
+export function readyBatch(
+  where: string,
+  { model, goals }: TrainingState,
+  batch: Example,
+  classWeights?: OrderedClassWeights,
+): ReadyBatch {
+  const inputs = checkInputs(where, model, batch);
+  const targets = checkTargets(where, goals, inputs);
+  const weights = orderedWeights(where, goals, inputs.sampleWeight, inputs.size);
+  const sampleWeights =
+    classWeights === undefined
+      ? weights
+      : goals.map((goal, index) => {
+          const [classes, target] = [classWeights[index], targets[index]];
+          if (classes === undefined || target === undefined) return weights[index];
+          return classedWeights(where, goal, classes, target, weights[index]);
+        });
+  return { x: inputs.x, targets, sampleWeights, size: inputs.size };
 }
 
 /** Uploads a checked batch. The caller frees its tensors. */
 export function uploadBatch(
-  model: Model,
-  goals: readonly OutputGoal[],
-  { x }: CheckedBatch,
-  targets: readonly (HostArray | undefined)[],
+  { model, goals }: TrainingState,
+  { x, targets, sampleWeights }: Omit<ReadyBatch, 'size'>,
 ): UploadedBatch {
   return {
     inputs: uploadInputs(model, x),
     targets: targets.map((target, index) =>
       target === undefined ? undefined : upload(target, targetDtype(goals[index]!, target)),
     ),
+    sampleWeights: sampleWeights.map((weight) => (weight === undefined ? undefined : upload(weight, 'float32'))),
   };
+}
+
+/** Frees a batch's tensors. */
+export function freeBatch({ inputs, targets, sampleWeights = [] }: UploadedBatch): void {
+  dispose([...inputs]);
+  for (const tensor of [...targets, ...sampleWeights]) tensor?.dispose();
 }
 
 /** Uploads a batch's inputs. The caller frees them. */

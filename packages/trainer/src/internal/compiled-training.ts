@@ -1,0 +1,40 @@
+import type { Example } from '@gradstream/datasets';
+import { dispose } from '@tensorflow/tfjs-core';
+import type { OrderedClassWeights } from './class-weights.js';
+import { LazyMeters } from './lazy-meters.js';
+import type { Observer } from './observer.js';
+import { rehearse } from './rehearsal.js';
+import type { TrainingState } from './training-state.js';
+import { trainingStep } from './training-step.js';
+import { freeBatch, readyBatch, uploadBatch } from './uploaded-batch.js';
+import type { BatchWork } from './batch-work.js';
+
+/** The usual training step on each batch: what `compile` was told to minimize. */
+export class CompiledTraining extends LazyMeters implements BatchWork {
+  constructor(
+    where: string,
+    readonly state: TrainingState,
+    readonly observer: Observer,
+    readonly classWeights: OrderedClassWeights | undefined,
+  ) {
+    super(where, state.goals);
+  }
+
+  take(example: Example): number {
+    const { state, where } = this;
+    const ready = readyBatch(where, state, example, this.classWeights);
+    const isFirst = !this.made;
+    const meters = this.metersFor(ready.targets);
+    meters.check(ready.targets);
+    const batch = uploadBatch(state, ready);
+    try {
+      if (isFirst) rehearse(where, state, batch, ready);
+      const { value, outputs } = trainingStep(state, batch, this.observer, meters.wantsParts);
+      meters.add(value, { ...batch, outputs, masks: [] }, ready.size);
+      dispose([...outputs]);
+    } finally {
+      freeBatch(batch);
+    }
+    return ready.size;
+  }
+}

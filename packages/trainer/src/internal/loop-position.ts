@@ -1,0 +1,11 @@
+/** Where training is: plain numbers. */
+export interface LoopPosition {
+  /** The epoch in hand, 0-based. */
+  epoch: number;
+  /** Steps of it that are done. */
+  step: number;
+  /** Steps of the run that are done. */
+  stepsDone: number;
+  /** Milliseconds of the run, without pauses. */
+  elapsed: number;
+}
