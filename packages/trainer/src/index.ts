@@ -9,7 +9,7 @@ export {
 } from './compile.js';
 export type { CustomStep, OtherModel, StepBatch, StepNumbers, StepTools, TensorFields } from './custom-step.js';
 export type { EvaluateOptions } from './evaluate.js';
-export type { FitOptions } from './fit.js';
+export type { FitOptions } from './fit-options.js';
 export type { History } from './history.js';
 export type { BatchSource } from './internal/batch-source.js';
 export type { ClassWeight, ClassWeights } from './internal/class-weights.js';

@@ -3,7 +3,7 @@ import type { Model } from '@gradstream/layers';
 import type { ArrayData, NumberFields } from './array-data.js';
 import type { EvaluateOptions } from './evaluate.js';
 import type { BatchSource } from './internal/batch-source.js';
-import type { FitOptions } from './fit.js';
+import type { FitOptions } from './fit-options.js';
 import type { TrainOnBatchOptions } from './on-batch.js';
 import type { PredictOptions } from './predict.js';
 import type { TrainingRun } from './training-run.js';

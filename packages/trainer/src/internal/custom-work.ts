@@ -5,7 +5,7 @@ import type { CustomStep, StepBatch, TensorFields } from '../custom-step.js';
 import { isHostArray, upload } from './batch-tensors.js';
 import type { BatchWork } from './batch-work.js';
 import { CustomTools } from './custom-tools.js';
-import { Observer } from './observer.js';
+import type { Observer } from './observer.js';
 import { RunningMean } from './running-mean.js';
 import type { TrainingState } from './training-state.js';
 

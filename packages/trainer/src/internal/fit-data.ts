@@ -1,6 +1,6 @@
 import { checkBoolean, checkNumber, GradstreamError, type Shape } from '@gradstream/core';
 import type { Model } from '@gradstream/layers';
-import type { FitOptions } from '../fit.js';
+import type { FitOptions } from '../fit-options.js';
 import type { ArrayData } from '../array-data.js';
 import { ArrayTable, isArrayData } from './array-table.js';
 import { checkSource, type BatchSource } from './batch-source.js';

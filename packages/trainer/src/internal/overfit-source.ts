@@ -8,7 +8,8 @@ export function firstBatches(source: BatchSource, count: number): BatchSource {
     kept ??= taken(source, count);
     yield* await kept;
   };
-  return { size: source.size == null ? null : Math.min(count, source.size), iterate, [Symbol.asyncIterator]: iterate };
+  const size = source.size ?? null;
+  return { size: size === null ? null : Math.min(count, size), iterate, [Symbol.asyncIterator]: iterate };
 }
 
 async function taken(source: BatchSource, count: number): Promise<readonly Example[]> {

@@ -2,33 +2,28 @@ import type { TrainingRun } from '../training-run.js';
 
 /** A gate that a run comes by before each piece of work. */
 export class PauseGate {
-  #open: (() => void) | undefined;
-  #waiting: Promise<void> | undefined;
+  readonly #waiting: (() => void)[] = [];
+  #closed = false;
 
   get closed(): boolean {
-    return this.#waiting !== undefined;
+    return this.#closed;
   }
 
   close(): void {
-    this.#waiting ??= new Promise((resolve) => (this.#open = resolve));
+    this.#closed = true;
   }
 
   open(): void {
-    this.#open?.();
-    this.#open = this.#waiting = undefined;
+    this.#closed = false;
+    for (const goOn of this.#waiting.splice(0)) goOn();
   }
 
   /** Waits until the gate is open, or the signal aborts. */
   async pass(signal: AbortSignal): Promise<void> {
-    while (this.#waiting !== undefined && !signal.aborted) {
-      const waiting = this.#waiting;
+    while (this.#closed && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const done = (): void => {
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        signal.addEventListener('abort', done);
-        void waiting.then(done);
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
   }

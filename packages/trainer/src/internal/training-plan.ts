@@ -1,6 +1,6 @@
 import { checkNumber } from '@gradstream/core';
 import type { CheckpointSink } from '../checkpoint-sink.js';
-import type { FitOptions } from '../fit.js';
+import type { FitOptions } from '../fit-options.js';
 import { passSize, type BatchSource } from './batch-source.js';
 import { orderedClassWeights, type OrderedClassWeights } from './class-weights.js';
 import { refuseFor, type FitData } from './fit-data.js';
