@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { answer, network, points, trainerOf, watch } from '../fixtures/two-classes.js';
 import { compile } from './compile.js';
 import type { BatchSource } from './internal/batch-source.js';
+import type { ValidationFrequency } from './internal/validation-schedule.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -78,14 +79,14 @@ describe('limits of a run', () => {
 });
 
 describe('validationFrequency', () => {
-  const at = async (validationFrequency: never, options = {}): Promise<(number | string)[]> => {
+  const at = async (validationFrequency: ValidationFrequency, options = {}): Promise<(number | string)[]> => {
     const { events } = await watch(trainerOf(), points(32, 8), {
       epochs: 4,
       validationData: points(8, 8),
       validationFrequency,
       ...options,
     });
-    return events.flatMap((event) =>
+    return events.flatMap((event): (number | string)[] =>
       event.type === 'validationEnd'
         ? [event.globalStep]
         : event.type === 'epochEnd' && 'val_loss' in event.logs
@@ -94,7 +95,7 @@ describe('validationFrequency', () => {
     );
   };
 
-  it.each([
+  it.each<[string, ValidationFrequency, (number | string)[]]>([
     ['every second epoch', 2, [8, 'epoch 1', 16, 'epoch 3']],
     ['a list of epochs, from 1', [1, 4], [4, 'epoch 0', 16, 'epoch 3']],
     ['epochs by name', { epochs: 3 }, [12, 'epoch 2']],
@@ -103,11 +104,13 @@ describe('validationFrequency', () => {
     [
       'time that is over at once',
       { seconds: 1e-9 },
-      Array.from({ length: 16 }, (_, i) => i + 1).flatMap((n) => (n % 4 === 0 ? [n, `epoch ${n / 4 - 1}`] : [n])),
+      Array.from({ length: 16 }, (_, i) => i + 1).flatMap((n): (number | string)[] =>
+        n % 4 === 0 ? [n, `epoch ${n / 4 - 1}`] : [n],
+      ),
     ],
     ['time that never comes', { seconds: 1000 }, []],
   ])('%s', async (_, frequency, expected) => {
-    expect(await at(frequency as never)).toEqual(expected);
+    expect(await at(frequency)).toEqual(expected);
   });
 });
 

@@ -28,8 +28,8 @@ export class CompiledTraining extends LazyMeters implements BatchWork {
     meters.check(ready.targets);
     const batch = uploadBatch(state, ready);
     try {
-      if (isFirst) rehearse(where, state, batch, ready);
-      const { value, outputs } = trainingStep(state, batch, this.observer, meters.wantsParts);
+      const trial = isFirst ? rehearse(where, state.goals, ready.targets) : undefined;
+      const { value, outputs } = trainingStep(state, batch, this.observer, meters.wantsParts, trial);
       meters.add(value, { ...batch, outputs, masks: [] }, ready.size);
       dispose([...outputs]);
     } finally {

@@ -1,4 +1,4 @@
-import type { HostArray, Logs, Shape } from '@gradstream/core';
+import { GradstreamError, isGradstreamError, type HostArray, type Logs, type Shape } from '@gradstream/core';
 import type { Metric } from '@gradstream/objectives';
 import { dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { checkUnique, namedMetrics, type MetricSpec, type NamedMetric } from './named-metrics.js';
@@ -47,7 +47,7 @@ export class Meters {
     this.#metrics.forEach(({ metric, output, weighted }, index) => {
       const old = this.#states[index]!;
       const weight = weighted ? sampleWeights?.[output] : undefined;
-      const next = tidy(() => metric.update(old, targets[output]!, outputs[output]!, weight));
+      const next = updated(metric, () => tidy(() => metric.update(old, targets[output]!, outputs[output]!, weight)));
       // The caller may be inside a tidy of its own.
       for (const state of next) keep(state);
       this.#states[index] = next;
@@ -93,6 +93,23 @@ export class Meters {
     for (const loss of this.#losses) loss.reset();
     dispose(this.#states.flat());
     this.#states = [];
+  }
+}
+
+/** What a metric throws, with its name where it does not say it itself. */
+function updated<T>({ name }: Metric, update: () => T): T {
+  try {
+    return update();
+  } catch (error) {
+    if (isGradstreamError(error)) throw error;
+    throw new GradstreamError('GS_TRAIN_METRIC', {
+      where: `trainer/metric "${name}"`,
+      what: 'The metric cannot be computed of these targets and outputs',
+      expected: 'a metric that fits the shapes of the batch',
+      received: error instanceof Error ? error.message : String(error),
+      next: 'Try it alone on tensors of these shapes, or leave it out.',
+      cause: error,
+    });
   }
 }
 

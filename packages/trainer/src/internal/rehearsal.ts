@@ -1,36 +1,31 @@
+import { unrecorded } from '@gradstream/autodiff';
 import type { HostArray } from '@gradstream/core';
-import { tidy } from '@tensorflow/tfjs-core';
+import { scalar } from '@tensorflow/tfjs-core';
 import { anyBatch, Meters } from './meters.js';
-import { objective } from './objective.js';
-import { ownOutputs } from './own-outputs.js';
+import type { ComparedBatch, ObjectiveValue } from './objective.js';
+import type { OutputGoal } from './output-goal.js';
 import { keptValue } from './training-step.js';
-import type { TrainingState } from './training-state.js';
-import type { UploadedBatch } from './uploaded-batch.js';
 
 /**
- * Goes through a first batch without training on it: model, losses with their sample weights, metrics. What does not fit together is thrown here, before a weight
- * is changed.
+ * Tries the metrics on the outputs of a first batch, before a weight is changed: what does not fit together is thrown while nothing is lost. Called inside of the
+ * step, so that the model runs once.
  */
 export function rehearse(
   where: string,
-  { model, goals, key, counter }: TrainingState,
-  batch: UploadedBatch,
-  { targets, size }: { readonly targets: readonly (HostArray | undefined)[]; readonly size: number },
-): void {
-  const meters = new Meters(where, goals, anyBatch(targets));
-  try {
-    tidy(() => {
-      // What layers would remember of it is dropped.
-      const { outputs, masks } = model.run(batch.inputs, {
-        training: false,
-        key,
-        step: counter,
-        update: () => undefined,
+  goals: readonly OutputGoal[],
+  targets: readonly (HostArray | undefined)[],
+): (value: ObjectiveValue, compared: ComparedBatch) => void {
+  return (value, compared) => {
+    const meters = new Meters(where, goals, anyBatch(targets));
+    try {
+      const nothing = unrecorded(() => {
+        const own = { total: value.total.clone(), parts: value.parts.map((part) => part.clone()) } as ObjectiveValue;
+        meters.add(keptValue(own, meters.wantsParts), compared, compared.outputs[0]!.shape[0] ?? 1);
+        return scalar(0);
       });
-      const compared = { ...batch, outputs: ownOutputs(outputs, batch.inputs), masks };
-      meters.add(keptValue(objective(goals, model, compared), meters.wantsParts), compared, size);
-    });
-  } finally {
-    meters.dispose();
-  }
+      nothing.dispose();
+    } finally {
+      meters.dispose();
+    }
+  };
 }

@@ -4,7 +4,7 @@ import { constrained } from '@gradstream/regularizers/constraints';
 import { add, dispose, keep, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { ownOutputs } from './own-outputs.js';
 import type { Observer } from './observer.js';
-import { objective, tensorsOf, type ObjectiveValue } from './objective.js';
+import { objective, tensorsOf, type ComparedBatch, type ObjectiveValue } from './objective.js';
 import { kept, type TrainingState } from './training-state.js';
 import type { UploadedBatch } from './uploaded-batch.js';
 import { WeightUpdates } from './weight-updates.js';
@@ -17,13 +17,15 @@ export interface StepResult {
 
 /**
  * One training step: outputs, losses, gradients, clipping, the optimizer's update, constraints. Reads nothing back from the device and
- * decides nothing from a tensor's value. `wantsParts` says whether the losses of single outputs are kept.
+ * decides nothing from a tensor's value. `wantsParts` says whether the losses of single outputs are kept; `beforeUpdate` is shown what
+ * the weights are about to be changed for, and may refuse by throwing.
  */
 export function trainingStep(
   state: TrainingState,
   { inputs, targets, sampleWeights }: UploadedBatch,
   observer: Observer,
   wantsParts: boolean,
+  beforeUpdate?: (value: ObjectiveValue, compared: ComparedBatch) => void,
 ): StepResult {
   const { model, goals, counter } = state;
   const all = model.tensors;
@@ -57,6 +59,7 @@ export function trainingStep(
         const value = keptValue(objective(goals, model, compared, added), wantsParts);
         left.push(...outputs.map(keep), value.total, ...value.parts);
         observer.look('loss', 'loss', value.total);
+        beforeUpdate?.(value, compared);
         result = { value, outputs };
         return scaledLoss(state.optimizer, optimizerState, value.total);
       }, trained);
