@@ -27,11 +27,12 @@ export function fit(
   const gate = new PauseGate();
   const run = startRun<TrainingEvent, History>(
     async ({ emit, signal: stopped }) => {
-      const loop = new TrainingLoop(state, plan, callbacks, emit, stopped, gate);
+      let loop: TrainingLoop | undefined;
       try {
+        loop = new TrainingLoop(state, plan, callbacks, emit, stopped, gate);
         return await loop.run();
       } finally {
-        await loop.dispose();
+        await loop?.dispose();
         done();
       }
     },

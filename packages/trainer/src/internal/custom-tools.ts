@@ -1,5 +1,5 @@
-import { valueAndGradients, type StepCounter } from '@gradstream/autodiff';
-import { GradstreamError, type RandomKey } from '@gradstream/core';
+import { valueAndGradients } from '@gradstream/autodiff';
+import { GradstreamError } from '@gradstream/core';
 import type { Model, ModelBatch } from '@gradstream/layers';
 import { scaledLoss } from '@gradstream/optimizers';
 import { add, dispose, keep, scalar, Tensor, type Scalar } from '@tensorflow/tfjs-core';
@@ -11,135 +11,146 @@ import type { TrainingState } from './training-state.js';
 import { takeStep } from './training-step.js';
 import { WeightUpdates } from './weight-updates.js';
 
-type Gradients = Readonly<Record<string, Tensor>>;
+const WHERE = 'trainer/customStep';
 
-/** The tools of one step of the user's own. Lives inside of one tidy; `finish` at its end, `dispose` after it. */
-export class CustomTools implements StepTools {
-  readonly model: Model;
-  readonly training: boolean;
-  readonly step: StepCounter;
-  readonly key: RandomKey;
-  readonly #state: TrainingState;
-  readonly #observer: Observer;
-  readonly #changes: WeightUpdates[] = [];
-  readonly #added = new Map<Model, Scalar[]>();
-  #left: Tensor[] = [];
-
-  constructor(state: TrainingState, observer?: Observer) {
-    this.model = state.model;
-    this.training = observer !== undefined;
-    this.step = state.counter;
-    this.key = state.key;
-    this.#state = state;
-    this.#observer = observer ?? new Observer();
-  }
-
-  run(x: ModelBatch, model: Model = this.model): Tensor[] {
-    const inputs = batchTensors(model, x);
-    const changes = new WeightUpdates(model);
-    this.#changes.push(changes);
-    const added = this.#added.get(model) ?? [];
-    this.#added.set(model, added);
-    const isOwn = model === this.model && this.#observer.wants('activations');
-    const { outputs } = model.run(inputs, {
-      training: this.training,
-      key: this.key,
-      step: this.step,
-      weights: model.tensors,
-      update: changes.take,
-      addLoss: (term) => void added.push(term),
-      ...(isOwn ? { observe: (path: string, output: Tensor) => this.#observer.look('activations', path, output) } : {}),
-    });
-    changes.keep();
-    return [...ownOutputs(outputs, inputs)];
-  }
-
-  penalty(model: Model = this.model): Scalar {
-    const terms = [...penalties(model), ...(this.#added.get(model) ?? [])];
-    return terms.length === 0 ? scalar(0) : terms.reduce((sum, term) => add(sum, term) as Scalar);
-  }
-
-  gradients(loss: () => Scalar, model: Model = this.model): { readonly value: Scalar; readonly gradients: Gradients } {
-    const { optimizer, optimizerState, trainable } = this.#learner(model);
-    let value: Scalar | undefined;
-    const { gradients } = valueAndGradients(() => {
-      value = this.#keep(loss());
-      return scaledLoss(optimizer, optimizerState, value);
-    }, tensorsOf(trainable));
-    return { value: value!, gradients };
-  }
-
-  update(gradients: Gradients, model: Model = this.model): void {
-    if (!this.training) {
-      throw new GradstreamError('GS_TRAIN_CUSTOM', {
-        where: 'trainer/customStep',
-        what: 'A test asks for a step of the optimizer',
-        expected: 'tests that change no weight',
-        received: 'update() or minimize() in test',
-        next: 'Compute the loss without them: tools.run(batch.x).',
-      });
-    }
-    takeStep(this.#learner(model), gradients, model === this.model ? this.#observer : new Observer());
-  }
-
-  minimize<T extends Scalar | StepNumbers>(loss: () => T, model: Model = this.model): T {
-    let given: T | undefined;
-    const { value, gradients } = this.gradients(() => {
-      given = loss();
-      if (given instanceof Tensor) return given as Scalar;
-      const numbers = given as StepNumbers;
-      given = Object.fromEntries(Object.entries(numbers).map(([name, one]) => [name, this.#keep(one)])) as T;
-      return (given as StepNumbers)['loss']!;
-    }, model);
-    this.update(gradients, model);
-    return given instanceof Tensor ? (value as T) : given!;
-  }
-
+/** The tools of one step of the user's own, and its end. */
+export interface CustomTools {
+  readonly tools: StepTools;
   /** Gives layers that keep weights themselves what they computed. */
-  finish(): void {
-    for (const changes of this.#changes) changes.assign();
-  }
-
-  dispose(): void {
-    for (const changes of this.#changes) changes.dispose();
-    dispose(this.#left);
-    this.#left = [];
-  }
-
-  /** A number that outlives the function that computed it. */
-  #keep(number: Scalar): Scalar {
-    const own = keep(number.clone()) as Scalar;
-    this.#left.push(own);
-    return own;
-  }
-
-  #learner(model: Model): TrainingState {
-    const found = [this.#state, ...this.#state.others].find((state) => state.model === model);
-    if (found !== undefined) return found;
-    throw new GradstreamError('GS_TRAIN_CUSTOM', {
-      where: 'trainer/customStep',
-      what: `The model "${model.name}" has no optimizer here`,
-      expected: `one of ${[this.#state, ...this.#state.others].map(({ model: { name } }) => `"${name}"`).join(', ')}`,
-      received: `"${model.name}"`,
-      next: 'List it in customStep.others with its optimizer.',
-    });
-  }
+  finish(): void;
+  /** Frees what the tools kept, after the step's tidy. */
+  dispose(): void;
 }
 
-/** Tensors in the order of a model's inputs. The model itself checks them when it runs. */
+/** Tools for one step, to be used inside of one tidy. With an observer the step trains, without one it tests. */
+export function customTools(state: TrainingState, observer: Observer | undefined): CustomTools {
+  const training = observer !== undefined;
+  const looks = observer ?? new Observer();
+  const nobody = new Observer();
+  const changes: WeightUpdates[] = [];
+  const added = new Map<Model, Scalar[]>();
+  const left: Tensor[] = [];
+  /** A number that outlives the function that computed it. */
+  const keepNumber = (number: Scalar): Scalar => {
+    const own = keep(number.clone()) as Scalar;
+    left.push(own);
+    return own;
+  };
+
+  const run = (x: ModelBatch, model: Model = state.model): Tensor[] => {
+    const inputs = batchTensors(model, x);
+    const change = new WeightUpdates(model);
+    changes.push(change);
+    const terms = added.get(model) ?? [];
+    added.set(model, terms);
+    const isLookedAt = model === state.model && looks.wants('activations');
+    const { outputs } = model.run(inputs, {
+      training,
+      key: state.key,
+      step: state.counter,
+      weights: model.tensors,
+      update: change.take,
+      addLoss: (term) => void terms.push(term),
+      ...(isLookedAt ? { observe: (path: string, output: Tensor) => looks.look('activations', path, output) } : {}),
+    });
+    change.keep();
+    return [...ownOutputs(outputs, inputs)];
+  };
+
+  const penalty = (model: Model = state.model): Scalar => {
+    const terms = [...penalties(model), ...(added.get(model) ?? [])];
+    return terms.length === 0 ? scalar(0) : terms.reduce((sum, term) => add(sum, term) as Scalar);
+  };
+
+  const gradients: StepTools['gradients'] = (loss, model = state.model) => {
+    const { optimizer, optimizerState, trainable } = learner(state, model);
+    let value: Scalar | undefined;
+    const { gradients: found } = valueAndGradients(() => {
+      value = keepNumber(loss());
+      return scaledLoss(optimizer, optimizerState, value);
+    }, tensorsOf(trainable));
+    return { value: value!, gradients: found };
+  };
+
+  const update: StepTools['update'] = (found, model = state.model) => {
+    if (!training) throw changesInTest();
+    takeStep(learner(state, model), found, model === state.model ? looks : nobody);
+  };
+
+  const minimize = <T extends Scalar | StepNumbers>(loss: () => T, model: Model = state.model): T => {
+    if (!training) throw changesInTest();
+    let numbers: StepNumbers | undefined;
+    const { value, gradients: found } = gradients(() => {
+      const given = loss();
+      if (given instanceof Tensor) return given as Scalar;
+      numbers = Object.fromEntries(Object.entries(given as StepNumbers).map(([name, one]) => [name, keepNumber(one)]));
+      const total = numbers['loss'];
+      if (total !== undefined) return total;
+      throw refused(
+        'What is minimized has no loss',
+        'a scalar, or a record with "loss"',
+        Object.keys(numbers).join(', '),
+      );
+    }, model);
+    update(found, model);
+    return (numbers ?? value) as T;
+  };
+
+  return {
+    tools: {
+      model: state.model,
+      training,
+      step: state.counter,
+      key: state.key,
+      run,
+      penalty,
+      gradients,
+      update,
+      minimize,
+    },
+    finish: () => changes.forEach((change) => change.assign()),
+    dispose: () => {
+      changes.forEach((change) => change.dispose());
+      dispose(left);
+    },
+  };
+}
+
+function learner(state: TrainingState, model: Model): TrainingState {
+  const all = [state, ...state.others];
+  const found = all.find((one) => one.model === model);
+  if (found !== undefined) return found;
+  const names = all.map((one) => `"${one.model.name}"`).join(', ');
+  throw refused(
+    `The model "${model.name}" has no optimizer here`,
+    `one of ${names}, or one of customStep.others`,
+    `"${model.name}"`,
+  );
+}
+
+/** Tensors in the order of a model's inputs. */
 function batchTensors({ inputs, name }: Model, x: ModelBatch): readonly Tensor[] {
-  const list =
-    x instanceof Tensor
-      ? [x]
-      : Array.isArray(x)
-        ? (x as readonly Tensor[])
-        : inputs.map((one) => (x as Gradients)[one.name]);
-  if (list.length === inputs.length && list.every((one) => one instanceof Tensor)) return list as readonly Tensor[];
-  throw new GradstreamError('GS_TRAIN_CUSTOM', {
-    where: 'trainer/customStep',
-    what: `The model "${name}" is run on something else than its inputs`,
-    expected: `a tensor for each of ${inputs.map((one) => one.name).join(', ')}`,
-    received: `${list.filter((one) => one instanceof Tensor).length}`,
-    next: 'Pass one tensor, a list in the order of the inputs, or a record by their names.',
+  const named = x as Readonly<Record<string, Tensor | undefined>>;
+  const list: readonly (Tensor | undefined)[] =
+    x instanceof Tensor ? [x] : Array.isArray(x) ? x : inputs.map((one) => named[one.name]);
+  const fits =
+    list.length === inputs.length &&
+    list.every((one, index) => one instanceof Tensor && one.rank === inputs[index]!.shape.length);
+  if (fits) return list as readonly Tensor[];
+  const expected = inputs.map((one) => `${one.name} of ${one.shape.length} dimensions`).join(', ');
+  const received = list.map((one) => (one instanceof Tensor ? `[${one.shape.join(', ')}]` : 'no tensor')).join(', ');
+  throw refused(`The model "${name}" is run on something else than its inputs`, expected, received);
+}
+
+const changesInTest = (): GradstreamError =>
+  refused('A test asks for a step of the optimizer', 'tests that change no weight', 'update() or minimize() in test');
+
+function refused(what: string, expected: string, received: string): GradstreamError {
+  return new GradstreamError('GS_TRAIN_CUSTOM', {
+    where: WHERE,
+    what,
+    expected,
+    received,
+    next: 'Mend the customStep: its tools are described in StepTools.',
   });
 }

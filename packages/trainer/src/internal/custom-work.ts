@@ -4,7 +4,7 @@ import { keep, reshape, Tensor, tidy, type Scalar } from '@tensorflow/tfjs-core'
 import type { CustomStep, StepBatch, TensorFields } from '../custom-step.js';
 import { isHostArray, upload } from './batch-tensors.js';
 import type { BatchWork } from './batch-work.js';
-import { CustomTools } from './custom-tools.js';
+import { customTools } from './custom-tools.js';
 import type { Observer } from './observer.js';
 import { RunningMean } from './running-mean.js';
 import type { TrainingState } from './training-state.js';
@@ -25,18 +25,18 @@ export class CustomWork implements BatchWork {
   take(example: Example): number {
     const { step, state, observer } = this;
     const size = samplesOf(this.where, example);
-    const tools = new CustomTools(state, observer);
+    const { tools, finish, dispose } = customTools(state, observer);
     try {
       const numbers = tidy(() => {
         const batch = uploadFields(example, size);
         const given = observer === undefined ? step.test!(batch, tools) : step.train(batch, tools);
         const kept = this.#checked(given).map((number) => keep(number) as Scalar);
-        tools.finish();
+        finish();
         return kept;
       });
       numbers.forEach((number, index) => this.#means[index]!.add(number, size));
     } finally {
-      tools.dispose();
+      dispose();
     }
     if (observer !== undefined) state.counter.advance();
     return size;

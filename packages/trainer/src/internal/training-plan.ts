@@ -6,6 +6,7 @@ import { orderedClassWeights, type OrderedClassWeights } from './class-weights.j
 import { refuseFor, type FitData } from './fit-data.js';
 import type { TrainingState } from './training-state.js';
 import { ValidationSchedule } from './validation-schedule.js';
+import { checkTests } from './work-for.js';
 
 /** A checked plan of training. */
 export interface TrainingPlan {
@@ -36,7 +37,7 @@ export interface ValidationPlan {
 /** Makes a plan of options. Throws what the checks of options throw. */
 export function trainingPlan(
   where: string,
-  { goals }: TrainingState,
+  state: TrainingState,
   { train, validation }: FitData,
   options: FitOptions,
 ): TrainingPlan {
@@ -51,6 +52,7 @@ export function trainingPlan(
       ['epochs', 'stepsPerEpoch', 'validationSteps', 'maxSteps', 'maxTime'],
       'a run that is not a fastDevRun',
     );
+  if (validation !== undefined) checkTests(where, state);
   const initialEpoch = count('initialEpoch', 0) ?? 0;
   const maxSteps = fast ?? count('maxSteps', 1) ?? Number.POSITIVE_INFINITY;
   const seconds =
@@ -89,7 +91,7 @@ export function trainingPlan(
             steps: validationSteps ?? null,
             schedule: new ValidationSchedule(where, options.validationFrequency),
           },
-    classWeights: orderedClassWeights(where, goals, options.classWeight),
+    classWeights: orderedClassWeights(where, state.goals, options.classWeight),
     logEvery: logEvery === 'auto' ? logEvery : checkNumber(where, 'logEvery', logEvery, { min: 1, integer: true }),
     checkpointSink: options.checkpointSink,
   };
