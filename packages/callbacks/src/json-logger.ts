@@ -30,6 +30,8 @@ const EVENTS: Readonly<Record<TrainingEvent['type'], boolean>> = {
   validationBegin: true,
   validationEnd: true,
   epochEnd: true,
+  trainPaused: true,
+  trainResumed: true,
   diagnosis: true,
   checkpointSaved: true,
   callbackFailed: true,

@@ -32,6 +32,8 @@ const HOOKS: Readonly<Record<keyof LambdaHooks, true>> = {
   onValidationBegin: true,
   onValidationEnd: true,
   onEpochEnd: true,
+  onTrainPaused: true,
+  onTrainResumed: true,
   onDiagnosis: true,
   onCheckpointSaved: true,
   onCallbackFailed: true,

@@ -74,7 +74,8 @@ export function customTools(state: TrainingState, observer: Observer | undefined
 
   const update: StepTools['update'] = (found, model = state.model) => {
     if (!training) throw changesInTest();
-    takeStep(learner(state, model), found, model === state.model ? looks : nobody);
+    const learning = learner(state, model);
+    takeStep(learning, tensorsOf(learning.trainable), found, model === state.model ? looks : nobody);
   };
 
   const minimize = <T extends Scalar | StepNumbers>(loss: () => T, model: Model = state.model): T => {
