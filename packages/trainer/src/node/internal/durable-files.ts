@@ -7,11 +7,14 @@ export type FileSystem = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'readdir' | '
 /** The most bytes that one read or write call takes. */
 const CALL_BYTES = 2 ** 30;
 
+/** Small pieces are gathered up to so many bytes: a call for each would cost more than the bytes. */
+const GATHERED_BYTES = 2 ** 20;
+
 /** Writes a new file in pieces and returns when its bytes are on the disk. */
 export async function writeDurably(files: FileSystem, path: string, pieces: readonly Uint8Array[]): Promise<void> {
   const file = await files.open(path, 'wx');
   try {
-    for (const piece of pieces) {
+    for (const piece of gathered(pieces)) {
       for (let offset = 0; offset < piece.length;) {
         const { bytesWritten } = await file.write(piece, offset, Math.min(CALL_BYTES, piece.length - offset));
         offset += bytesWritten;
@@ -21,6 +24,32 @@ export async function writeDurably(files: FileSystem, path: string, pieces: read
   } finally {
     await file.close();
   }
+}
+
+/** The same bytes in fewer pieces; large ones are not copied. */
+function* gathered(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    if (waiting.length > 0 && bytes + piece.length > GATHERED_BYTES) {
+      yield joined(waiting, bytes);
+      [waiting, bytes] = [[], 0];
+    }
+    waiting.push(piece);
+    bytes += piece.length;
+  }
+  if (waiting.length > 0) yield joined(waiting, bytes);
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
 }
 
 /** Makes sure that the names in a folder are on the disk, where the system can: Windows cannot open folders. */
