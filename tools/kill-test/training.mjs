@@ -46,7 +46,7 @@ const model = sequential(
   { seed: 7 },
 );
 const trainer = compile(model, {
-  optimizer: adam({ learningRate: cosineDecay(0.01, 60) }),
+  optimizer: adam({ learningRate: cosineDecay({ initialLearningRate: 0.01, decaySteps: 60 }) }),
   loss: 'sparseCategoricalCrossentropy',
   metrics: ['accuracy'],
 });

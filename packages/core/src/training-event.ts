@@ -17,6 +17,8 @@ export interface TrainBegin extends Timed {
   /** The keys that `epochEnd.logs` will have, validation included: what can be monitored. */
   readonly metricNames: readonly string[];
   readonly model: ModelFacts;
+  /** In a run that goes on from a checkpoint: its name, and where that was, `step` counting the steps that are done of `epoch`. */
+  readonly resumed?: { readonly checkpoint: string; readonly epoch: number; readonly step: number };
   /** Training steps done before, over all epochs: the index of the first step. */
   readonly globalStep: number;
   /** The optimizer's learning rate; null where the optimizer has none. */

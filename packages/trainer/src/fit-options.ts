@@ -1,7 +1,9 @@
 import type { Callback } from '@gradstream/core';
 import type { ArrayData } from './array-data.js';
+import type { CheckpointStore } from './checkpoint/checkpoint-store.js';
 import type { CheckpointSink } from './checkpoint-sink.js';
 import type { BatchSource } from './internal/batch-source.js';
+import type { SaveEvery } from './internal/checkpoint-plan.js';
 import type { ClassWeights } from './internal/class-weights.js';
 import type { ValidationFrequency } from './internal/validation-schedule.js';
 
@@ -43,7 +45,18 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[];
   /** Steps between two reads of the running means from the device. Default `'auto'`: a few times a second. */
   readonly logEvery?: number | 'auto';
-  /** Takes the weights when a callback asks for a checkpoint. */
+  /** Where checkpoints are kept: `folderCheckpoints(path)`, `browserCheckpoints(name)`, `memoryCheckpoints()`, or a store of one's own. */
+  readonly checkpointStore?: CheckpointStore;
+  /** When to write one by itself: `{ steps }`, `{ seconds }` or `{ epochs }` since the last, whichever comes first; also when training ends. Default: when a callback asks. */
+  readonly saveEvery?: SaveEvery;
+  /** Checkpoints of each name that stay, at least 2. Default 2. */
+  readonly keepCheckpoints?: number;
+  /**
+   * The checkpoint to go on from, exactly: `'latest'` is the newest that is whole, and a start from the beginning where there is none. Model, optimizer, losses, metrics, seed
+   * and data have to be those that it was made with. Default: none.
+   */
+  readonly resumeFrom?: string;
+  /** Takes the weights alone when a callback asks for a checkpoint, in place of the store. */
   readonly checkpointSink?: CheckpointSink;
   /** Stops the run when it aborts, as `stop()` does: the run resolves to its history. */
   readonly signal?: AbortSignal;
@@ -54,5 +67,5 @@ export const fitOptionNames: readonly (keyof FitOptions)[] = [
   ...(['epochs', 'initialEpoch', 'stepsPerEpoch', 'maxSteps', 'maxTime', 'fastDevRun', 'overfitBatches'] as const),
   ...(['batchSize', 'shuffle', 'seed', 'validationSplit', 'validationData', 'validationSteps'] as const),
   ...(['validationBatchSize', 'validationFrequency', 'classWeight', 'callbacks', 'logEvery'] as const),
-  ...(['checkpointSink', 'signal'] as const),
+  ...(['checkpointStore', 'saveEvery', 'keepCheckpoints', 'resumeFrom', 'checkpointSink', 'signal'] as const),
 ];

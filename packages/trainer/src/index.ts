@@ -1,4 +1,8 @@
 export type { ArrayData, NestedNumbers, NumberArray, NumberFields, Numbers } from './array-data.js';
+export { browserCheckpoints, type BrowserFile, type BrowserFolder } from './checkpoint/browser-checkpoints.js';
+export type { CheckpointFile, CheckpointStore } from './checkpoint/checkpoint-store.js';
+export { memoryCheckpoints } from './checkpoint/memory-checkpoints.js';
+export { readCheckpoint, type StoredCheckpoint } from './checkpoint/read-checkpoint.js';
 export type { Checkpoint, CheckpointSink } from './checkpoint-sink.js';
 export {
   compile,

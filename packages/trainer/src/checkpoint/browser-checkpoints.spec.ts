@@ -14,8 +14,8 @@ const steps = async (store: CheckpointStore): Promise<number[]> =>
   Promise.all(
     (await store.list()).map(async (name) => {
       const manifest = await loadManifest(store, name);
-      expect(await loadTensors(store, name, manifest)).toEqual(content(manifest.run.globalStep).tensors);
-      return manifest.run.globalStep;
+      expect(await loadTensors(store, name, manifest)).toEqual(content(manifest.run.models[0]!.steps).tensors);
+      return manifest.run.models[0]!.steps;
     }),
   );
 

@@ -71,6 +71,12 @@ export class BatchCursor {
     return { pass: this.#pass, batch: this.#batch };
   }
 
+  /** Goes to a position, before the first batch is asked for. */
+  goTo({ pass, batch }: CursorPosition): void {
+    this.#pass = pass;
+    this.#batch = batch;
+  }
+
   /** The next batch, or undefined at the end of the pass. */
   async next(): Promise<Example | undefined> {
     this.#iterator ??= await this.#open();

@@ -1,12 +1,14 @@
 import { GradstreamError, describeValue, type HostArray, type Logs } from '@gradstream/core';
 import type { Example, Fields } from '@gradstream/datasets';
 import { keep, reshape, Tensor, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import { checkpointError } from '../checkpoint/checkpoint-error.js';
 import type { CustomStep, StepBatch, TensorFields } from '../custom-step.js';
 import { isHostArray, upload } from './batch-tensors.js';
 import type { BatchWork } from './batch-work.js';
 import { customTools } from './custom-tools.js';
 import type { Observer } from './observer.js';
-import { RunningMean } from './running-mean.js';
+import type { SavedMeters } from './meters.js';
+import { RunningMean, type MeanSums } from './running-mean.js';
 import type { TrainingState } from './training-state.js';
 
 /** A step of the user's own on each batch. With an observer it trains, without one it tests. */
@@ -54,6 +56,26 @@ export class CustomWork implements BatchWork {
     const logs: Record<string, number> = {};
     for (const [index, name] of this.step.logs.entries()) logs[name] = await this.#means[index]!.mean();
     return logs;
+  }
+
+  async save(): Promise<SavedMeters> {
+    const means: MeanSums[] = [];
+    for (const mean of this.#means) means.push(await mean.sums());
+    return { targets: [], means, metrics: [] };
+  }
+
+  restore(saved: SavedMeters | null): void {
+    this.reset();
+    if (saved === null) return;
+    if (saved.means.length !== this.#means.length)
+      throw checkpointError('GS_CHECKPOINT_DIFFERS', {
+        where: 'trainer/fit resumeFrom',
+        what: 'The customStep of the checkpoint logs other numbers than that of this training',
+        expected: `${this.#means.length} means`,
+        received: `${saved.means.length}`,
+        next: 'Compile with the customStep that the checkpoint was made with.',
+      });
+    this.#means.forEach((mean, index) => mean.restore(saved.means[index]!));
   }
 
   reset(): void {

@@ -26,6 +26,11 @@ export class Ending {
     return this.#outcome !== undefined;
   }
 
+  /** What a callback asked for, if that is why. */
+  get byCallback(): string | null {
+    return this.#outcome?.reason === 'callback' ? this.#outcome.message : null;
+  }
+
   /** What it came to; `otherwise` where nobody asked. */
   outcome(otherwise: string): Outcome {
     return this.asked ? this.#outcome! : { reason: 'completed', message: otherwise };

@@ -1,5 +1,5 @@
 import type { HostArray, Logs } from '@gradstream/core';
-import { anyBatch, Meters } from './meters.js';
+import { anyBatch, Meters, type SavedMeters } from './meters.js';
 import type { OutputGoal } from './output-goal.js';
 
 /** Meters from the first batch on, whose targets say which metrics are meant. */
@@ -30,6 +30,17 @@ export class LazyMeters {
 
   async read(): Promise<Logs> {
     return this.#meters === undefined ? {} : this.#meters.read();
+  }
+
+  async save(): Promise<SavedMeters | null> {
+    return this.#meters === undefined ? null : this.#meters.save();
+  }
+
+  restore(saved: SavedMeters | null): void {
+    this.dispose();
+    if (saved === null) return;
+    this.#meters = new Meters(this.where, this.goals, saved.targets);
+    this.#meters.restore(saved);
   }
 
   reset(): void {

@@ -1,11 +1,21 @@
-import { GradstreamError, isGradstreamError, type HostArray, type Logs, type Shape } from '@gradstream/core';
+import { describeShape, GradstreamError, isGradstreamError, type HostArray, type Logs, type Shape } from '@gradstream/core';
 import type { Metric } from '@gradstream/objectives';
 import { dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { checkpointError } from '../checkpoint/checkpoint-error.js';
+import { toDevice, toHost } from './host-tensors.js';
 import { checkUnique, namedMetrics, type MetricSpec, type NamedMetric } from './named-metrics.js';
 import type { OutputGoal } from './output-goal.js';
 import type { ComparedBatch, ObjectiveValue } from './objective.js';
 import { resultNames } from './result-names.js';
-import { RunningMean } from './running-mean.js';
+import { RunningMean, type MeanSums } from './running-mean.js';
+
+/** What meters hold in the middle of a pass: sums of means, and each metric's state. */
+export interface SavedMeters {
+  /** The shapes of the targets, batches of any size in front: metrics by name may depend on them. */
+  readonly targets: readonly (Shape | undefined)[];
+  readonly means: readonly MeanSums[];
+  readonly metrics: readonly (readonly HostArray[])[];
+}
 
 /** Where a metric gets its numbers from. */
 interface OutputMetric extends NamedMetric {
@@ -24,11 +34,13 @@ export class Meters {
   readonly #lossNames: readonly string[];
   readonly #losses: readonly RunningMean[];
   readonly #metrics: readonly OutputMetric[];
+  readonly #targets: readonly (Shape | undefined)[];
   #states: Tensor[][];
 
   /** `targetShapes` are those of the first batch: metrics by name may depend on them. */
   constructor(where: string, goals: readonly OutputGoal[], targetShapes: readonly (Shape | undefined)[]) {
     this.#goals = goals;
+    this.#targets = targetShapes;
     this.#lossNames = lossNames(goals);
     this.#losses = this.#lossNames.map(() => new RunningMean());
     this.#metrics = outputMetrics(where, goals, targetShapes);
@@ -81,6 +93,35 @@ export class Meters {
       if (!this.#states[index]!.includes(result)) result.dispose();
     }
     return logs;
+  }
+
+  /** What they hold, for a checkpoint. */
+  async save(): Promise<SavedMeters> {
+    const means: MeanSums[] = [];
+    for (const loss of this.#losses) means.push(await loss.sums());
+    const metrics: HostArray[][] = [];
+    for (const states of this.#states) metrics.push(await Promise.all(states.map(toHost)));
+    return { targets: this.#targets, means, metrics };
+  }
+
+  /** Goes on from what was saved. Throws `GS_CHECKPOINT_DIFFERS` where that was saved by other meters. */
+  restore({ means, metrics }: SavedMeters): void {
+    const shapes = (states: readonly (readonly Pick<HostArray, 'dtype' | 'shape'>[])[]): string =>
+      states.map((of) => of.map(({ dtype, shape }) => `${dtype} ${describeShape(shape)}`).join(', ')).join('; ');
+    const own = this.#states as unknown as readonly (readonly HostArray[])[];
+    if (means.length !== this.#losses.length || shapes(metrics) !== shapes(own)) {
+      throw checkpointError('GS_CHECKPOINT_DIFFERS', {
+        where: 'trainer/fit resumeFrom',
+        what: 'The metrics of the checkpoint are others than those of this training',
+        expected: `${this.#losses.length} means and states ${shapes(own)}`,
+        received: `${means.length} and ${shapes(metrics)}`,
+        next: 'Compile with the losses and metrics that the checkpoint was made with.',
+      });
+    }
+    this.reset();
+    this.#losses.forEach((loss, index) => loss.restore(means[index]!));
+    dispose(this.#states.flat());
+    this.#states = metrics.map((states) => states.map((state) => keep(toDevice(state))));
   }
 
   reset(): void {

@@ -3,6 +3,12 @@ import { stack, type Scalar } from '@tensorflow/tfjs-core';
 /** Values that are kept on the device at most before they are read: bounds memory where nobody asks for the mean. */
 const MOST_PENDING = 512;
 
+/** What a mean is made of. */
+export interface MeanSums {
+  readonly sum: number;
+  readonly weight: number;
+}
+
 /** The weighted mean of scalars that stay on the device until it is asked for: one read for many steps, summed in float64. */
 export class RunningMean {
   #pending: { readonly value: Scalar; readonly weight: number }[] = [];
@@ -42,6 +48,19 @@ export class RunningMean {
   async mean(): Promise<number> {
     await this.flush();
     return this.#sum / this.#weight;
+  }
+
+  /** The sums of all values, for a checkpoint: they come back to the bit. */
+  async sums(): Promise<MeanSums> {
+    await this.flush();
+    return { sum: this.#sum, weight: this.#weight };
+  }
+
+  /** Goes on from sums. */
+  restore({ sum, weight }: MeanSums): void {
+    this.reset();
+    this.#sum = sum;
+    this.#weight = weight;
   }
 
   reset(): void {

@@ -11,6 +11,12 @@ export class StopWatch {
     return this.#counted + (this.#since === undefined ? 0 : performance.now() - this.#since);
   }
 
+  /** Goes on from what was counted at another time. */
+  set(counted: number): void {
+    this.#counted = counted;
+    if (this.#since !== undefined) this.#since = performance.now();
+  }
+
   pause(): void {
     this.#counted = this.elapsed;
     this.#since = undefined;

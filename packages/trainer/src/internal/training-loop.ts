@@ -1,8 +1,9 @@
-import { GradstreamError, type Callback, type Logs, type TrainingEvent } from '@gradstream/core';
+import type { Callback, TrainingEvent } from '@gradstream/core';
 import type { Example } from '@gradstream/datasets';
 import type { History } from '../history.js';
 import { BatchCursor } from './batch-source.js';
 import type { BatchWork } from './batch-work.js';
+import { noPlace } from './checkpoint-plan.js';
 import { carryOut, readLearningRate, type Desk } from './command-desk.js';
 import { Ending } from './ending.js';
 import { evaluation } from './evaluation.js';
@@ -15,6 +16,8 @@ import { Observer } from './observer.js';
 import { Pace } from './pace.js';
 import type { PauseGate } from './pause-gate.js';
 import { applyPrecision } from './precision.js';
+import { runCheckpoints, type RunCheckpoints } from './run-checkpoints.js';
+import { RunRecord } from './run-record.js';
 import { StopWatch } from './stop-watch.js';
 import type { TrainingPlan } from './training-plan.js';
 import type { TrainingState } from './training-state.js';
@@ -37,12 +40,9 @@ export class TrainingLoop {
   readonly #watch = new StopWatch();
   readonly #work: BatchWork;
   readonly #tests: BatchWork | undefined;
-  readonly #history = { epoch: [] as number[], history: {} as Record<string, number[]> };
+  readonly #record = new RunRecord();
   readonly #position: LoopPosition;
-  /** The last epoch's logs. */
-  #logs: Logs = {};
-  /** The last validation's logs in this epoch. */
-  #validated: Logs = {};
+  readonly #checkpoints: RunCheckpoints | undefined;
 
   constructor(
     readonly state: TrainingState,
@@ -53,7 +53,7 @@ export class TrainingLoop {
     readonly gate: PauseGate,
   ) {
     const { initialEpoch, data, validation, classWeights, logEvery } = plan;
-    this.#position = { epoch: initialEpoch, step: 0, stepsDone: 0, elapsed: 0 };
+    this.#position = { epoch: initialEpoch, step: 0, begun: false, over: false, stepsDone: 0, elapsed: 0 };
     this.#ending = new Ending(signal);
     this.#slots = new WeightSlots(state);
     this.#desk = {
@@ -69,20 +69,37 @@ export class TrainingLoop {
     this.#work = trainingWork(WHERE, state, this.#observer, classWeights);
     this.#tests = validation === undefined ? undefined : testingWork(`${WHERE} validation`, state);
     this.#facts = new FactDesk(callbacks, emit, (letter) => this.#answer(letter));
+    this.#checkpoints = runCheckpoints(WHERE, plan, {
+      state,
+      slots: this.#slots,
+      work: this.#work,
+      cursor: this.#cursor,
+      position: this.#position,
+      watch: this.#watch,
+      schedule: validation?.schedule,
+      record: this.#record,
+      ending: this.#ending,
+      callbacks,
+      epochs: plan.epochs,
+    });
   }
 
   async run(): Promise<History> {
     try {
       applyPrecision(this.state.precision);
       await this.#begin();
-      while (this.#position.epoch < this.plan.epochs && !this.#ending.asked) await this.#runEpoch();
+      // An epoch that was begun when a checkpoint was written is brought to its end in any case.
+      while (this.#position.epoch < this.plan.epochs && (!this.#ending.asked || this.#position.step > 0))
+        await this.#runEpoch();
     } catch (error) {
       this.#ending.fail(error);
       await this.#end().catch(() => undefined);
       throw error;
     }
+    // One who asked to stop wants to go on there: what follows is the end of an epoch that has not ended.
+    if (!this.signal.aborted) await this.#settle(true);
     await this.#end();
-    return { ...this.#history, ...this.#outcome };
+    return { ...this.#record.history, ...this.#outcome };
   }
 
   async dispose(): Promise<void> {
@@ -96,59 +113,69 @@ export class TrainingLoop {
 
   async #begin(): Promise<void> {
     const { model, goals, optimizer } = this.state;
-    const { epochs, initialEpoch, stepsOfEpoch } = this.plan;
+    const { epochs, stepsOfEpoch } = this.plan;
+    const resumed = await this.#checkpoints?.open();
     const names = workNames(WHERE, this.state);
     const about = modelFacts(model, goals);
     this.#observer.meet(about, optimizer.lossScale !== undefined);
     await this.#facts.state({
       type: 'trainBegin',
       epochs,
-      initialEpoch,
+      initialEpoch: this.#position.epoch,
+      ...(resumed ? { resumed } : {}),
       stepsPerEpoch: stepsOfEpoch,
       metricNames: this.#tests === undefined ? names : [...names, ...names.map((name) => `val_${name}`)],
       model: about,
       globalStep: this.#globalStep,
       learningRate: await readLearningRate(this.state),
     });
+    for (const fact of this.#checkpoints?.begin() ?? []) await this.#facts.state(fact);
+    this.#checkLimits();
+    await this.#settle();
+  }
+
+  /** Writes the checkpoints that are due. Only here, between two steps and with all facts stated, is training at a place that can be gone back to. */
+  async #settle(isLast = false): Promise<void> {
+    for (const fact of (await this.#checkpoints?.settle(isLast)) ?? []) await this.#facts.state(fact);
   }
 
   async #runEpoch(): Promise<void> {
     const { epoch } = this.#position;
-    const learningRateBefore = await readLearningRate(this.state);
-    await this.#facts.state({
-      type: 'epochBegin',
-      epoch,
-      globalStep: this.#globalStep,
-      learningRate: learningRateBefore,
-    });
-    while (!this.#ending.asked && this.#hasStepsLeft) if (!(await this.#runSteps())) break;
+    if (!this.#position.begun) await this.#beginEpoch();
+    while (!this.#ending.asked && this.#hasStepsLeft) await this.#runSteps();
     const { step } = this.#position;
     if (step === 0) {
       if (this.#ending.asked) return;
       throw noBatches(WHERE);
     }
     const trained = await this.#work.read();
-    this.#work.reset();
     if (this.plan.validation?.schedule.afterEpoch(epoch)) await this.#validate();
-    const logs = { ...trained, ...this.#validated };
-    this.#validated = {};
-    this.#record(logs);
+    this.#work.reset();
+    const logs = { ...trained, ...this.#record.validated };
+    this.#record.add(epoch, logs);
     const learningRate = await readLearningRate(this.state);
     await this.#facts.state({ type: 'epochEnd', epoch, steps: step, globalStep: this.#globalStep, logs, learningRate });
-    Object.assign(this.#position, { epoch: epoch + 1, step: 0 });
+    Object.assign(this.#position, { epoch: epoch + 1, step: 0, begun: false, over: false });
+    if (!this.signal.aborted) await this.#settle();
   }
 
-  /** The steps up to the next look at the commands; false where the data has ended. */
-  async #runSteps(): Promise<boolean> {
+  async #beginEpoch(): Promise<void> {
+    const place = { epoch: this.#position.epoch, globalStep: this.#globalStep };
+    await this.#facts.state({ type: 'epochBegin', ...place, learningRate: await readLearningRate(this.state) });
+    this.#position.begun = true;
+    await this.#settle();
+  }
+
+  /** The steps up to the next look at the commands. */
+  async #runSteps(): Promise<void> {
     const { stepsPerExecution } = this.state;
     const before = this.#position.stepsDone;
     await this.#waitWhilePaused();
     const facts: Fact[] = [];
-    let isEnd = false;
     try {
-      for (let count = 0; count < stepsPerExecution && this.#hasStepsLeft && !this.signal.aborted && !isEnd; count++) {
+      for (let count = 0; count < stepsPerExecution && this.#hasStepsLeft && !this.signal.aborted; count++) {
         const batch = await this.#nextBatch();
-        if (batch === undefined) isEnd = true;
+        if (batch === undefined) this.#position.over = true;
         else facts.push(...(await this.#runStep(batch)));
       }
     } finally {
@@ -157,7 +184,7 @@ export class TrainingLoop {
     this.#checkLimits();
     const { stepsDone, elapsed } = this.#position;
     if (this.plan.validation?.schedule.afterSteps(before, stepsDone, elapsed)) await this.#validate();
-    return !isEnd;
+    await this.#settle(this.signal.aborted);
   }
 
   async #nextBatch(): Promise<Example | undefined> {
@@ -187,7 +214,7 @@ export class TrainingLoop {
 
   get #hasStepsLeft(): boolean {
     const { stepsPerEpoch = Number.POSITIVE_INFINITY, maxSteps } = this.plan;
-    return this.#position.step < stepsPerEpoch && this.#position.stepsDone < maxSteps;
+    return !this.#position.over && this.#position.step < stepsPerEpoch && this.#position.stepsDone < maxSteps;
   }
 
   #checkLimits(): void {
@@ -224,19 +251,14 @@ export class TrainingLoop {
       throw noBatches(`${WHERE} validation`);
     }
     const { logs } = result;
-    this.#validated = Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+    this.#record.validated = Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
     await this.#facts.state({ type: 'validationEnd', epoch, globalStep: this.#globalStep, logs });
   }
 
-  #record(logs: Logs): void {
-    this.#logs = logs;
-    this.#history.epoch.push(this.#position.epoch);
-    for (const [name, value] of Object.entries(logs)) (this.#history.history[name] ??= []).push(value);
-  }
-
   async #end(): Promise<void> {
-    const epochs = this.#history.epoch.length;
-    await this.#facts.state({ type: 'trainEnd', ...this.#outcome, epochs, logs: this.#logs });
+    const epochs = this.#record.history.epoch.length;
+    await this.#facts.state({ type: 'trainEnd', ...this.#outcome, epochs, logs: this.#record.logs });
+    await this.#settle();
     await this.#facts.close();
   }
 
@@ -267,13 +289,8 @@ export class TrainingLoop {
   async #save(name: string): Promise<void> {
     const { checkpointSink } = this.plan;
     if (checkpointSink === undefined) {
-      throw new GradstreamError('GS_TRAIN_CHECKPOINT_SINK', {
-        where: WHERE,
-        what: 'A callback asked for a checkpoint and there is nowhere to put it',
-        expected: 'the option checkpointSink',
-        received: 'none',
-        next: 'Give fit a checkpointSink.',
-      });
+      if (this.#checkpoints === undefined) throw noPlace(WHERE);
+      return this.#checkpoints.ask(name);
     }
     const place = { epoch: this.#position.epoch, globalStep: this.#globalStep };
     const location = await checkpointSink({ name, ...place, weights: await this.state.model.getWeights() });

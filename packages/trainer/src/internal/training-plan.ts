@@ -2,6 +2,7 @@ import { checkNumber } from '@gradstream/core';
 import type { CheckpointSink } from '../checkpoint-sink.js';
 import type { FitOptions } from '../fit-options.js';
 import { passSize, type BatchSource } from './batch-source.js';
+import { checkpointPlan, type CheckpointPlan } from './checkpoint-plan.js';
 import { orderedClassWeights, type OrderedClassWeights } from './class-weights.js';
 import { refuseFor, type FitData } from './fit-data.js';
 import type { TrainingState } from './training-state.js';
@@ -24,6 +25,7 @@ export interface TrainingPlan {
   readonly validation: ValidationPlan | undefined;
   readonly classWeights: OrderedClassWeights | undefined;
   readonly logEvery: number | 'auto';
+  readonly checkpoints: CheckpointPlan | undefined;
   readonly checkpointSink: CheckpointSink | undefined;
 }
 
@@ -49,7 +51,7 @@ export function trainingPlan(
     refuseFor(
       where,
       options,
-      ['epochs', 'stepsPerEpoch', 'validationSteps', 'maxSteps', 'maxTime'],
+      ['epochs', 'stepsPerEpoch', 'validationSteps', 'maxSteps', 'maxTime', 'saveEvery', 'resumeFrom'],
       'a run that is not a fastDevRun',
     );
   if (validation !== undefined) checkTests(where, state);
@@ -93,6 +95,7 @@ export function trainingPlan(
           },
     classWeights: orderedClassWeights(where, state.goals, options.classWeight),
     logEvery: logEvery === 'auto' ? logEvery : checkNumber(where, 'logEvery', logEvery, { min: 1, integer: true }),
+    checkpoints: checkpointPlan(where, options),
     checkpointSink: options.checkpointSink,
   };
 }

@@ -43,6 +43,7 @@ export class TrainingState {
   /** The key of everything random in a step. */
   readonly key: RandomKey;
   #clipping: GradientTransformation | undefined;
+  #clippingOf: SetGradientClipping['clipping'] = null;
   #optimizer: GradientTransformation;
   #accumulation: number;
   #optimizerState: OptimizerState | undefined;
@@ -64,7 +65,7 @@ export class TrainingState {
       (other) => new TrainingState(other.model, findOptimizer(other.optimizer), [], shared),
     );
     this.#accumulation = settings.gradientAccumulation ?? 1;
-    this.#optimizer = this.#accumulation === 1 ? given : accumulateGradients(this.#accumulation, given);
+    this.#optimizer = this.optimizerFor(this.#accumulation);
     this.key = foldIn(randomKey(settings.seed), 'steps');
   }
 
@@ -83,6 +84,11 @@ export class TrainingState {
     this.optimizerState = optimizerState;
     this.#optimizer = optimizer;
     this.#accumulation = accumulation;
+  }
+
+  /** The compiled optimizer behind an accumulation of so many steps. */
+  optimizerFor(accumulation: number): GradientTransformation {
+    return accumulation === 1 ? this.given : accumulateGradients(accumulation, this.given);
   }
 
   /** The weights that train now. */
@@ -108,7 +114,13 @@ export class TrainingState {
     disposeState(old, next);
   }
 
+  /** How gradients are clipped, as a command set it. */
+  get clipping(): SetGradientClipping['clipping'] {
+    return this.#clippingOf;
+  }
+
   setClipping(clipping: SetGradientClipping['clipping']): void {
+    this.#clippingOf = clipping;
     const transformations = { value: clipByValue, norm: clipByNorm, globalNorm: clipByGlobalNorm };
     this.#clipping = clipping === null ? undefined : transformations[clipping.by](clipping.threshold);
   }

@@ -4,14 +4,15 @@ import { add, dispose, keep, mul, sub, Tensor, tidy } from '@tensorflow/tfjs-cor
 import type { TrainingState } from './training-state.js';
 
 /** Training's state beside the weights. */
-interface KeptProgress {
+export interface KeptProgress {
   readonly optimizer: GradientTransformation;
   readonly optimizerState: OptimizerState;
   readonly accumulation: number;
   readonly steps: number;
 }
 
-interface Slot {
+/** What a slot holds. */
+export interface Slot {
   /** In the order of the model's weights. */
   readonly weights: readonly Tensor[];
   readonly progress: KeptProgress | undefined;
@@ -63,6 +64,17 @@ export class WeightSlots {
     const { optimizer, optimizerState, accumulation, steps } = kept.progress;
     this.#state.use(optimizer, copied(optimizerState), accumulation);
     this.#state.counter.set(steps);
+  }
+
+  /** All that is kept, by slot. */
+  get all(): ReadonlyMap<string, Slot> {
+    return this.#slots;
+  }
+
+  /** Puts content into a slot, which owns it from then on. */
+  put(slot: string, content: Slot): void {
+    this.#free(slot);
+    this.#slots.set(slot, content);
   }
 
   dispose(): void {

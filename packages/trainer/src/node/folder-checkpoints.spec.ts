@@ -37,8 +37,8 @@ const save = (store: CheckpointStore, step: number, label = 'checkpoint') =>
 async function stepOf(store: CheckpointStore, name: string): Promise<number> {
   const manifest = await loadManifest(store, name);
   const tensors = await loadTensors(store, name, manifest);
-  expect(tensors.get('optimizer/0.step')!.values[0]).toBe(manifest.run.globalStep);
-  return manifest.run.globalStep;
+  expect(tensors.get('optimizer/0.step')!.values[0]).toBe(manifest.run.models[0]!.steps);
+  return manifest.run.models[0]!.steps;
 }
 const steps = async (store: CheckpointStore): Promise<number[]> =>
   Promise.all((await store.list()).map((name) => stepOf(store, name)));

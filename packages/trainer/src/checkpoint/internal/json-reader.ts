@@ -44,6 +44,11 @@ export class JsonReader {
     throw this.wrong(`a whole number from 0${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`);
   }
 
+  flag(): boolean {
+    if (typeof this.value === 'boolean') return this.value;
+    throw this.wrong('true or false');
+  }
+
   text(): string {
     if (typeof this.value === 'string') return this.value;
     throw this.wrong('a text');

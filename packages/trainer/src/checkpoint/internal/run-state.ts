@@ -1,19 +1,36 @@
-import type { Json, SetGradientClipping } from '@gradstream/core';
+import type { Json, SetGradientClipping, Shape } from '@gradstream/core';
 import type { JsonReader } from './json-reader.js';
 
-/** Where training is: between two steps, or between two epochs (`step` 0). */
-export interface LoopPosition {
+/** Where training is: between two steps. */
+export interface RunPosition {
   /** 0-based. */
   readonly epoch: number;
   /** Steps done in the epoch. */
   readonly step: number;
+  readonly begun: boolean;
+  readonly over: boolean;
+  /** Steps of the run, and milliseconds. */
+  readonly stepsDone: number;
+  readonly elapsed: number;
   /** Passes through the data that were begun before this one, and batches taken of it. */
   readonly pass: number;
   readonly batch: number;
 }
 
-/** Running means and metrics inside an epoch: the means' sums here, the metrics' tensors under `metrics/`. */
-export interface MeterState {
+/** What the optimizer of a model carries beside its tensors. */
+export interface TrainedNumbers {
+  readonly accumulation: number;
+  readonly steps: number;
+}
+
+/** What a model and its optimizer carry beside their tensors. */
+export interface ModelNumbers extends TrainedNumbers {
+  readonly clipping: SetGradientClipping['clipping'];
+}
+
+/** Running means inside an epoch; the metrics' tensors are under `metrics/METRIC/TENSOR`. */
+export interface MeterNumbers {
+  readonly targets: readonly (Shape | null)[];
   readonly means: readonly { readonly sum: number; readonly weight: number }[];
   /** Tensors of each metric. */
   readonly metrics: readonly number[];
@@ -21,22 +38,26 @@ export interface MeterState {
 
 /** What a run carries beside tensors. */
 export interface RunState {
-  /** The key of what is random in a step. */
+  /** The seed and the key of what is random in a step; the steps of the first model are its counter. */
+  readonly seed: number;
   readonly key: { readonly low: number; readonly high: number };
-  /** Training steps done so far, over all epochs. */
-  readonly globalStep: number;
-  readonly position: LoopPosition;
-  readonly clipping: SetGradientClipping['clipping'];
-  /** Slots of kept weights. */
-  readonly slots: readonly string[];
-  /** Null between epochs. */
-  readonly meters: MeterState | null;
+  readonly position: RunPosition;
+  /** The model, and what a step of one's own trains beside it. */
+  readonly models: readonly ModelNumbers[];
+  /** Slots of kept weights, the tensors of the first under `slots/0/`. */
+  readonly slots: readonly { readonly name: string; readonly progress: TrainedNumbers | null }[];
+  readonly meters: MeterNumbers | null;
   readonly history: {
     readonly epoch: readonly number[];
     readonly history: Readonly<Record<string, readonly number[]>>;
   };
-  /** The last epoch's logs. */
+  /** The last epoch's logs, and those of the last validation in this epoch. */
   readonly logs: Readonly<Record<string, number>>;
+  readonly validated: Readonly<Record<string, number>>;
+  /** Milliseconds of training at the last validation. */
+  readonly lastValidation: number;
+  /** What a callback said when it asked for the end, and the epochs that were to be trained then. */
+  readonly ended: { readonly message: string; readonly epochs: number } | null;
   /** In the order in which `fit` was given them; null for one without a state. */
   readonly callbacks: readonly { readonly name: string; readonly state: Json }[];
 }
@@ -53,27 +74,29 @@ export function readRunState(run: JsonReader): RunState {
       .at('key')
       .at(name)
       .count(2 ** 32 - 1);
-  const position = run.at('position');
+  const models = run.at('models').items().map(readModel);
+  if (models.length === 0) throw run.at('models').wrong('at least one');
   return {
+    seed: run.at('seed').count(),
     key: { low: word('low'), high: word('high') },
-    globalStep: run.at('globalStep').count(STEPS),
-    position: {
-      epoch: position.at('epoch').count(),
-      step: position.at('step').count(STEPS),
-      pass: position.at('pass').count(PASSES),
-      batch: position.at('batch').count(),
-    },
-    clipping: run.at('clipping').orNull(readClipping),
+    position: readPosition(run.at('position')),
+    models,
     slots: run
       .at('slots')
       .items()
-      .map((slot) => slot.text()),
+      .map((slot) => ({ name: slot.at('name').text(), progress: slot.at('progress').orNull(readTrained) })),
     meters: run.at('meters').orNull(readMeters),
     history: {
       epoch: numbers(run.at('history').at('epoch')),
       history: byName(run.at('history').at('history'), numbers),
     },
     logs: byName(run.at('logs'), (value) => value.number()),
+    validated: byName(run.at('validated'), (value) => value.number()),
+    lastValidation: run.at('lastValidation').number(),
+    ended: run.at('ended').orNull((ended) => ({
+      message: ended.at('message').text(),
+      epochs: ended.at('epochs').number(),
+    })),
     callbacks: run
       .at('callbacks')
       .items()
@@ -81,14 +104,43 @@ export function readRunState(run: JsonReader): RunState {
   };
 }
 
-function readClipping(clipping: JsonReader): RunState['clipping'] {
+function readPosition(position: JsonReader): RunPosition {
+  const elapsed = position.at('elapsed');
+  if (!(elapsed.number() >= 0)) throw elapsed.wrong('a number from 0');
+  return {
+    epoch: position.at('epoch').count(),
+    step: position.at('step').count(STEPS),
+    begun: position.at('begun').flag(),
+    over: position.at('over').flag(),
+    stepsDone: position.at('stepsDone').count(STEPS),
+    elapsed: elapsed.number(),
+    pass: position.at('pass').count(PASSES),
+    batch: position.at('batch').count(),
+  };
+}
+
+function readTrained(trained: JsonReader): TrainedNumbers {
+  const accumulation = trained.at('accumulation');
+  if (accumulation.count(STEPS) === 0) throw accumulation.wrong('a whole number from 1');
+  return { accumulation: accumulation.count(), steps: trained.at('steps').count(STEPS) };
+}
+
+function readModel(model: JsonReader): ModelNumbers {
+  return { ...readTrained(model), clipping: model.at('clipping').orNull(readClipping) };
+}
+
+function readClipping(clipping: JsonReader): NonNullable<ModelNumbers['clipping']> {
   const threshold = clipping.at('threshold');
   if (!(threshold.number() > 0)) throw threshold.wrong('a number above 0');
   return { by: clipping.at('by').oneOf(['value', 'norm', 'globalNorm']), threshold: threshold.number() };
 }
 
-function readMeters(meters: JsonReader): MeterState {
+function readMeters(meters: JsonReader): MeterNumbers {
   return {
+    targets: meters
+      .at('targets')
+      .items()
+      .map((shape) => shape.orNull((sizes) => sizes.items().map((size) => size.orNull((one) => one.count())))),
     means: meters
       .at('means')
       .items()

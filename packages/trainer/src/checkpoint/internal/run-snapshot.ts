@@ -1,0 +1,131 @@
+import type { Callback, HostArray } from '@gradstream/core';
+import { keep, type Tensor } from '@tensorflow/tfjs-core';
+import type { BatchCursor } from '../../internal/batch-source.js';
+import type { BatchWork } from '../../internal/batch-work.js';
+import type { Ending } from '../../internal/ending.js';
+import { toDevice, toHost } from '../../internal/host-tensors.js';
+import type { LoopPosition } from '../../internal/loop-position.js';
+import type { RunRecord } from '../../internal/run-record.js';
+import type { StopWatch } from '../../internal/stop-watch.js';
+import type { TrainingState } from '../../internal/training-state.js';
+import type { ValidationSchedule } from '../../internal/validation-schedule.js';
+import type { WeightSlots } from '../../internal/weight-slots.js';
+import { callbackStates } from './callback-states.js';
+import {
+  modelNumbers,
+  modelPrefix,
+  modelTensors,
+  optimizerFrom,
+  optimizerTensors,
+  putModel,
+  type NamedHostArrays,
+} from './model-snapshot.js';
+import type { RunState } from './run-state.js';
+
+/** Everything of a run that a checkpoint holds, live. */
+export interface RunParts {
+  readonly state: TrainingState;
+  readonly slots: WeightSlots;
+  readonly work: BatchWork;
+  readonly cursor: BatchCursor;
+  readonly position: LoopPosition;
+  readonly watch: StopWatch;
+  readonly schedule: ValidationSchedule | undefined;
+  readonly record: RunRecord;
+  readonly ending: Ending;
+  readonly callbacks: readonly Callback[];
+  /** The epoch to stop before. */
+  readonly epochs: number;
+}
+
+/** A run's state at a moment between two steps. */
+export async function takeRun(
+  parts: RunParts,
+): Promise<{ readonly run: RunState; readonly tensors: Map<string, HostArray> }> {
+  const { state, slots, work, cursor, position, watch, schedule, record, ending, epochs } = parts;
+  const models = [state, ...state.others];
+  const all = [...slots.all];
+  const onDevice: [string, Tensor][] = [
+    ...models.flatMap((model, index) => modelTensors(model, modelPrefix(index))),
+    ...all.flatMap(([, { weights, progress }], index) => [
+      ...state.model.weights.map(({ path }, at): [string, Tensor] => [`slots/${index}/weights/${path}`, weights[at]!]),
+      ...(progress === undefined ? [] : optimizerTensors(progress.optimizerState, `slots/${index}/`)),
+    ]),
+  ];
+  const tensors = new Map<string, HostArray>();
+  for (const [name, tensor] of onDevice) tensors.set(name, await toHost(tensor));
+  const meters = await work.save();
+  meters?.metrics.forEach((states, metric) =>
+    states.forEach((array, index) => tensors.set(`metrics/${metric}/${index}`, array)),
+  );
+  const message = ending.byCallback;
+  const { low, high } = state.key;
+  return {
+    tensors,
+    run: {
+      seed: state.seed,
+      key: { low, high },
+      position: { ...position, elapsed: watch.elapsed, ...cursor.position },
+      models: models.map(modelNumbers),
+      slots: all.map(([name, { progress }]) => ({
+        name,
+        progress: progress === undefined ? null : { accumulation: progress.accumulation, steps: progress.steps },
+      })),
+      meters:
+        meters === null
+          ? null
+          : {
+              targets: meters.targets.map((shape) => shape ?? null),
+              means: meters.means,
+              metrics: meters.metrics.map(({ length }) => length),
+            },
+      history: record.history,
+      logs: record.logs,
+      validated: record.validated,
+      lastValidation: schedule?.lastTime ?? 0,
+      ended: message === null ? null : { message, epochs },
+      callbacks: callbackStates(parts.callbacks),
+    },
+  };
+}
+
+/** Puts a run where a checkpoint was, but for the callbacks' states. The tensors were checked. */
+export function putRun(parts: RunParts, run: RunState, tensors: NamedHostArrays): void {
+  const { state, slots, work, cursor, position, watch, schedule, record, ending, epochs } = parts;
+  const { pass, batch, ...place } = run.position;
+  [state, ...state.others].forEach((model, index) => putModel(model, modelPrefix(index), run.models[index]!, tensors));
+  slots.dispose();
+  run.slots.forEach(({ name, progress }, index) => {
+    const prefix = `slots/${index}/`;
+    slots.put(name, {
+      weights: state.model.weights.map(({ path }) => keep(toDevice(tensors.get(`${prefix}weights/${path}`)!))),
+      progress:
+        progress === null
+          ? undefined
+          : {
+              ...progress,
+              optimizer: state.optimizerFor(progress.accumulation),
+              optimizerState: optimizerFrom(tensors, prefix),
+            },
+    });
+  });
+  const { meters } = run;
+  work.restore(
+    meters === null
+      ? null
+      : {
+          targets: meters.targets.map((shape) => shape ?? undefined),
+          means: meters.means,
+          metrics: meters.metrics.map((count, metric) =>
+            Array.from({ length: count }, (_, index) => tensors.get(`metrics/${metric}/${index}`)!),
+          ),
+        },
+  );
+  cursor.goTo({ pass, batch });
+  Object.assign(position, place);
+  watch.set(place.elapsed);
+  if (schedule !== undefined) schedule.lastTime = run.lastValidation;
+  record.restore(run);
+  // Who asks for more epochs than were to be trained then wants to go on.
+  if (run.ended !== null && epochs <= run.ended.epochs) ending.ask('callback', run.ended.message);
+}
