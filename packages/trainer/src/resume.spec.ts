@@ -71,7 +71,10 @@ const programs: Record<string, Program> = {
   },
   'rows in memory, a schedule, gradient accumulation across epochs': {
     data: () => fromArrays(samples(22)).shuffle(22, { seed: 1 }).batch(4),
-    compile: { optimizer: adamW({ learningRate: cosineDecay({ initialLearningRate: 0.02, decaySteps: 15 }) }), gradientAccumulation: 4 },
+    compile: {
+      optimizer: adamW({ learningRate: cosineDecay({ initialLearningRate: 0.02, decaySteps: 15 }) }),
+      gradientAccumulation: 4,
+    },
   },
   'arrays, batches of three steps at a time, metrics with a state of their own, class weights': {
     data: () => samples(30),
@@ -96,7 +99,7 @@ const programs: Record<string, Program> = {
 };
 
 describe('a run that goes on from a checkpoint', () => {
-  it.each(Object.entries(programs))('ends as the one that was not interrupted: %s', async (_, program) => {
+  it.each(Object.entries(programs))('ends as the one that was not interrupted: %s', async (title, program) => {
     const store = memoryCheckpoints();
     const before = tf.memory().numTensors;
     const plain = await start(program);
@@ -106,7 +109,10 @@ describe('a run that goes on from a checkpoint', () => {
     expect(plainEvents(whole.events)).toEqual(plainEvents(plain.events));
     const names = await store.list();
     expect(names.length).toBeGreaterThan(5);
-    for (const name of names) {
+    // All of them once; of the other programs every third, each beginning at another one.
+    const stride = title.startsWith('dropout') ? 1 : 3;
+    const offset = Object.keys(programs).indexOf(title) % stride;
+    for (const name of names.filter((__, index) => index % stride === offset)) {
       const resumed = await start(program, { checkpointStore: store, resumeFrom: name });
       expect(resumed.weights, name).toEqual(whole.weights);
       expect(resumed.history, name).toEqual(whole.history);

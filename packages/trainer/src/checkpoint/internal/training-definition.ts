@@ -58,12 +58,17 @@ export function freshOptimizer(
 /** The model's layers with their settings; null where a layer of one's own cannot say them. */
 function configOf({ model }: TrainingState): Json {
   try {
-    // As it comes back from a file.
-    return JSON.parse(JSON.stringify(model.toConfig().config)) as Json;
+    // As it comes back from a file, and without the seeds of models: the weights were drawn long ago.
+    return JSON.parse(JSON.stringify(model.toConfig().config), (_, value: unknown) =>
+      isGraph(value) ? { ...value, seed: null } : value,
+    ) as Json;
   } catch {
     return null;
   }
 }
+
+const isGraph = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && 'layers' in value && 'nodes' in value;
 
 /** Throws `GS_CHECKPOINT_DIFFERS` with the first difference between what a checkpoint was made with and what is to be resumed. */
 export function checkDefinition(where: string, name: string, saved: Json, given: Json): void {
