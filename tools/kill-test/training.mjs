@@ -24,10 +24,10 @@ const samples = (count, part) => ({
     values: Int32Array.from(uniformValues(foldIn(key, `${part} labels`), 0, count, 0, 4)),
   },
 });
-const noisy = ({ x, y }, elementKey) => ({
-  x: { ...x, values: x.values.map((value, i) => value + normalValues(elementKey, 0, SIZE)[i] / 10) },
-  y,
-});
+const noisy = ({ x, y }, elementKey) => {
+  const noise = normalValues(elementKey, 0, SIZE);
+  return { x: { ...x, values: x.values.map((value, i) => value + noise[i] / 10) }, y };
+};
 const rows = fromArrays(samples(90, 'train'));
 const train = fromGenerator(() => rows, { size: 90 })
   .shuffle(32, { seed: 3 })
