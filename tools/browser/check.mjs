@@ -1,11 +1,13 @@
 // `npm run browser`: the WASM backend in a real browser. A page that is cross-origin isolated trains the digits network on threads, one that is not and one
-// that forbids workers train it on one thread, all with the same losses to the last bit.
+// that forbids workers train it on one thread, all with the same losses to the last bit. A browser that is killed while it trains goes on from its checkpoint when it is
+// opened again, and ends with the weights of one that was left alone.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { findChromium, withPage } from './chromium.mjs';
+import { checkResuming } from './resuming.mjs';
 import { servePage } from './server.mjs';
 
 const TIMEOUT = 240_000;
@@ -35,7 +37,7 @@ console.log(chromium.version);
 const folder = await mkdtemp(join(tmpdir(), 'gradstream-page-'));
 try {
   await build({
-    entryPoints: [join(import.meta.dirname, 'page.mjs')],
+    entryPoints: ['page', 'resuming-page'].map((name) => join(import.meta.dirname, `${name}.mjs`)),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -47,6 +49,11 @@ try {
     external: ['node:*', 'fs', 'path', 'util', 'crypto', 'worker_threads', 'perf_hooks', 'os'],
     logLevel: 'error',
   });
+  const opened = performance.now();
+  const { checkpoint, epoch, step } = await checkResuming(chromium.command, folder, TIMEOUT);
+  console.log(
+    `killed and opened again: went on from ${checkpoint} at epoch ${epoch}, step ${step}, with the same end, ${((performance.now() - opened) / 1000).toFixed(1)} s`,
+  );
   let first;
   for (const { title, isolated, headers, detail } of pages) {
     const start = performance.now();

@@ -14,9 +14,9 @@ export function findChromium() {
     .map(({ command, found }) => ({ command, version: found.stdout.trim() }))[0];
 }
 
-/** Opens a page in a browser without a window, with a profile of its own, until `done` settles. */
-export async function withPage(command, url, done, timeout) {
-  const profile = await mkdtemp(join(tmpdir(), 'gradstream-browser-'));
+/** Opens a page in a browser without a window until `done` settles, and kills the browser. `kept` is a profile that stays; without it the browser has one of its own. */
+export async function withPage(command, url, done, timeout, kept) {
+  const profile = kept ?? (await mkdtemp(join(tmpdir(), 'gradstream-browser-')));
   const options = [
     '--headless=new',
     '--disable-gpu',
@@ -54,6 +54,6 @@ export async function withPage(command, url, done, timeout) {
       process.kill(-child.pid, 'SIGKILL');
       await ended;
     }
-    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    if (kept === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

@@ -1,4 +1,11 @@
-import { describeShape, GradstreamError, isGradstreamError, type HostArray, type Logs, type Shape } from '@gradstream/core';
+import {
+  describeShape,
+  GradstreamError,
+  isGradstreamError,
+  type HostArray,
+  type Logs,
+  type Shape,
+} from '@gradstream/core';
 import type { Metric } from '@gradstream/objectives';
 import { dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { checkpointError } from '../checkpoint/checkpoint-error.js';

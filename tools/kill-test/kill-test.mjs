@@ -1,0 +1,36 @@
+// `npm run kill-test`: kills a training 200 times (`-- --kills 50` for fewer) on cpu and wasm-simd, at each change of the file system and at random moments, starts it
+// again each time, and fails where it ends otherwise than the one that was never interrupted.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chain, life } from './chain.mjs';
+
+const at = process.argv.indexOf('--kills');
+const kills = at < 0 ? 200 : Number(process.argv[at + 1]);
+if (!Number.isInteger(kills) || kills < 1)
+  throw new Error(`--kills takes a whole number above 0, not "${process.argv[at + 1]}".`);
+/** Changes of the file system from a start to the end of its second checkpoint. */
+const CHANGES = 30;
+/** The longest time in milliseconds after which a training is killed. */
+const LONGEST = 400;
+
+const program = join(import.meta.dirname, 'training.mjs');
+const folder = await mkdtemp(join(tmpdir(), 'gradstream-kill-test-'));
+try {
+  for (const backend of ['cpu', 'wasm-simd']) {
+    const start = performance.now();
+    const whole = await life(program, [backend, join(folder, `${backend}-whole`)]);
+    const plan = Array.from({ length: Math.ceil(kills / 2) }, (_, index) =>
+      index % 2 === 0 ? { at: (index / 2) % CHANGES } : { after: Math.random() * LONGEST },
+    );
+    const { ends, killed } = await chain(program, (number) => [backend, join(folder, `${backend}-${number}`)], plan);
+    for (const end of ends) assert.equal(end, whole, `${backend}: a training that was killed ended otherwise`);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    console.log(
+      `${backend}: killed ${killed} times of ${plan.length}, ${ends.length} trainings ended as the one that was not, ${seconds} s`,
+    );
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
