@@ -24,7 +24,11 @@ it.concurrent.each([
   async (backend, kills) => {
     const whole = await life(program, [backend, join(cache, `${backend}-whole`)]);
     expect(whole).toMatch(/^[0-9a-f]{64}$/);
-    const { ends, killed } = await chain(program, (number) => [backend, join(cache, `${backend}-${number}`)], kills);
+    const { ends, killed } = await chain(
+      program,
+      (number: number) => [backend, join(cache, `${backend}-${number}`)],
+      kills,
+    );
     expect(killed).toBeGreaterThan(kills.length / 2);
     for (const end of ends) expect(end).toBe(whole);
   },

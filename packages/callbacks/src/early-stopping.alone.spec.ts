@@ -153,6 +153,14 @@ describe('earlyStopping', () => {
     ]);
   });
 
+  it('has the best weights of before where fit goes on from a checkpoint', async () => {
+    const callback = earlyStopping({ patience: 1, restoreBestWeights: true });
+    callback.restore!({ wait: 0, best: 1, bestEpoch: 4, stoppedEpoch: null });
+    const begin = { ...trainBegin(NAMES), resumed: { checkpoint: 'checkpoint-000003', epoch: 5, step: 0 } };
+    const commands = await commandsOf(callback, [begin, epochEnd(5, { val_loss: 4 }), trainEnd()]);
+    expect(commands.map(({ type }) => type)).toEqual(['stop', 'restoreWeights']);
+  });
+
   it('says that the best weights are gone when they lie before the resumption', async () => {
     const callback = earlyStopping({ patience: 1, restoreBestWeights: true });
     callback.restore!({ wait: 0, best: 1, bestEpoch: 4, stoppedEpoch: null });

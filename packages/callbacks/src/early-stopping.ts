@@ -84,9 +84,11 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     switch (event.type) {
       case 'trainBegin':
         monitor.check(event.metricNames);
-        // A stop that a checkpoint tells of is history.
-        if (memory.begin()) memory.set({ stoppedEpoch: null });
-        kept = false;
+        // A stop that a checkpoint tells of is history. The weights that were kept are in it too.
+        if (memory.begin()) {
+          memory.set({ stoppedEpoch: null });
+          kept = restoreBestWeights && event.resumed !== undefined && memory.value.best !== null;
+        } else kept = false;
         return [];
       case 'epochEnd':
         return epochEnd(event);
@@ -119,7 +121,7 @@ function reasonOf(
     : `${name} has not got ${mode === 'min' ? 'below' : 'above'} the baseline ${baseline}${by} for ${epochs}; its best is ${level}`;
 }
 
-/** Weights are kept in memory by the trainer: those of an epoch before a resumption are not there. */
+/** Where the counts were put back by somebody else than `fit`, the kept weights are not there. */
 function weightsAreGone(monitor: string, best: number, epoch: number): TrainingCommand {
   return {
     type: 'report',

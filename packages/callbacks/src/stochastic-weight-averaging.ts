@@ -44,7 +44,7 @@ interface State extends Readonly<Record<string, number | null>> {
  *
  * The learning rate goes to a constant one as PyTorch's `SWALR` does, `a * rate + (1 - a) * before`, where a is the share of the annealing that is over, or
  * `(1 - cos(pi * share)) / 2`. Throws `GS_OPTION_*` for options that cannot be used; in training, where a share is asked for and the number of epochs is not
- * known. After a resumption averaging starts anew and says so as `averageNotKept`. Source: Izmailov et al., "Averaging weights leads to wider optima and better
+ * known. Source: Izmailov et al., "Averaging weights leads to wider optima and better
  * generalization", 2018.
  */
 export function stochasticWeightAveraging(options: StochasticWeightAveragingOptions = {}): Callback {
@@ -63,11 +63,13 @@ export function stochasticWeightAveraging(options: StochasticWeightAveragingOpti
   const memory = new TrainingMemory<State>(WHERE, { count: 0, from: null });
   let start = 0;
 
-  const begin = ({ epochs }: TrainBegin): TrainingCommand[] => {
+  const begin = ({ epochs, resumed }: TrainBegin): TrainingCommand[] => {
     if (wanted > 0 && wanted < 1 && !Number.isFinite(epochs)) throw noShare();
     start = wanted < 1 ? Math.floor(wanted * epochs) : wanted;
     if (Number.isNaN(start)) start = 0;
     const { count } = memory.begin() ? memory.value : { count: 0 };
+    // A checkpoint that fit goes on from has the mean too.
+    if (resumed !== undefined) return [];
     memory.set({ count: 0 });
     return count === 0 ? [] : [averageIsGone(count)];
   };
@@ -112,7 +114,7 @@ function noShare(): GradstreamError {
   });
 }
 
-/** The mean is kept in memory by the trainer: that of before a resumption is not there. */
+/** Where the count was put back by somebody else than `fit`, the mean is not there. */
 function averageIsGone(count: number): TrainingCommand {
   return {
     type: 'report',

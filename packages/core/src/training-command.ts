@@ -74,7 +74,10 @@ export interface RefreshStatistics {
   readonly steps?: number;
 }
 
-/** Hand the weights to the checkpoint sink that `fit` was given. */
+/**
+ * Write a checkpoint of this name into the store that `fit` was given, between two steps: it holds all that a run needs to go on exactly. Where `fit` has a checkpoint sink,
+ * hand it the weights instead.
+ */
 export interface SaveCheckpoint {
   readonly type: 'saveCheckpoint';
   readonly name: string;

@@ -182,13 +182,13 @@ export interface Diagnosis extends Timed {
   readonly remedy: string;
 }
 
-/** The weights were handed to the checkpoint sink and it was done with them. */
+/** A checkpoint is where it is safe: in the store, or the sink was done with the weights. */
 export interface CheckpointSaved extends Timed {
   readonly type: 'checkpointSaved';
   readonly epoch: number;
   /** Training steps done so far, over all epochs. */
   readonly globalStep: number;
-  /** Where the sink put it, in its own words: a path, a key. */
+  /** Where that is, in words of the store or sink: a path, a key. */
   readonly location: string;
 }
 

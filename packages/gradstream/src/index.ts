@@ -38,4 +38,11 @@ export * as regularizers from '@gradstream/regularizers';
 export * as constraints from '@gradstream/regularizers/constraints';
 export * as schedules from '@gradstream/optimizers/schedules';
 export { backendPlugins, doctor, useBackend } from './use-backend.js';
+export {
+  browserCheckpoints,
+  memoryCheckpoints,
+  readCheckpoint,
+  type CheckpointStore,
+  type StoredCheckpoint,
+} from '@gradstream/trainer';
 export { compile, type CompileOptions, type FitOptions, type History, type Trainer } from '@gradstream/trainer';
