@@ -53,7 +53,7 @@ const trainer = compile(model, {
 const run = trainer.fit(train, {
   epochs: 5,
   validationData: fromArrays(samples(24, 'test')).batch(8),
-  callbacks: [earlyStopping({ patience: 2, restoreBestWeights: false })],
+  callbacks: [earlyStopping({ patience: 2, restoreBestWeights: true })],
   checkpointStore: folderCheckpoints(folder),
   saveEvery: { steps: 4 },
   resumeFrom: 'latest',
