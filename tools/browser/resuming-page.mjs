@@ -1,6 +1,6 @@
 // Runs in the browser: trains with checkpoints in the origin's private files and posts a digest of what it came to. With `#killed` in its address it posts after its third
 // checkpoint, and goes on until the browser is killed; opened again with `#resumed` it goes on from there. `#whole` is the training that nobody interrupts.
-import { randomKey, uniformValues } from '@gradstream/core';
+import { uniformValues } from '@gradstream/core';
 import { syntheticDigits } from '@gradstream/datasets';
 import { dense, dropout, flatten, sequential } from '@gradstream/layers';
 import { browserCheckpoints, compile } from '@gradstream/trainer';

@@ -3,9 +3,9 @@ import type { ArrayData } from './array-data.js';
 import type { CheckpointStore } from './checkpoint/checkpoint-store.js';
 import type { CheckpointSink } from './checkpoint-sink.js';
 import type { BatchSource } from './internal/batch-source.js';
-import type { SaveEvery } from './internal/checkpoint-plan.js';
 import type { ClassWeights } from './internal/class-weights.js';
 import type { ValidationFrequency } from './internal/validation-schedule.js';
+import type { SaveEvery } from './save-every.js';
 
 /** Options of `fit`. One that does not go with the data is refused. */
 export interface FitOptions {

@@ -17,7 +17,7 @@ export type { FitOptions } from './fit-options.js';
 export type { History } from './history.js';
 export type { BatchSource } from './internal/batch-source.js';
 export type { ClassWeight, ClassWeights } from './internal/class-weights.js';
-export type { SaveEvery } from './internal/checkpoint-plan.js';
+export type { SaveEvery } from './save-every.js';
 export type { MetricSpec } from './internal/named-metrics.js';
 export type { Precision, PrecisionBackend } from './internal/precision.js';
 export type { ValidationFrequency } from './internal/validation-schedule.js';

@@ -2,13 +2,7 @@ import { checkNumber, checkOptions, describeValue, GradstreamError } from '@grad
 import { checkName } from '../checkpoint/checkpoint-name.js';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import type { FitOptions } from '../fit-options.js';
-
-/** When to write a checkpoint: after so many steps, seconds or epochs since the last one, whichever comes first. */
-export interface SaveEvery {
-  readonly steps?: number;
-  readonly seconds?: number;
-  readonly epochs?: number;
-}
+import type { SaveEvery } from '../save-every.js';
 
 /** Where checkpoints go, when they are written, how many stay, and which one is resumed from. */
 export interface CheckpointPlan {
