@@ -40,9 +40,16 @@ export * as schedules from '@gradstream/optimizers/schedules';
 export { backendPlugins, doctor, useBackend } from './use-backend.js';
 export {
   browserCheckpoints,
+  compile,
   memoryCheckpoints,
   readCheckpoint,
+  type ArrayData,
   type CheckpointStore,
+  type CompileOptions,
+  type CustomStep,
+  type FitOptions,
+  type History,
   type StoredCheckpoint,
+  type Trainer,
+  type TrainingRun,
 } from '@gradstream/trainer';
-export { compile, type CompileOptions, type FitOptions, type History, type Trainer } from '@gradstream/trainer';

@@ -39,8 +39,9 @@ const classifier = (rate?: number): Model =>
 const twoOutputs = (): Model => {
   const inputs = input({ shape: [3], name: 'x' });
   const hidden = inputs.pipe(dense(4, { activation: 'tanh' }));
-  const price = hidden.pipe(dense(1, { kernelRegularizer: l2(0.02) }));
-  return model({ inputs, outputs: { price, kind: hidden.pipe(dense(3)) } });
+  // Keras sorts outputs of a record by name, and with them the weights.
+  const kind = hidden.pipe(dense(3));
+  return model({ inputs, outputs: { kind, price: hidden.pipe(dense(1, { kernelRegularizer: l2(0.02) })) } });
 };
 const sparse = sparseCategoricalCrossentropy({ fromLogits: true });
 const both: CompileOptions = {
