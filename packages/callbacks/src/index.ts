@@ -9,16 +9,24 @@ export { saturatedActivations, type SaturatedActivationsOptions } from './diagno
 export { suspiciousLabels, type SuspiciousLabelsOptions } from './diagnosis/suspicious-labels.js';
 export { vanishingGradients, type VanishingGradientsOptions } from './diagnosis/vanishing-gradients.js';
 export { earlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+export { findLearningRate, type FoundLearningRate, type Trains } from './find-learning-rate.js';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.js';
 export { history, type HistoryCallback } from './history.js';
 export { jsonLoggerTo, type JsonLoggerOptions } from './json-logger.js';
 export { lambdaCallback, type HookResult, type LambdaHooks } from './lambda-callback.js';
+export {
+  learningRateFinder,
+  type LearningRateFinderCallback,
+  type LearningRateFinderOptions,
+  type LearningRateSearch,
+} from './learning-rate-finder.js';
 export {
   learningRateScheduler,
   type LearningRateFunction,
   type LearningRateSchedulerOptions,
 } from './learning-rate-scheduler.js';
 export { gradientClippingMonitor, type GradientClippingMonitorOptions } from './gradient-clipping-monitor.js';
+export { lossCurves, type LossCurvesCallback, type LossCurvesOptions } from './loss-curves.js';
 export { progress, type ProgressOptions } from './progress/progress.js';
 export {
   reduceLearningRateOnPlateau,
