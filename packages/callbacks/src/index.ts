@@ -27,6 +27,7 @@ export {
 } from './learning-rate-scheduler.js';
 export { gradientClippingMonitor, type GradientClippingMonitorOptions } from './gradient-clipping-monitor.js';
 export { lossCurves, type LossCurvesCallback, type LossCurvesOptions } from './loss-curves.js';
+export { modelCheckpoint, type ModelCheckpointCallback, type ModelCheckpointOptions } from './model-checkpoint.js';
 export { progress, type ProgressOptions } from './progress/progress.js';
 export {
   reduceLearningRateOnPlateau,

@@ -31,6 +31,7 @@ export type {
   KeepWeights,
   Observe,
   RefreshStatistics,
+  RemoveCheckpoint,
   Report,
   RestoreWeights,
   SaveCheckpoint,

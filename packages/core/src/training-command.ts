@@ -81,6 +81,14 @@ export interface RefreshStatistics {
 export interface SaveCheckpoint {
   readonly type: 'saveCheckpoint';
   readonly name: string;
+  /** The weights alone, or all that it takes to go on with training. Default: what there is a place for. */
+  readonly contents?: 'weights' | 'all';
+}
+
+/** Take away what was saved under this name. */
+export interface RemoveCheckpoint {
+  readonly type: 'removeCheckpoint';
+  readonly name: string;
 }
 
 /** Wait with the next step until the promise is settled: a slow sink slows training down, memory does not grow. A rejection fails the callback. */
@@ -107,5 +115,6 @@ export type TrainingCommand =
   | RestoreWeights
   | RefreshStatistics
   | SaveCheckpoint
+  | RemoveCheckpoint
   | Hold
   | Report;
