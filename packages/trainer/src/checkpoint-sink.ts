@@ -10,5 +10,10 @@ export interface Checkpoint {
   readonly weights: Readonly<Record<string, HostArray<'float32'>>>;
 }
 
-/** Puts a checkpoint somewhere safe and tells where, in words of its own. Training waits for it. */
-export type CheckpointSink = (checkpoint: Checkpoint) => Promise<string>;
+/**
+ * Puts a checkpoint somewhere safe and tells where, in words of its own. Training waits for it. With `remove` callbacks can have one taken away by the name that they
+ * gave it.
+ */
+export type CheckpointSink = ((checkpoint: Checkpoint) => Promise<string>) & {
+  readonly remove?: (name: string) => Promise<void>;
+};

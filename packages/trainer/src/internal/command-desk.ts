@@ -1,6 +1,7 @@
 import { describeValue, GradstreamError, type KeepWeights, type TrainingCommand } from '@gradstream/core';
 import { learningRateOf, withLearningRate } from '@gradstream/optimizers';
 import { scalar, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import type { CheckpointSink } from '../checkpoint-sink.js';
 import type { BatchSource } from './batch-source.js';
 import { setAccumulation } from './gradient-accumulation.js';
 import { refreshStatistics } from './moving-statistics.js';
@@ -21,6 +22,7 @@ export interface Desk {
   /** The training data, and the batches of an epoch where they are known. */
   readonly data: BatchSource;
   readonly stepsOfEpoch: number | null;
+  readonly sink: CheckpointSink | undefined;
 }
 
 /** Carries out a command of a callback, between two steps. Throws `GS_TRAIN_COMMAND` for one that cannot be carried out. */
@@ -60,6 +62,10 @@ export async function carryOut(command: DeskCommand, from: string, desk: Desk): 
       await refreshStatistics(state, desk.data, steps);
       return;
     }
+    case 'removeCheckpoint':
+      if (desk.sink?.remove === undefined)
+        throw refused('removeCheckpoint', 'a checkpointSink that can remove', 'none');
+      return desk.sink.remove(command.name);
     default:
       command satisfies never;
       throw refused(

@@ -1,4 +1,4 @@
-import type { Callback, TrainingEvent } from '@gradstream/core';
+import type { Callback, SaveCheckpoint, TrainingEvent } from '@gradstream/core';
 import type { Example } from '@gradstream/datasets';
 import type { History } from '../history.js';
 import { BatchCursor } from './batch-source.js';
@@ -63,6 +63,7 @@ export class TrainingLoop {
       watch: this.#asked,
       data,
       stepsOfEpoch: plan.stepsOfEpoch,
+      sink: plan.checkpointSink,
     };
     this.#cursor = new BatchCursor(data, initialEpoch);
     this.#pace = new Pace(logEvery);
@@ -280,16 +281,16 @@ export class TrainingLoop {
       case 'report':
         return this.#facts.state({ type: 'diagnosis', ...command.diagnosis });
       case 'saveCheckpoint':
-        return this.#save(command.name);
+        return this.#save(command);
       default:
         return carryOut(command, from, this.#desk);
     }
   }
 
-  async #save(name: string): Promise<void> {
-    const { checkpointSink } = this.plan;
+  async #save({ name, contents }: SaveCheckpoint): Promise<void> {
+    const checkpointSink = contents === 'all' ? undefined : this.plan.checkpointSink;
     if (checkpointSink === undefined) {
-      if (this.#checkpoints === undefined) throw noPlace(WHERE);
+      if (this.#checkpoints === undefined || contents === 'weights') throw noPlace(WHERE);
       return this.#checkpoints.ask(name);
     }
     const place = { epoch: this.#position.epoch, globalStep: this.#globalStep };
