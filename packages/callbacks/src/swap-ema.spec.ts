@@ -33,15 +33,18 @@ const drawn = (events: string, swapOnEpoch = false): string =>
 
 describe('swapEma', () => {
   it('puts the means in for a validation, and the weights back', () => {
+    // Slots are numbered through the process.
+    const last = play(swapEma(), [given.s, given.t])[1]![0] as { readonly slot: string };
+    const slot = `swapEma-${Number(/\d+/.exec(last.slot)![0]) + 1}`;
     expectMarbles(swapEma(), {
       events: 'besv----wEt----|',
       given,
       commands: '---(kam)o-(kam)|',
       expected: {
-        k: { type: 'keepWeights', slot: 'swapEma-1-own' },
-        a: { type: 'keepWeights', slot: 'swapEma-1-means', from: 'averages' },
-        m: { type: 'restoreWeights', slot: 'swapEma-1-means' },
-        o: { type: 'restoreWeights', slot: 'swapEma-1-own' },
+        k: { type: 'keepWeights', slot: `${slot}-own` },
+        a: { type: 'keepWeights', slot: `${slot}-means`, from: 'averages' },
+        m: { type: 'restoreWeights', slot: `${slot}-means` },
+        o: { type: 'restoreWeights', slot: `${slot}-own` },
       },
     });
   });
