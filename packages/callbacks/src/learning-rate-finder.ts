@@ -54,6 +54,7 @@ export interface LearningRateFinderCallback extends Callback, LearningRateSearch
 }
 
 const WHERE = 'callbacks/learningRateFinder';
+/** The names of the options. */
 export const FINDER_OPTIONS = [
   'from',
   'to',

@@ -126,7 +126,6 @@ describe('textChart', () => {
 
   it('lets no name move the cursor', () => {
     const text = textChart({ ...chart, title: 'a\u001b[2Jb\n', curves: [] });
-    // oxlint-disable-next-line no-control-regex
     expect(text.split('\n')[0]).toMatch(/^a \[2Jb $/);
   });
 });

@@ -15,6 +15,8 @@ interface Spec {
 
 /** Keys whose values are whole numbers. */
 export const COUNTS: readonly string[] = ['epoch', 'batch', 'step'];
+/** More than any number near 1 has; as many as JavaScript writes. */
+const ALL_DIGITS = 100;
 const LITERAL = /^[\w.=+ -]*$/;
 const FIELD = /\{([^{}:]+)(?::(0?)([1-9]\d?)?(?:\.(\d\d?))?([def]?))?\}/g;
 
@@ -70,10 +72,10 @@ function formatted(value: number, key: string, { zeros, width, precision, type }
 /** As Python writes numbers. */
 function numberFormat(value: number, whole: boolean, precision: number | undefined, type: string): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  if (type === 'f') return halfToEven(value.toFixed(precision ?? 6), value.toFixed(100));
+  if (type === 'f') return halfToEven(value.toFixed(precision ?? 6), value.toFixed(ALL_DIGITS));
   if (type === 'e') {
     const [digits, exponent] = value.toExponential(precision ?? 6).split('e') as [string, string];
-    return `${halfToEven(digits, value.toExponential(100).split('e')[0]!)}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
+    return `${halfToEven(digits, value.toExponential(ALL_DIGITS).split('e')[0]!)}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
   }
   if (precision !== undefined) return String(Number(value.toPrecision(precision || 1)));
   return whole || !Number.isInteger(value) ? String(value) : `${value}.0`;
