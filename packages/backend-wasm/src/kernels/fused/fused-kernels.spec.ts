@@ -112,6 +112,8 @@ const calls: Readonly<Record<string, () => [Record<string, tf.Tensor>, object]>>
     },
     { sequences: false },
   ],
+  // One row of the result: from the first row of x, one weight, whose bits are those of 1.
+  GradstreamResample: () => [{ x: tf.ones([3, 2, 5]) }, { to: 1, taps: 1, bands: new Int32Array([0, 1, 0x3f800000]) }],
 };
 
 describe.each(binaries)('$variant', (binary) => {
