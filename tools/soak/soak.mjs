@@ -1,5 +1,7 @@
 // `npm run soak -- --minutes 30`: trains the digits network again and again on wasm-simd and fails where memory is not flat: tensors, the heap and its blocks
 // after each round are what they were after the first, and the process does not grow.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { syntheticDigits } from '@gradstream/datasets';
 import { dense, dropout, flatten, sequential } from '@gradstream/layers';
 import { compile } from '@gradstream/trainer';
@@ -9,7 +11,9 @@ import { useBackend } from 'gradstream';
 const at = process.argv.indexOf('--minutes');
 const minutes = at < 0 ? 30 : Number(process.argv[at + 1]);
 if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not "${process.argv[at + 1]}".`);
-/** What a process may grow by once it is warm: its garbage is not collected at once. */
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+/** What a process may grow by once it is warm: the pages of collected garbage do not go back at once. */
 const GROWTH = 64 * 2 ** 20;
 const WARM = 3;
 
@@ -46,7 +50,7 @@ let [rounds, first, resident, next] = [0, undefined, 0, 0];
 while (performance.now() - start < minutes * 60_000 || rounds <= WARM) {
   await round(trainer);
   rounds++;
-  globalThis.gc?.();
+  collectGarbage();
   const now = state();
   const { rss } = process.memoryUsage();
   if (rounds === WARM) [first, resident] = [now, rss];
