@@ -18,7 +18,7 @@ import { compile } from '@gradstream/trainer';
 import { keep, tensor, tidy } from '@tensorflow/tfjs-core';
 import { rows } from './digits.mjs';
 
-const [STEPS, BATCH, ROUNDS] = [600, 32, 9];
+const [STEPS, BATCH, ROUNDS] = [300, 32, 9];
 await useBackend({ backend: 'wasm-simd', plugins: [wasmSimdBackend({ threads: 1 })] });
 const { x, y } = rows(BATCH * STEPS);
 const data = fromArrays({

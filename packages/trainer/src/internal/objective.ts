@@ -41,15 +41,17 @@ export function objective(
     parts.push(part);
     plus(weight === 1 ? part : (mul(part, weight) as Scalar));
   });
-  for (const term of [...penalties(model), ...added]) plus(term);
+  for (const term of penalties(model)) plus(term);
+  for (const term of added) plus(term);
   return { total: total ?? scalar(0), parts };
 }
 
 /** What the regularizers of the weights that train add to the loss. */
-export function penalties(model: Model): Scalar[] {
-  return model.weights.flatMap(({ path, regularizer, trainable, variable }) =>
-    regularizer !== undefined && trainable ? [penalty(regularizer, variable, path)] : [],
-  );
+export function penalties(model: Model): readonly Scalar[] {
+  const terms: Scalar[] = [];
+  for (const { path, regularizer, trainable, variable } of model.weights)
+    if (regularizer !== undefined && trainable) terms.push(penalty(regularizer, variable, path));
+  return terms;
 }
 
 /** The weights' tensors by path, as layers and optimizers take them. */

@@ -12,7 +12,7 @@ import {
   type GradientTransformation,
   type OptimizerState,
 } from '@gradstream/optimizers';
-import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { keep, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { CustomStep } from '../custom-step.js';
 import { tensorsOf } from './objective.js';
 import type { OutputGoal } from './output-goal.js';
@@ -48,6 +48,9 @@ export class TrainingState {
   #accumulation: number;
   #optimizerState: OptimizerState | undefined;
   #stateOf = '';
+  #trainable: readonly Weight[] = [];
+  #trained: Readonly<Record<string, Variable>> = {};
+  #paths = '';
 
   constructor(
     readonly model: Model,
@@ -91,20 +94,36 @@ export class TrainingState {
     return accumulation === 1 ? this.given : accumulateGradients(accumulation, this.given);
   }
 
-  /** The weights that train now. */
+  /** The weights that train now: the same list until others do. */
   get trainable(): readonly Weight[] {
-    return this.model.weights.filter(({ trainable }) => trainable);
+    const { weights } = this.model;
+    if (!this.#isStill(weights)) {
+      this.#trainable = weights.filter(({ trainable }) => trainable);
+      this.#trained = tensorsOf(this.#trainable);
+      this.#paths = Object.keys(this.#trained).join('\n');
+    }
+    return this.#trainable;
+  }
+
+  /** Their tensors by path: one object in every step. */
+  get trained(): Readonly<Record<string, Variable>> {
+    return this.trainable.length === 0 ? {} : this.#trained;
   }
 
   /** The optimizer's state for the weights that train now; fresh where these are others than before. */
   get optimizerState(): OptimizerState {
-    const weights = this.trainable;
-    const paths = weights.map(({ path }) => path).join('\n');
-    if (this.#optimizerState === undefined || this.#stateOf !== paths) {
-      this.optimizerState = tidy(() => kept(this.optimizer.init(tensorsOf(weights))));
-      this.#stateOf = paths;
+    const { trained } = this;
+    if (this.#optimizerState === undefined || this.#stateOf !== this.#paths) {
+      this.optimizerState = tidy(() => kept(this.optimizer.init(trained)));
+      this.#stateOf = this.#paths;
     }
     return this.#optimizerState!;
+  }
+
+  #isStill(weights: readonly Weight[]): boolean {
+    let count = 0;
+    for (const weight of weights) if (weight.trainable && this.#trainable[count++] !== weight) return false;
+    return count === this.#trainable.length;
   }
 
   /** Replaces the state and frees what the new one does not share with it. */

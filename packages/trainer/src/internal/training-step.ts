@@ -4,7 +4,7 @@ import { constrained } from '@gradstream/regularizers/constraints';
 import { add, dispose, keep, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { ownOutputs } from './own-outputs.js';
 import type { Observer } from './observer.js';
-import { objective, tensorsOf, type ComparedBatch, type ObjectiveValue } from './objective.js';
+import { objective, type ComparedBatch, type ObjectiveValue } from './objective.js';
 import { kept, type TrainingState } from './training-state.js';
 import type { UploadedBatch } from './uploaded-batch.js';
 import { WeightUpdates } from './weight-updates.js';
@@ -29,7 +29,7 @@ export function trainingStep(
 ): StepResult {
   const { model, goals, counter } = state;
   const all = model.tensors;
-  const trained = tensorsOf(state.trainable);
+  const { trained } = state;
   const optimizerState = state.optimizerState;
   const changes = new WeightUpdates(model);
   const added: Scalar[] = [];
