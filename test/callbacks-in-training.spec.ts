@@ -13,7 +13,7 @@ import { syntheticDigits } from '@gradstream/datasets';
 import { batchNormalization, dense, dropout, flatten, sequential, type Model } from '@gradstream/layers';
 import { adam } from '@gradstream/optimizers';
 import { exponentialDecay } from '@gradstream/optimizers/schedules';
-import { compile, type BatchSource, type Trainer } from '@gradstream/trainer';
+import { compile, memoryCheckpoints, type BatchSource, type Trainer } from '@gradstream/trainer';
 import { readWeights, weightFiles } from '@gradstream/trainer/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from 'gradstream';
@@ -106,6 +106,32 @@ describe('callbacks in a training', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it('modelCheckpoint keeps the best few in a store, and training goes on from what it saved, to the bit', async () => {
+    const program = async (options: Parameters<Trainer['fit']>[1]) => {
+      const model = network();
+      const checkpoints = modelCheckpoint('e{epoch}', { saveTopK: 2, contents: 'all' });
+      const { history } = await trainerOf(model).fit(train, {
+        epochs: 5,
+        validationData: test,
+        callbacks: [checkpoints],
+        ...options,
+      });
+      return { history, weights: await model.getWeights(), best: checkpoints.bestName };
+    };
+    const store = memoryCheckpoints();
+    // Weights alone have their own place: they do not get in the way.
+    const whole = await program({ checkpointStore: store, checkpointSink: () => Promise.reject(new Error('unasked')) });
+    const best = whole.history.history['val_loss']!.map((loss, epoch) => ({ loss, label: `e${epoch + 1}` }))
+      .toSorted((a, b) => a.loss - b.loss)
+      .map(({ label }) => label);
+    const names = await store.list();
+    expect(names.map((name) => name.replace(/-\d{6}$/, '')).toSorted()).toEqual(best.slice(0, 2).toSorted());
+    const early = memoryCheckpoints();
+    await program({ epochs: 2, checkpointStore: early });
+    for (const resumeFrom of [...(await early.list()), 'latest'])
+      expect(await program({ checkpointStore: early, resumeFrom })).toEqual(whole);
   });
 
   it('stochasticWeightAveraging gives a model that works, normalization included; accumulation, curves and throughput run beside', async () => {

@@ -24,7 +24,7 @@ export interface ModelCheckpointOptions {
   readonly mode?: 'auto' | 'min' | 'max';
   /** Saves only what is better than all before. Default false. */
   readonly saveBestOnly?: boolean;
-  /** Keeps so many of the best and removes the others. Default: nothing is removed. */
+  /** Keeps so many of the best and removes the others; of a `checkpointStore` two stay in any case. Default: nothing is removed. */
   readonly saveTopK?: number;
   /** Saves the newest under the name `last` as well. Default false. */
   readonly saveLast?: boolean;
@@ -73,18 +73,15 @@ export function modelCheckpoint(pattern: string, options: ModelCheckpointOptions
   const { monitor, every, topK, bestOnly, threshold, saveLast, contents } = settings;
   const kept = keptCheckpoints(WHERE, monitor, names, topK, threshold);
 
-  const save = (name: string): TrainingCommand => ({
-    type: 'saveCheckpoint',
-    name,
-    ...(contents === undefined ? {} : { contents }),
-  });
+  const what = contents === undefined ? {} : { contents };
+  const save = (name: string): TrainingCommand => ({ type: 'saveCheckpoint', name, ...what });
   const epochEnd = (place: Omit<KeptCheckpoint, 'value'>, logs: Logs): TrainingCommand[] => {
     const value = logs[monitor.name];
     const last = saveLast ? [save('last')] : [];
     if (topK !== null || bestOnly) {
       if (value === undefined) return last;
       const { saved, removed } = kept.offer({ ...place, value }, bestOnly);
-      const removals = removed.map((name): TrainingCommand => ({ type: 'removeCheckpoint', name }));
+      const removals = removed.map((name): TrainingCommand => ({ type: 'removeCheckpoint', name, ...what }));
       return [...(saved === null ? [] : [save(saved)]), ...removals, ...last];
     }
     return [save(kept.note(place, value)), ...last];

@@ -85,10 +85,12 @@ export interface SaveCheckpoint {
   readonly contents?: 'weights' | 'all';
 }
 
-/** Take away what was saved under this name. */
+/** Take away what was saved under this name. A store does so between two steps, when two other checkpoints are there that are whole. */
 export interface RemoveCheckpoint {
   readonly type: 'removeCheckpoint';
   readonly name: string;
+  /** What it held, as in `saveCheckpoint`. */
+  readonly contents?: 'weights' | 'all';
 }
 
 /** Wait with the next step until the promise is settled: a slow sink slows training down, memory does not grow. A rejection fails the callback. */

@@ -1,7 +1,6 @@
 import { describeValue, GradstreamError, type KeepWeights, type TrainingCommand } from '@gradstream/core';
 import { learningRateOf, withLearningRate } from '@gradstream/optimizers';
 import { scalar, tidy, type Scalar } from '@tensorflow/tfjs-core';
-import type { CheckpointSink } from '../checkpoint-sink.js';
 import type { BatchSource } from './batch-source.js';
 import { setAccumulation } from './gradient-accumulation.js';
 import { refreshStatistics } from './moving-statistics.js';
@@ -11,7 +10,10 @@ import type { Watch } from './watch.js';
 import type { WeightSlots } from './weight-slots.js';
 
 /** The commands that change something at once: all but those that the loop itself answers. */
-export type DeskCommand = Exclude<TrainingCommand, { type: 'stop' | 'hold' | 'report' | 'saveCheckpoint' }>;
+export type DeskCommand = Exclude<
+  TrainingCommand,
+  { type: 'stop' | 'hold' | 'report' | 'saveCheckpoint' | 'removeCheckpoint' }
+>;
 
 /** What commands work on. */
 export interface Desk {
@@ -22,7 +24,6 @@ export interface Desk {
   /** The training data, and the batches of an epoch where they are known. */
   readonly data: BatchSource;
   readonly stepsOfEpoch: number | null;
-  readonly sink: CheckpointSink | undefined;
 }
 
 /** Carries out a command of a callback, between two steps. Throws `GS_TRAIN_COMMAND` for one that cannot be carried out. */
@@ -62,10 +63,6 @@ export async function carryOut(command: DeskCommand, from: string, desk: Desk): 
       await refreshStatistics(state, desk.data, steps);
       return;
     }
-    case 'removeCheckpoint':
-      if (desk.sink?.remove === undefined)
-        throw refused('removeCheckpoint', 'a checkpointSink that can remove', 'none');
-      return desk.sink.remove(command.name);
     default:
       command satisfies never;
       throw refused(

@@ -2,6 +2,7 @@ import { isGradstreamError, type Json, type TrainBegin } from '@gradstream/core'
 import { getBackend, version_core } from '@tensorflow/tfjs-core';
 import { checkLabel } from '../checkpoint/checkpoint-name.js';
 import { restoreCallbacks } from '../checkpoint/internal/callback-states.js';
+import { dropCheckpoints } from '../checkpoint/internal/drop-checkpoints.js';
 import { findCheckpoint, type FoundCheckpoint } from '../checkpoint/internal/find-checkpoint.js';
 import { saveCheckpoint } from '../checkpoint/internal/save-checkpoint.js';
 import { putRun, takeRun, type RunParts } from '../checkpoint/internal/run-snapshot.js';
@@ -29,6 +30,10 @@ export function runCheckpoints(where: string, plan: TrainingPlan, parts: RunPart
 /** The checkpoints of a run: finds the one to go on from, and writes those that are due or asked for, between two steps. */
 export class RunCheckpoints {
   #asked: string[] = [];
+  /** Labels that are to go, as soon as enough others are there. */
+  #unwanted: ReadonlySet<string> = new Set();
+  /** Whether that was tried since one was added. */
+  #tried = true;
   #last: Moment;
   /** What is trained with what. */
   #definition: Json = null;
@@ -72,6 +77,14 @@ export class RunCheckpoints {
   /** A callback's wish. It is granted at the next `settle`. Throws `GS_CHECKPOINT_NAME` for a name that cannot be. */
   ask(label: string): void {
     this.#asked.push(checkLabel(this.where, label));
+    this.#unwanted = new Set([...this.#unwanted].filter((unwanted) => unwanted !== label));
+  }
+
+  /** Whoever asked for a checkpoint does not want it any more. It goes at the next `settle` at which two others are there. Throws as `ask`. */
+  drop(label: string): void {
+    this.#unwanted = new Set([...this.#unwanted, checkLabel(this.where, label)]);
+    this.#tried = false;
+    this.#asked = this.#asked.filter((asked) => asked !== label);
   }
 
   /** Writes what is due and what was asked for. To be called between two steps alone. Gives the facts of it. */
@@ -79,7 +92,37 @@ export class RunCheckpoints {
     const labels = [...(this.#isDue(isLast) ? ['checkpoint'] : []), ...this.#asked.splice(0)];
     const facts: Fact[] = [];
     for (const label of new Set(labels)) facts.push(await this.#save(label));
+    // Where one could not be written, those that are there are dear. What waits for others to come can go only when one has come.
+    const allCame = facts.every(({ type }) => type === 'checkpointSaved');
+    if (this.#unwanted.size > 0 && allCame && (facts.length > 0 || !this.#tried)) facts.push(...(await this.#drop()));
     return facts;
+  }
+
+  async #drop(): Promise<readonly Fact[]> {
+    const { store } = this.plan;
+    this.#tried = true;
+    try {
+      this.#unwanted = await dropCheckpoints(store, this.#unwanted);
+      return [];
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const { globalStep } = this.#place;
+      return [
+        {
+          type: 'diagnosis',
+          name: 'checkpointNotRemoved',
+          severity: 'warning',
+          message: `A checkpoint that is not wanted any more could not be removed after step ${globalStep}: ${message}`,
+          evidence: this.#place,
+          remedy: 'Look at the error; training goes on, and it is tried again after the next checkpoint.',
+        },
+      ];
+    }
+  }
+
+  get #place(): { readonly epoch: number; readonly globalStep: number } {
+    const { state, position } = this.parts;
+    return { epoch: position.epoch, globalStep: state.counter.value };
   }
 
   #put(): void {
@@ -102,8 +145,7 @@ export class RunCheckpoints {
 
   async #save(label: string): Promise<Fact> {
     const { store, keep } = this.plan;
-    const { state, position } = this.parts;
-    const place = { epoch: position.epoch, globalStep: state.counter.value };
+    const place = this.#place;
     // Whether it succeeds or not: a disk that is full is not asked again at each step.
     if (label === 'checkpoint') this.#last = this.#now();
     try {

@@ -1,9 +1,9 @@
-import type { Callback, SaveCheckpoint, TrainingEvent } from '@gradstream/core';
+import type { Callback, TrainingEvent } from '@gradstream/core';
 import type { Example } from '@gradstream/datasets';
 import type { History } from '../history.js';
 import { BatchCursor } from './batch-source.js';
 import type { BatchWork } from './batch-work.js';
-import { noPlace } from './checkpoint-plan.js';
+import { grantWish } from './checkpoint-wishes.js';
 import { carryOut, readLearningRate, type Desk } from './command-desk.js';
 import { Ending } from './ending.js';
 import { evaluation } from './evaluation.js';
@@ -63,7 +63,6 @@ export class TrainingLoop {
       watch: this.#asked,
       data,
       stepsOfEpoch: plan.stepsOfEpoch,
-      sink: plan.checkpointSink,
     };
     this.#cursor = new BatchCursor(data, initialEpoch);
     this.#pace = new Pace(logEvery);
@@ -281,20 +280,13 @@ export class TrainingLoop {
       case 'report':
         return this.#facts.state({ type: 'diagnosis', ...command.diagnosis });
       case 'saveCheckpoint':
-        return this.#save(command);
+      case 'removeCheckpoint': {
+        const places = { state: this.state, sink: this.plan.checkpointSink, checkpoints: this.#checkpoints };
+        const fact = await grantWish(WHERE, command, this.#position.epoch, places);
+        return fact && this.#facts.state(fact);
+      }
       default:
         return carryOut(command, from, this.#desk);
     }
-  }
-
-  async #save({ name, contents }: SaveCheckpoint): Promise<void> {
-    const checkpointSink = contents === 'all' ? undefined : this.plan.checkpointSink;
-    if (checkpointSink === undefined) {
-      if (this.#checkpoints === undefined || contents === 'weights') throw noPlace(WHERE);
-      return this.#checkpoints.ask(name);
-    }
-    const place = { epoch: this.#position.epoch, globalStep: this.#globalStep };
-    const location = await checkpointSink({ name, ...place, weights: await this.state.model.getWeights() });
-    await this.#facts.state({ type: 'checkpointSaved', ...place, location });
   }
 }
