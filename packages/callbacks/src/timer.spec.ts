@@ -49,6 +49,26 @@ describe('timer', () => {
     expect(answers).toEqual([[], [stop]]);
   });
 
+  it('leaves out the time in which training is paused', () => {
+    const place = { epoch: 0, globalStep: 1 };
+    const callback = timer({ seconds: 61 });
+    const answers = play(callback, [
+      given.b,
+      given[0],
+      given.s,
+      { type: 'trainPaused', ...place, time: 36_000 },
+      { type: 'diagnosis', name: 'x', severity: 'info', message: '', evidence: {}, remedy: '', time: 50_000 },
+      { type: 'trainResumed', ...place, time: 64_000 },
+      given.t,
+      { ...given.E, time: 94_000 },
+      stepEnd(1, 0, undefined, 95_000),
+    ]);
+    expect(callback.elapsedSeconds).toBe(62);
+    expect(callback.epochSeconds).toEqual([61]);
+    expect(answers.map(({ length }) => length)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(JSON.stringify(callback.state!())).toBe('{"elapsed":62}');
+  });
+
   it('stops at once where no time is given', () => {
     expect(play(timer({ seconds: 0 }), [given.b, given.s]).at(-1)).toHaveLength(1);
   });

@@ -22,9 +22,9 @@ export interface TimerOptions {
 
 /** A callback with the times it took. */
 export interface TimerCallback extends Callback {
-  /** Seconds of training up to the last event, those before a resumption included. */
+  /** Seconds of training up to the last event, those before a resumption included, without those in which it was paused. */
   readonly elapsedSeconds: number;
-  /** Seconds of each epoch of this run, validation included. */
+  /** Seconds of each epoch of this run, validation included, pauses left out. */
   readonly epochSeconds: readonly number[];
 }
 
@@ -33,7 +33,7 @@ const WHERE = 'callbacks/timer';
 /**
  * Stops training when its time is over, and takes the time of each epoch.
  *
- * Time is that of the events. It goes on after a resumption where the checkpoint left off, so the limit is one of the whole training. The step in hand and, as
+ * Time is that of the events, without the pauses (`run.pause()`). It goes on after a resumption where the checkpoint left off, so the limit is one of the whole training. The step in hand and, as
  * with any stop, the epoch's validation are finished. Throws `GS_OPTION_*` for options that cannot be used.
  */
 export function timer(options: TimerOptions = {}): TimerCallback {
@@ -47,7 +47,8 @@ export function timer(options: TimerOptions = {}): TimerCallback {
   const memory = new TrainingMemory(WHERE, { elapsed: 0 });
   let epochs: number[] = [];
   let stopped = false;
-  /** Milliseconds: the last event, and the epoch's beginning. */
+  let paused = false;
+  /** When the last event was, in milliseconds, and how many seconds had gone when the epoch began. */
   let last = 0;
   let began = 0;
 
@@ -56,12 +57,16 @@ export function timer(options: TimerOptions = {}): TimerCallback {
       memory.begin();
       epochs = [];
       stopped = false;
+      paused = false;
+      began = memory.value.elapsed;
       last = event.time;
     }
-    memory.set({ elapsed: memory.value.elapsed + (event.time - last) / 1000 });
+    if (!paused) memory.set({ elapsed: memory.value.elapsed + (event.time - last) / 1000 });
     last = event.time;
-    if (event.type === 'epochBegin') began = event.time;
-    if (event.type === 'epochEnd') epochs.push((event.time - began) / 1000);
+    // A pause lasts to the event that ends it, whatever comes between: other callbacks' diagnoses do.
+    paused = event.type === 'trainPaused' || (paused && event.type !== 'trainResumed');
+    if (event.type === 'epochBegin') began = memory.value.elapsed;
+    if (event.type === 'epochEnd') epochs.push(memory.value.elapsed - began);
     if (stopped || event.type !== `${interval}End` || memory.value.elapsed < limit) return [];
     stopped = true;
     return [{ type: 'stop', reason: `the time of ${durationText(limit * 1000)} is over` }];
