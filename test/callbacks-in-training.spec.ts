@@ -123,7 +123,7 @@ describe('callbacks in a training', () => {
     const store = memoryCheckpoints();
     // Weights alone have their own place: they do not get in the way.
     const whole = await program({ checkpointStore: store, checkpointSink: () => Promise.reject(new Error('unasked')) });
-    const best = whole.history.history['val_loss']!.map((loss, epoch) => ({ loss, label: `e${epoch + 1}` }))
+    const best = whole.history['val_loss']!.map((loss, epoch) => ({ loss, label: `e${epoch + 1}` }))
       .toSorted((a, b) => a.loss - b.loss)
       .map(({ label }) => label);
     const names = await store.list();
