@@ -32,8 +32,8 @@ export class RunCheckpoints {
   #asked: string[] = [];
   /** Labels that are to go, as soon as enough others are there. */
   #unwanted: ReadonlySet<string> = new Set();
-  /** Whether that was tried since one was added. */
-  #tried = true;
+  /** Whether they wait for another checkpoint to come. */
+  #waits = true;
   #last: Moment;
   /** What is trained with what. */
   #definition: Json = null;
@@ -83,7 +83,7 @@ export class RunCheckpoints {
   /** Whoever asked for a checkpoint does not want it any more. It goes at the next `settle` at which two others are there. Throws as `ask`. */
   drop(label: string): void {
     this.#unwanted = new Set([...this.#unwanted, checkLabel(this.where, label)]);
-    this.#tried = false;
+    this.#waits = false;
     this.#asked = this.#asked.filter((asked) => asked !== label);
   }
 
@@ -92,15 +92,16 @@ export class RunCheckpoints {
     const labels = [...(this.#isDue(isLast) ? ['checkpoint'] : []), ...this.#asked.splice(0)];
     const facts: Fact[] = [];
     for (const label of new Set(labels)) facts.push(await this.#save(label));
-    // Where one could not be written, those that are there are dear. What waits for others to come can go only when one has come.
+    // Where one could not be written, those that are there are dear.
     const allCame = facts.every(({ type }) => type === 'checkpointSaved');
-    if (this.#unwanted.size > 0 && allCame && (facts.length > 0 || !this.#tried)) facts.push(...(await this.#drop()));
+    if (!allCame) this.#waits = true;
+    else if (this.#unwanted.size > 0 && (facts.length > 0 || !this.#waits)) facts.push(...(await this.#drop()));
     return facts;
   }
 
   async #drop(): Promise<readonly Fact[]> {
     const { store } = this.plan;
-    this.#tried = true;
+    this.#waits = true;
     try {
       this.#unwanted = await dropCheckpoints(store, this.#unwanted);
       return [];
