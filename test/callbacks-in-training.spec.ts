@@ -128,10 +128,11 @@ describe('callbacks in a training', () => {
       .map(({ label }) => label);
     const names = await store.list();
     expect(names.map((name) => name.replace(/-\d{6}$/, '')).toSorted()).toEqual(best.slice(0, 2).toSorted());
-    const early = memoryCheckpoints();
-    await program({ epochs: 2, checkpointStore: early });
-    for (const resumeFrom of [...(await early.list()), 'latest'])
+    for (const resumeFrom of ['e1-000001', 'latest']) {
+      const early = memoryCheckpoints();
+      await program({ epochs: 2, checkpointStore: early });
       expect(await program({ checkpointStore: early, resumeFrom })).toEqual(whole);
+    }
   });
 
   it('stochasticWeightAveraging gives a model that works, normalization included; accumulation, curves and throughput run beside', async () => {
