@@ -3,7 +3,7 @@ import { checkpointNames } from '../checkpoint-name.js';
 import type { CheckpointStore } from '../checkpoint-store.js';
 import { loadManifest, loadTensors } from './load-checkpoint.js';
 
-/** Whole checkpoints that stay whatever is unwanted: the newest alone may be damaged when it is needed. */
+/** So many whole checkpoints stay, whatever is unwanted. */
 const STAY = 2;
 
 /**
