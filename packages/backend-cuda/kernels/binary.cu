@@ -1,0 +1,126 @@
+// Elementwise functions of two tensors of one type, with broadcasting.
+#include "device.h"
+
+/** The dimensions of the result, last one first, neighbours joined; how far a step in one moves each operand: 0 where it is repeated. */
+struct Spread {
+  int rank;
+  int size[6];
+  int a[6];
+  int b[6];
+};
+
+/**
+ * mode 0: both operands have the result's shape; 1: a is one number; 2: b is one number; 3: as `s` says. In mode 3 four places of a row are done at once where
+ * the innermost size is a multiple of four.
+ */
+template <class T, class R, class F>
+DEVICE void each(const T* a, const T* b, R* y, int n, int mode, const Spread& s, F f) {
+  if (mode == 3) {
+    unsigned step = s.size[0] % 4 == 0 ? 4 : 1;
+    for (unsigned i = THREAD * step; i < (unsigned)n; i += THREADS * step) {
+      unsigned rest = i;
+      int at = 0, bt = 0;
+      ROLLED
+      for (int d = 0; d < s.rank; d++) {
+        unsigned whole = rest / (unsigned)s.size[d];
+        int place = (int)(rest - whole * (unsigned)s.size[d]);
+        at += place * s.a[d];
+        bt += place * s.b[d];
+        rest = whole;
+      }
+      ROLLED
+      for (unsigned k = 0; k < step; k++) y[i + k] = f(a[at + (int)k * s.a[0]], b[bt + (int)k * s.b[0]]);
+    }
+    return;
+  }
+  const T one = mode == 1 ? a[0] : mode == 2 ? b[0] : (T)0;
+  if (n % 4 == 0 && sizeof(R) == 4) {
+    for (unsigned i = THREAD * 4; i < (unsigned)n; i += THREADS * 4) {
+      T u[4], v[4];
+      R r[4];
+      if (mode != 1) *(int4*)u = *(const int4*)(a + i);
+      if (mode != 2) *(int4*)v = *(const int4*)(b + i);
+      for (int k = 0; k < 4; k++) r[k] = f(mode == 1 ? one : u[k], mode == 2 ? one : v[k]);
+      *(int4*)(y + i) = *(int4*)r;
+    }
+    return;
+  }
+  EACH(i, n) y[i] = f(mode == 1 ? one : a[i], mode == 2 ? one : b[i]);
+}
+
+#define BINARY(name, T, R, result) \
+  KERNEL(name)(const T* a, const T* b, R* y, int n, int mode, Spread s) { \
+    each(a, b, y, n, mode, s, [](T u, T v) -> R { return result; }); \
+  }
+#define FLOAT(name, result) BINARY(float_##name, float, float, result)
+#define WHOLE(name, result) BINARY(whole_##name, int, int, result)
+
+FLOAT(Add, u + v)
+FLOAT(Sub, u - v)
+FLOAT(Multiply, u * v)
+FLOAT(RealDiv, u / v)
+FLOAT(Maximum, larger(u, v))
+FLOAT(Minimum, smaller(u, v))
+FLOAT(SquaredDifference, (u - v) * (u - v))
+FLOAT(Prelu, u < 0 ? u * v : u)
+FLOAT(EluGrad, v >= 0 ? u : u * (v + 1.0f))
+DEVICE_CALL float angleOf(float u, float v) { return (float)atan2((double)u, (double)v); }
+DEVICE_CALL float floorOf(float u, float v) { return (float)floor((double)u / (double)v); }
+FLOAT(Atan2, angleOf(u, v))
+FLOAT(FloorDiv, floorOf(u, v))
+
+/** As JavaScript has it: a power of NaN is NaN unless it is the 0th, and 1 to an infinite or unknown power is NaN. */
+DEVICE_CALL double powerOf(double u, double v) {
+  if (v != v || ((u == 1 || u == -1) && (v - v) != 0)) return v == 0 ? 1 : v - v;
+  return pow(u, v);
+}
+FLOAT(Pow, (float)powerOf((double)u, (double)v))
+
+/** The remainder with the sign of the divisor. */
+DEVICE_CALL float remainderOf(float u, float v) {
+  double rest = fmod((double)u, (double)v);
+  if ((u >= 0 && v >= 0) || (u < 0 && v < 0)) return (float)rest;
+  return (float)fmod(rest + (double)v, (double)v);
+}
+FLOAT(Mod, remainderOf(u, v))
+
+WHOLE(Add, (int)((unsigned)u + (unsigned)v))
+WHOLE(Sub, (int)((unsigned)u - (unsigned)v))
+WHOLE(Multiply, (int)((unsigned)u * (unsigned)v))
+WHOLE(Maximum, u > v ? u : v)
+WHOLE(Minimum, u < v ? u : v)
+WHOLE(SquaredDifference, (int)(((unsigned)u - (unsigned)v) * ((unsigned)u - (unsigned)v)))
+WHOLE(BitwiseAnd, u & v)
+
+/** What a number beyond int32 becomes in an Int32Array: its lowest 32 bits; NaN and infinities become 0. */
+DEVICE_CALL int wholeOf(double x) {
+  if (!(x - x == 0)) return 0;
+  double cut = trunc(x);
+  double rest = fmod(cut, 4294967296.0);
+  return (int)(unsigned)(long long)rest;
+}
+WHOLE(Pow, wholeOf(powerOf((double)u, (double)v)))
+WHOLE(FloorDiv, v == 0 ? 0 : wholeOf(floor((double)u / (double)v)))
+
+DEVICE_CALL int wholeRemainder(int u, int v) {
+  if (v == 0) return 0;
+  if (v == -1) return 0;
+  int rest = u % v;
+  return rest != 0 && ((rest < 0) != (v < 0)) ? rest + v : rest;
+}
+WHOLE(Mod, wholeRemainder(u, v))
+
+#define COMPARISON(name, op) \
+  BINARY(float_##name, float, Byte, u op v) \
+  BINARY(whole_##name, int, Byte, u op v) \
+  BINARY(bool_##name, Byte, Byte, u op v)
+COMPARISON(Equal, ==)
+COMPARISON(NotEqual, !=)
+COMPARISON(Less, <)
+COMPARISON(LessEqual, <=)
+COMPARISON(Greater, >)
+COMPARISON(GreaterEqual, >=)
+
+BINARY(bool_LogicalAnd, Byte, Byte, u && v)
+BINARY(bool_LogicalOr, Byte, Byte, u || v)
+BINARY(bool_LogicalXor, Byte, Byte, !u != !v)

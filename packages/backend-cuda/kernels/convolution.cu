@@ -1,0 +1,202 @@
+// Convolutions [batch, height, width, channels] as products that gather their operands, with their gradients; depthwise ones directly.
+#include "gemm.h"
+
+struct Convolution {
+  int batch, height, width, channels;
+  int outHeight, outWidth, outChannels;
+  int kernelHeight, kernelWidth;
+  int strideHeight, strideWidth, dilationHeight, dilationWidth;
+  int padTop, padLeft;
+  int splits;
+};
+
+/** Output pixels by taps and channels of the input. */
+struct Patches {
+  static const bool alongK = true;
+  const float* x;
+  Convolution g;
+  bool whole;
+  struct Slot {
+    int image, top, left;
+  };
+  METHOD Slot slot(int m) const {
+    Slot s;
+    int pixels = g.outHeight * g.outWidth, image = m / pixels, rest = m % pixels;
+    s.image = image < g.batch ? image : -1;
+    s.top = rest / g.outWidth * g.strideHeight - g.padTop;
+    s.left = rest % g.outWidth * g.strideWidth - g.padLeft;
+    return s;
+  }
+  METHOD const float* cell(const Slot& s, int tap) const {
+    int row = s.top + tap / g.kernelWidth * g.dilationHeight, column = s.left + tap % g.kernelWidth * g.dilationWidth;
+    if (row < 0 || row >= g.height || column < 0 || column >= g.width) return 0;
+    return x + ((long long)(s.image * g.height + row) * g.width + column) * g.channels;
+  }
+  METHOD float4 load(const Slot& s, int k) const {
+    if (s.image < 0) return zeros();
+    if (whole) {
+      int tap = k / g.channels;
+      const float* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
+      return from ? *(const float4*)(from + k % g.channels) : zeros();
+    }
+    float4 v = zeros();
+    for (int i = 0; i < 4; i++) {
+      int tap = (k + i) / g.channels;
+      const float* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
+      if (from) part(v, i) = from[(k + i) % g.channels];
+    }
+    return v;
+  }
+};
+
+/** The same for the gradient of the filter: taps and channels are the outer side, output pixels are summed over. */
+struct PatchesByTap {
+  static const bool alongK = false;
+  const float* x;
+  Convolution g;
+  bool whole;
+  struct Slot {
+    int first;
+  };
+  METHOD Slot slot(int m) const {
+    Slot s;
+    s.first = m;
+    return s;
+  }
+  METHOD float4 load(const Slot& s, int pixel) const {
+    Patches p;
+    p.x = x;
+    p.g = g;
+    p.whole = whole;
+    return p.load(p.slot(pixel), s.first);
+  }
+};
+
+/** Input pixels by taps and channels of the output's gradient. */
+struct Slopes {
+  static const bool alongK = true;
+  const float* dy;
+  Convolution g;
+  bool whole;
+  struct Slot {
+    int image, row, column;
+  };
+  METHOD Slot slot(int m) const {
+    Slot s;
+    int pixels = g.height * g.width, image = m / pixels, rest = m % pixels;
+    s.image = image < g.batch ? image : -1;
+    s.row = rest / g.width + g.padTop;
+    s.column = rest % g.width + g.padLeft;
+    return s;
+  }
+  METHOD const float* cell(const Slot& s, int tap) const {
+    if (tap >= g.kernelHeight * g.kernelWidth) return 0;
+    int row = s.row - tap / g.kernelWidth * g.dilationHeight, column = s.column - tap % g.kernelWidth * g.dilationWidth;
+    if (row < 0 || column < 0 || row % g.strideHeight != 0 || column % g.strideWidth != 0) return 0;
+    row /= g.strideHeight;
+    column /= g.strideWidth;
+    if (row >= g.outHeight || column >= g.outWidth) return 0;
+    return dy + ((long long)(s.image * g.outHeight + row) * g.outWidth + column) * g.outChannels;
+  }
+  METHOD float4 load(const Slot& s, int k) const {
+    if (s.image < 0) return zeros();
+    if (whole) {
+      const float* from = cell(s, k / g.outChannels);
+      return from ? *(const float4*)(from + k % g.outChannels) : zeros();
+    }
+    float4 v = zeros();
+    for (int i = 0; i < 4; i++) {
+      const float* from = cell(s, (k + i) / g.outChannels);
+      if (from) part(v, i) = from[(k + i) % g.outChannels];
+    }
+    return v;
+  }
+};
+
+/** The filter [taps][channels][outChannels] with its channels outside and taps and output channels along k. */
+struct FilterByChannel {
+  static const bool alongK = true;
+  const float* filter;
+  Convolution g;
+  bool whole;
+  struct Slot {
+    int channel;
+  };
+  METHOD Slot slot(int c) const {
+    Slot s;
+    s.channel = c < g.channels ? c : -1;
+    return s;
+  }
+  METHOD const float* at(const Slot& s, int k) const {
+    int tap = k / g.outChannels;
+    if (tap >= g.kernelHeight * g.kernelWidth) return 0;
+    return filter + ((long long)tap * g.channels + s.channel) * g.outChannels + k % g.outChannels;
+  }
+  METHOD float4 load(const Slot& s, int k) const {
+    if (s.channel < 0) return zeros();
+    if (whole) {
+      const float* from = at(s, k);
+      return from ? *(const float4*)from : zeros();
+    }
+    float4 v = zeros();
+    for (int i = 0; i < 4; i++) {
+      const float* from = at(s, k + i);
+      if (from) part(v, i) = *from;
+    }
+    return v;
+  }
+};
+
+DEVICE AlongOuter rowsOf(const float* x, int outer, int k) {
+  AlongOuter s;
+  s.x = x;
+  s.outer = outer;
+  s.k = k;
+  s.whole = outer % 4 == 0;
+  return s;
+}
+
+template <int M, int N, int K, int T>
+DEVICE void forward(const float* x, const float* filter, float* y, const Convolution& g, const Finish& f) {
+  int m = g.batch * g.outHeight * g.outWidth, k = g.kernelHeight * g.kernelWidth * g.channels, begin, end;
+  splitOf(k, g.splits, blockIdx.z, &begin, &end);
+  Patches patches;
+  patches.x = x;
+  patches.g = g;
+  patches.whole = g.channels % 4 == 0;
+  gemm<M, N, K, T>(patches, rowsOf(filter, g.outChannels, k), y + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
+}
+
+template <int M, int N, int K, int T>
+DEVICE void inputGradient(const float* dy, const float* filter, float* dx, const Convolution& g, const Finish& f) {
+  int m = g.batch * g.height * g.width, k = g.kernelHeight * g.kernelWidth * g.outChannels, begin, end;
+  splitOf(k, g.splits, blockIdx.z, &begin, &end);
+  Slopes slopes;
+  slopes.dy = dy;
+  slopes.g = g;
+  slopes.whole = g.outChannels % 4 == 0;
+  FilterByChannel channels;
+  channels.filter = filter;
+  channels.g = g;
+  channels.whole = slopes.whole;
+  gemm<M, N, K, T>(slopes, channels, dx + (long long)blockIdx.z * m * g.channels, m, g.channels, begin, end, f, g.splits > 1);
+}
+
+template <int M, int N, int K, int T>
+DEVICE void filterGradient(const float* x, const float* dy, float* dFilter, const Convolution& g, const Finish& f) {
+  int m = g.kernelHeight * g.kernelWidth * g.channels, k = g.batch * g.outHeight * g.outWidth, begin, end;
+  splitOf(k, g.splits, blockIdx.z, &begin, &end);
+  PatchesByTap patches;
+  patches.x = x;
+  patches.g = g;
+  patches.whole = g.channels % 4 == 0;
+  gemm<M, N, K, T>(patches, rowsOf(dy, g.outChannels, k), dFilter + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
+}
+
+#define CONVOLUTION(size, M, N, K, T, BLOCKS) \
+  KERNEL_OF(conv_##size, (M / T) * (N / T), BLOCKS)(const float* x, const float* filter, float* y, Convolution g, Finish f) { forward<M, N, K, T>(x, filter, y, g, f); } \
+  KERNEL_OF(conv_input_##size, (M / T) * (N / T), BLOCKS)(const float* dy, const float* filter, float* dx, Convolution g, Finish f) { inputGradient<M, N, K, T>(dy, filter, dx, g, f); } \
+  KERNEL_OF(conv_filter_##size, (M / T) * (N / T), BLOCKS)(const float* x, const float* dy, float* dFilter, Convolution g, Finish f) { filterGradient<M, N, K, T>(x, dy, dFilter, g, f); }
+CONVOLUTION(32, 32, 32, 32, 4, 8)
+CONVOLUTION(64, 64, 64, 16, 4, 3)
+CONVOLUTION(128, 128, 128, 8, 8, 2)

@@ -1,0 +1,181 @@
+// One tiled product for everything that is one: matrices and convolutions differ only in how their operands are read.
+#pragma once
+#include "device.h"
+
+/** What is done to a sum before it is stored. */
+struct Finish {
+  /** One number a column, or null. */
+  const float* bias;
+  /** See `activated`. */
+  int activation;
+  float alpha;
+};
+
+/** 0 linear, 1 relu, 2 relu6, 3 elu, 4 sigmoid, 5 tanh, 6 leaky relu with slope alpha. */
+DEVICE_CALL float activated(float v, int activation, float alpha) {
+  if (activation == 1) return v < 0 ? 0.0f : v;
+  if (activation == 2) return v < 0 ? 0.0f : v > 6 ? 6.0f : v;
+  if (activation == 3) return v < 0 ? expm1f(v) : v;
+  if (activation == 4) {
+    float e = expf(v < 0 ? v : -v);
+    return v < 0 ? e / (1.0f + e) : 1.0f / (1.0f + e);
+  }
+  if (activation == 5) return tanhf(v);
+  return v < 0 ? v * alpha : v;
+}
+
+DEVICE float finished(float v, int column, const Finish& f) {
+  if (f.bias) v += f.bias[column];
+  return f.activation == 0 ? v : activated(v, f.activation, f.alpha);
+}
+
+DEVICE float4 zeros() {
+  float4 v;
+  v.x = v.y = v.z = v.w = 0;
+  return v;
+}
+
+DEVICE float& part(float4& v, int i) { return (&v.x)[i]; }
+
+/** Four numbers from p on, of which the first `count` exist; in one load where they all do and `whole` says that p lies on a multiple of four. */
+DEVICE float4 four(const float* p, int count, bool whole) {
+  if (whole && count >= 4) return *(const float4*)p;
+  float4 v = zeros();
+  for (int i = 0; i < 4; i++)
+    if (i < count) part(v, i) = p[i];
+  return v;
+}
+
+/** A matrix of `outer` by `k` numbers that reads four numbers along k: row-major. */
+struct AlongK {
+  static const bool alongK = true;
+  const float* x;
+  int outer, k;
+  bool whole;
+  struct Slot {
+    const float* row;
+  };
+  METHOD Slot slot(int m) const {
+    Slot s;
+    s.row = m < outer ? x + (long long)m * k : 0;
+    return s;
+  }
+  METHOD float4 load(const Slot& s, int at) const { return s.row && at < k ? four(s.row + at, k - at, whole) : zeros(); }
+};
+
+/** The same stored the other way round: four numbers along the outer side, for one place along k. */
+struct AlongOuter {
+  static const bool alongK = false;
+  const float* x;
+  int outer, k;
+  bool whole;
+  struct Slot {
+    const float* from;
+    int count;
+  };
+  METHOD Slot slot(int m) const {
+    Slot s;
+    s.from = x + m;
+    s.count = outer - m;
+    return s;
+  }
+  METHOD float4 load(const Slot& s, int at) const {
+    return at < k && s.count > 0 ? four(s.from + (long long)at * outer, s.count, whole) : zeros();
+  }
+};
+
+/**
+ * c[m][n] = the sum over k in [kBegin, kEnd) of a(m, k) b(n, k), in tiles of M x N by threads that do T x T each: always in one order. Without `split` the sum is
+ * finished and stored, else it is stored as it is.
+ */
+template <int M, int N, int K, int T, class A, class B>
+DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int kEnd, const Finish& f, bool split) {
+  const int threads = (M / T) * (N / T);
+  const int aLoads = M * K / 4 / threads, bLoads = N * K / 4 / threads;
+  __shared__ float as[K][M + 4];
+  __shared__ float bs[K][N + 4];
+  int tid = threadIdx.x;
+  int row0 = blockIdx.y * M, column0 = blockIdx.x * N;
+  typename A::Slot aSlot[aLoads];
+  typename B::Slot bSlot[bLoads];
+  for (int i = 0; i < aLoads; i++) {
+    int q = tid + i * threads;
+    aSlot[i] = a.slot(row0 + (A::alongK ? q / (K / 4) : q % (M / 4) * 4));
+  }
+  for (int i = 0; i < bLoads; i++) {
+    int q = tid + i * threads;
+    bSlot[i] = b.slot(column0 + (B::alongK ? q / (K / 4) : q % (N / 4) * 4));
+  }
+  float4 aNext[aLoads], bNext[bLoads];
+  float sum[T][T];
+  UNROLLED
+  for (int i = 0; i < T; i++) {
+    UNROLLED
+    for (int j = 0; j < T; j++) sum[i][j] = 0;
+  }
+  int tx = tid % (N / T), ty = tid / (N / T);
+
+#define FETCH(k0) \
+  for (int i = 0; i < aLoads; i++) { \
+    int q = tid + i * threads; \
+    int at = (k0) + (A::alongK ? q % (K / 4) * 4 : q / (M / 4)); \
+    aNext[i] = at < kEnd ? a.load(aSlot[i], at) : zeros(); \
+  } \
+  for (int i = 0; i < bLoads; i++) { \
+    int q = tid + i * threads; \
+    int at = (k0) + (B::alongK ? q % (K / 4) * 4 : q / (N / 4)); \
+    bNext[i] = at < kEnd ? b.load(bSlot[i], at) : zeros(); \
+  }
+
+  FETCH(kBegin)
+  for (int k0 = kBegin; k0 < kEnd; k0 += K) {
+    for (int i = 0; i < aLoads; i++) {
+      int q = tid + i * threads;
+      if (A::alongK)
+        for (int j = 0; j < 4; j++) as[q % (K / 4) * 4 + j][q / (K / 4)] = part(aNext[i], j);
+      else *(float4*)&as[q / (M / 4)][q % (M / 4) * 4] = aNext[i];
+    }
+    for (int i = 0; i < bLoads; i++) {
+      int q = tid + i * threads;
+      if (B::alongK)
+        for (int j = 0; j < 4; j++) bs[q % (K / 4) * 4 + j][q / (K / 4)] = part(bNext[i], j);
+      else *(float4*)&bs[q / (N / 4)][q % (N / 4) * 4] = bNext[i];
+    }
+    __syncthreads();
+    if (k0 + K < kEnd) {
+      FETCH(k0 + K)
+    }
+    _Pragma("unroll 8")
+    for (int k = 0; k < K; k++) {
+      float u[T], v[T];
+      UNROLLED
+      for (int g = 0; g < T / 4; g++) {
+        *(float4*)&u[g * 4] = *(const float4*)&as[k][g * (M / (T / 4)) + ty * 4];
+        *(float4*)&v[g * 4] = *(const float4*)&bs[k][g * (N / (T / 4)) + tx * 4];
+      }
+      UNROLLED
+      for (int i = 0; i < T; i++)
+        UNROLLED
+        for (int j = 0; j < T; j++) sum[i][j] = fmaf(u[i], v[j], sum[i][j]);
+    }
+    __syncthreads();
+  }
+#undef FETCH
+  UNROLLED
+  for (int i = 0; i < T; i++) {
+    int row = row0 + i / 4 * (M / (T / 4)) + ty * 4 + i % 4;
+    if (row >= m) continue;
+    UNROLLED
+    for (int j = 0; j < T; j++) {
+      int column = column0 + j / 4 * (N / (T / 4)) + tx * 4 + j % 4;
+      if (column < n) c[(long long)row * n + column] = split ? sum[i][j] : finished(sum[i][j], column, f);
+    }
+  }
+}
+
+/** The part of k that split `index` of `count` does: whole tiles of 32. */
+DEVICE void splitOf(int k, int count, int index, int* begin, int* end) {
+  int tiles = (k + 31) / 32, each = (tiles + count - 1) / count * 32;
+  *begin = index * each;
+  *end = *begin + each < k ? *begin + each : k;
+}

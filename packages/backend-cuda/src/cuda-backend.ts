@@ -1,0 +1,268 @@
+import { DataStorage, KernelBackend, backend_util, buffer, engine, kernel_impls, util } from '@tensorflow/tfjs-core';
+import type { DataId, DataType, Rank, Tensor, Tensor2D, TensorBuffer, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Address } from './driver/driver.js';
+import { Faults } from './internal/faults.js';
+import type { CudaRuntime } from './internal/runtime.js';
+import { arrayOf, BYTES_PER_ELEMENT, TensorData, typed, type TypedArray } from './internal/tensor-data.js';
+import { uploadValues } from './internal/upload.js';
+import type { PoolStatistics } from './memory/pool.js';
+
+/** The memory of the backend as `tf.memory()` reports it, in bytes. */
+export interface CudaMemory {
+  unreliable: boolean;
+  /** The device's memory: what tensors hold, what is kept for later, and how often it was asked for. */
+  device: PoolStatistics;
+}
+
+/** More than this is read in parts, and from a copy: later work may change the tensor meanwhile. */
+const ONE_READ = 4 * 1024 * 1024;
+
+/**
+ * The backend `cuda`: tensors live on the device, kernels are CUDA, and whatever has no kernel of its own runs tfjs-backend-cpu's on copies in the host's memory.
+ */
+export class CudaBackend extends KernelBackend {
+  /** What the kernels of tfjs-backend-cpu look for: data by id, `values` on the host. */
+  readonly data: DataStorage<TensorData>;
+  /** A constant of tfjs-backend-cpu's matrix product. */
+  readonly blockSize = 48;
+  readonly runtime: CudaRuntime;
+  /** The kernels that only tfjs-backend-cpu has. */
+  readonly servedKernels: readonly string[];
+  /** Indices out of range that kernels found. */
+  readonly faults: Faults;
+  /** Told of data that is given up while a step is captured: its memory has to stay. */
+  onRelease: ((data: TensorData) => boolean) | undefined;
+  readonly #detail: string;
+  readonly #fallbacks = new Map<string, number>();
+  #fallbackDepth = 0;
+
+  constructor(runtime: CudaRuntime, servedKernels: readonly string[], detail: string) {
+    super();
+    this.runtime = runtime;
+    this.servedKernels = servedKernels;
+    this.#detail = detail;
+    this.faults = new Faults(runtime);
+    this.data = new DataStorage<TensorData>(this, engine());
+  }
+
+  /** The device and the driver, for people. */
+  get detail(): string {
+    return this.#detail;
+  }
+
+  /** How often kernels of tfjs-backend-cpu ran, by kernel name. */
+  fallbacks(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#fallbacks].sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  /** Sets the count of fallbacks back to nothing. */
+  resetFallbacks(): void {
+    this.#fallbacks.clear();
+  }
+
+  override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
+    const data = this.#hold(values, util.sizeFromShape(shape), dtype, 1);
+    this.data.set(data, data);
+    return data;
+  }
+
+  override move(dataId: DataId, values: backend_util.BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+    if (dtype !== 'complex64') {
+      this.data.set(dataId, this.#hold(values, util.sizeFromShape(shape), dtype, refCount));
+      return;
+    }
+    const { real, imag } = backend_util.splitRealAndImagArrays(values as Float32Array);
+    const data = this.#hold(undefined, util.sizeFromShape(shape), dtype, refCount);
+    data.complexTensorInfos = {
+      real: this.makeTensorInfo([real.length], 'float32', real),
+      imag: this.makeTensorInfo([imag.length], 'float32', imag),
+    };
+    this.data.set(dataId, data);
+  }
+
+  /** A tensor whose elements are about to be written by a kernel. */
+  output(shape: readonly number[], dtype: DataType): TensorInfo {
+    const length = util.sizeFromShape(shape as number[]);
+    const data = this.#hold(undefined, length, dtype, 1);
+    if (length > 0) data.block = this.runtime.pool.allocate(data.bytes);
+    this.data.set(data, data);
+    return { dataId: data, shape: shape as number[], dtype };
+  }
+
+  /** The same data under another shape. */
+  share(x: TensorInfo, shape: number[] = x.shape): TensorInfo {
+    this.incRef(x.dataId);
+    return { dataId: x.dataId, shape, dtype: x.dtype };
+  }
+
+  /** Where a tensor's elements lie on the device; brings them there where they are not. */
+  address(x: TensorInfo): Address {
+    const data = this.data.get(x.dataId);
+    if (data.block === undefined && data.length > 0) uploadValues(this.runtime, data);
+    return data.block?.address ?? 0;
+  }
+
+  /** The same for a tensor that a kernel writes over. */
+  writable(x: TensorInfo): Address {
+    const address = this.address(x);
+    this.data.get(x.dataId).host = undefined;
+    return address;
+  }
+
+  /** The numbers of a tensor where the host has them anyway, else undefined: nothing is read. */
+  known(x: TensorInfo): TypedArray | undefined {
+    return this.data.get(x.dataId).host as TypedArray | undefined;
+  }
+
+  makeTensorInfo(shape: number[], dtype: DataType, values?: backend_util.BackendValues | string[]): TensorInfo {
+    const isText = dtype === 'string' && typeof values?.[0] === 'string';
+    const encoded = isText ? (values as string[]).map((text) => util.encodeString(text)) : (values as backend_util.BackendValues);
+    return { dataId: this.write(encoded, shape, dtype), shape, dtype };
+  }
+
+  makeOutput(values: backend_util.BackendValues, shape: number[], dtype: DataType): Tensor {
+    return engine().makeTensorFromTensorInfo(this.makeTensorInfo(shape, dtype, values), this);
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.data.get(dataId).refCount++;
+  }
+
+  decRef(dataId: DataId): void {
+    if (this.data.has(dataId)) this.data.get(dataId).refCount--;
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const data = this.data.get(dataId);
+    data.refCount--;
+    if (!force && data.refCount > 0) return false;
+    if (data.complexTensorInfos !== undefined) {
+      this.disposeData(data.complexTensorInfos.real.dataId, true);
+      this.disposeData(data.complexTensorInfos.imag.dataId, true);
+    }
+    this.data.delete(dataId);
+    this.#release(data);
+    return true;
+  }
+
+  disposeIntermediateTensorInfo(x: TensorInfo): void {
+    this.disposeData(x.dataId);
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override async read(dataId: DataId): Promise<backend_util.BackendValues> {
+    const data = this.data.get(dataId);
+    if (data.complexTensorInfos !== undefined || data.host !== undefined || data.block === undefined) return this.readSync(dataId);
+    const { runtime } = this;
+    const to = arrayOf(data.dtype, data.length);
+    const bytes = new Uint8Array(to.buffer);
+    if (bytes.length <= ONE_READ) {
+      await runtime.download(data.block.address, bytes);
+    } else {
+      const copy = runtime.pool.allocate(bytes.length);
+      try {
+        runtime.copy(data.block.address, copy.address, bytes.length);
+        await runtime.download(copy.address, bytes);
+      } finally {
+        copy.pool.release(copy);
+      }
+    }
+    this.faults.raise();
+    return to;
+  }
+
+  override readSync(dataId: DataId): backend_util.BackendValues {
+    const data = this.data.get(dataId);
+    if (data.complexTensorInfos !== undefined) {
+      const { real, imag } = data.complexTensorInfos;
+      return backend_util.mergeRealAndImagArrays(this.readSync(real.dataId) as Float32Array, this.readSync(imag.dataId) as Float32Array);
+    }
+    const values = data.values;
+    if (this.#fallbackDepth === 0 && data.block !== undefined) this.faults.raise();
+    return util.convertBackendValuesAndArrayBuffer(values as Float32Array, data.dtype as 'float32');
+  }
+
+  bufferSync<R extends Rank, D extends DataType>(x: TensorInfo): TensorBuffer<R, D> {
+    const values = this.readSync(x.dataId);
+    const decoded = x.dtype === 'string' ? (values as Uint8Array[]).map((bytes) => util.decodeString(bytes)) : values;
+    return buffer(x.shape as never, x.dtype as D, decoded as never) as TensorBuffer<R, D>;
+  }
+
+  where(condition: Tensor): Tensor2D {
+    return kernel_impls.whereImpl(condition.shape, this.readSync(condition.dataId) as Uint8Array);
+  }
+
+  /** Runs a kernel of tfjs-backend-cpu on the host and counts it; what it gives goes to the device when a kernel needs it. */
+  fallback<T extends TensorInfo | TensorInfo[]>(name: string, kernel: () => T): T {
+    this.#fallbacks.set(name, (this.#fallbacks.get(name) ?? 0) + 1);
+    this.#fallbackDepth++;
+    try {
+      const results = kernel();
+      return (Array.isArray(results) ? results.map((result) => this.#settled(result)) : this.#settled(results)) as T;
+    } finally {
+      this.#fallbackDepth--;
+    }
+  }
+
+  override async time(f: () => void): Promise<{ kernelMs: number }> {
+    this.runtime.synchronize();
+    const start = util.now();
+    f();
+    this.runtime.synchronize();
+    return { kernelMs: util.now() - start };
+  }
+
+  override memory(): CudaMemory {
+    return { unreliable: false, device: this.runtime.mainPool.statistics() };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override dispose(): void {
+    this.runtime.dispose();
+  }
+
+  #hold(values: backend_util.BackendValues | undefined, length: number, dtype: DataType, refCount: number): TensorData {
+    const data = new TensorData(dtype, length, refCount, (from) => this.#fetched(from));
+    data.host = values;
+    return data;
+  }
+
+  /** Numbers of the device, waited for. */
+  #fetched(data: TensorData): TypedArray {
+    const to = arrayOf(data.dtype, data.length);
+    if (data.block !== undefined) this.runtime.downloadNow(data.block.address, new Uint8Array(to.buffer));
+    return to;
+  }
+
+  #release(data: TensorData): void {
+    const { block } = data;
+    if (block === undefined || this.onRelease?.(data) === true) return;
+    data.block = undefined;
+    block.pool.release(block);
+  }
+
+  /** A result of a fallback in the type it claims: tfjs-backend-cpu casts to a wider type by renaming. */
+  #settled(result: TensorInfo): TensorInfo {
+    const data = this.data.get(result.dataId);
+    const isNumber = BYTES_PER_ELEMENT[result.dtype] !== undefined;
+    if (data.complexTensorInfos !== undefined || !isNumber) return result;
+    if (data.dtype === result.dtype) {
+      if (data.host !== undefined) data.host = typed(data.host, data.dtype);
+      return result;
+    }
+    const settled = this.makeTensorInfo(result.shape, result.dtype, typed(data.values, result.dtype).slice());
+    this.disposeData(result.dataId);
+    return settled;
+  }
+}

@@ -1,0 +1,133 @@
+import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { findBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import { CudaBackend } from './cuda-backend.js';
+import { lookForDevices, type CudaDevice } from './driver/devices.js';
+import { CudaRuntime } from './internal/runtime.js';
+
+/** The name under which tfjs knows this backend. */
+export const CUDA = 'cuda';
+
+/** Options of `cudaBackend`. */
+export interface CudaOptions {
+  /** Which device, by its place in the list of `cudaDevices()`; by default the first one. */
+  readonly device?: number;
+  /** The most bytes that are taken from the device. */
+  readonly memoryLimit?: number;
+  /** The driver's library, where the system's is not the one; also the environment variable `GRADSTREAM_CUDA_LIBRARY`. */
+  readonly library?: string;
+}
+
+/** What a probe found: the backend can start, with a detail for people, or it cannot, with the reason and what to do. */
+export type CudaProbe =
+  | { readonly available: true; readonly detail: string }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+/** A backend that can be asked whether it works here, and started. */
+export interface CudaPlugin {
+  readonly name: string;
+  probe(): Promise<CudaProbe>;
+  /** Registers the backend and its kernels with tfjs-core and makes it active. May be called again. */
+  start(): Promise<void>;
+  /** The kernels that only tfjs-backend-cpu has, and how often each kernel of it ran in place of an own one. Nothing before `start`. */
+  fallbacks(): { readonly kernels: readonly string[]; readonly calls: Readonly<Record<string, number>> };
+}
+
+const WHERE = 'backend-cuda/cudaBackend';
+
+/**
+ * The CUDA backend for tfjs-core. It needs an NVIDIA driver, of CUDA 11.0 or newer, and a GPU of the Turing generation or newer: no toolkit, no library.
+ *
+ * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where there is no device, and `GS_CUDA_DRIVER` where the driver fails.
+ */
+export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
+  checkOptions(WHERE, options, ['device', 'memoryLimit', 'library']);
+  const { device = 0, memoryLimit } = options;
+  checkNumber(WHERE, 'device', device, { min: 0, integer: true });
+  if (memoryLimit !== undefined) checkNumber(WHERE, 'memoryLimit', memoryLimit, { min: 2 ** 20, integer: true });
+  if (options.library !== undefined) checkPath(options.library);
+  const library = options.library ?? environmentLibrary();
+  return {
+    name: CUDA,
+    probe: async () => {
+      const backend = findBackend(CUDA);
+      if (backend instanceof CudaBackend) return { available: true, detail: backend.detail };
+      const choice = choose(device, library);
+      return 'reason' in choice ? { available: false, ...choice } : { available: true, detail: choice.detail };
+    },
+    start: async () => {
+      if (!(findBackend(CUDA) instanceof CudaBackend)) await registerCuda(CUDA, { ...options, library });
+      await setBackend(CUDA);
+    },
+    fallbacks: () => {
+      const backend = findBackend(CUDA);
+      if (!(backend instanceof CudaBackend)) return { kernels: [], calls: {} };
+      return { kernels: backend.servedKernels, calls: backend.fallbacks() };
+    },
+  };
+}
+
+function checkPath(library: unknown): void {
+  if (typeof library === 'string' && library.trim() !== '') return;
+  throw new GradstreamError('GS_OPTION_VALUE', {
+    where: WHERE,
+    what: 'The option "library" is no path',
+    expected: "the path or name of the driver's library, such as libcuda.so.1",
+    received: describeValue(library),
+    next: "Leave it out to use the system's driver.",
+  });
+}
+
+/** The devices that the backend can use here; none where there is no driver. */
+export function cudaDevices(): readonly CudaDevice[] {
+  const look = lookForDevices(environmentLibrary());
+  return 'reason' in look ? [] : look.devices;
+}
+
+/** Starts a backend and registers it with its kernels under a name. */
+export async function registerCuda(
+  name: string,
+  { device = 0, memoryLimit, library }: { readonly [K in keyof CudaOptions]: CudaOptions[K] | undefined },
+): Promise<CudaBackend> {
+  const choice = choose(device, library);
+  if ('reason' in choice) {
+    throw new GradstreamError('GS_BACKEND_START', {
+      where: WHERE,
+      what: 'The backend cannot start',
+      expected: 'an NVIDIA driver and a GPU',
+      received: choice.reason,
+      next: choice.remedy,
+    });
+  }
+  // Kernels are loaded when they are needed: importing the package costs little.
+  const [{ registerKernels }] = await Promise.all([
+    import('./internal/register-kernels.js'),
+    import('@tensorflow/tfjs-backend-cpu'),
+  ]);
+  const runtime = new CudaRuntime(choice.driver, choice.device, memoryLimit);
+  const backend = new CudaBackend(runtime, registerKernels(name), choice.detail);
+  registerBackend(name, () => backend, 5);
+  return backend;
+}
+
+type Choice =
+  | { readonly driver: ConstructorParameters<typeof CudaRuntime>[0]; readonly device: CudaDevice; readonly detail: string }
+  | { readonly reason: string; readonly remedy: string };
+
+function choose(index: number, library: string | undefined): Choice {
+  const look = lookForDevices(library);
+  if ('reason' in look) return look;
+  const { driver, devices, version } = look;
+  const device = devices.find((one) => one.index === index);
+  if (device === undefined)
+    return {
+      reason: `There is no device ${index} that can be used; there are ${devices.map((one) => one.index).join(', ')}`,
+      remedy: 'Choose one of these with the option device.',
+    };
+  const { name, capability, memory } = device;
+  const detail = `${name}, compute capability ${(capability / 10).toFixed(1)}, ${(memory / 2 ** 30).toFixed(1)} GiB, driver for CUDA ${version}`;
+  return { driver, device, detail };
+}
+
+function environmentLibrary(): string | undefined {
+  return process.env['GRADSTREAM_CUDA_LIBRARY']?.trim() || undefined;
+}

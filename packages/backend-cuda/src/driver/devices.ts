@@ -1,0 +1,101 @@
+import { check, ErrorNumber, errorName, remedyOf } from './driver-error.js';
+import { loadDriver, type Driver } from './driver.js';
+
+/** A device as the driver describes it. */
+export interface CudaDevice {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  readonly name: string;
+  /** Compute capability: 75 for Turing, 80 and 86 for Ampere, 89 for Ada, 90 for Hopper, 100 and more for Blackwell. */
+  readonly capability: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly multiprocessors: number;
+}
+
+/** What a look for devices found: the driver's version, as 12.4, and the devices, or why there are none and what to do. */
+export type CudaLook =
+  | { readonly driver: Driver; readonly version: string; readonly devices: readonly CudaDevice[] }
+  | { readonly reason: string; readonly remedy: string };
+
+/** The oldest driver that takes the kernels: CUDA 11.0, PTX 7.0. */
+const OLDEST_DRIVER = 11_000;
+/** Turing: the oldest devices that the kernels are compiled for. */
+const OLDEST_CAPABILITY = 75;
+
+const MULTIPROCESSORS = 16;
+const CAPABILITY_MAJOR = 75;
+const CAPABILITY_MINOR = 76;
+
+const install = 'Install the NVIDIA driver; in a container, pass the device and its libraries in (docker run --gpus all).';
+
+/** Looks for a driver and devices that can run the kernels. Never throws. `library`: the driver's library, where it has a name of its own. */
+export function lookForDevices(library?: string): CudaLook {
+  const loaded = loadDriver(library);
+  if ('reason' in loaded)
+    return {
+      reason: `No CUDA driver: ${loaded.reason}`,
+      remedy: library === undefined ? install : 'Check the path of the library.',
+    };
+  const { driver } = loaded;
+  try {
+    return look(driver);
+  } catch (error) {
+    return { reason: `The CUDA driver failed: ${(error as Error).message}`, remedy: 'Check the driver with nvidia-smi.' };
+  }
+}
+
+function look(driver: Driver): CudaLook {
+  const started = driver.cuInit(0);
+  const version: [number] = [0];
+  driver.cuDriverGetVersion(version);
+  if (version[0] > 0 && version[0] < OLDEST_DRIVER)
+    return {
+      reason: `The CUDA driver is too old: it is for CUDA ${versionText(version[0])}`,
+      remedy: 'Update the NVIDIA driver to 450 or newer (CUDA 11.0).',
+    };
+  if (started === ErrorNumber.noDevice) return noDevice();
+  if (started !== 0) {
+    const name = errorName(driver, started);
+    return { reason: `The CUDA driver does not start: ${name}`, remedy: remedyOf(name) ?? 'Check it with nvidia-smi.' };
+  }
+  const count: [number] = [0];
+  check(driver, driver.cuDeviceGetCount(count), 'cuDeviceGetCount');
+  if (count[0] === 0) return noDevice();
+  const all = Array.from({ length: count[0] }, (_, index) => describe(driver, index));
+  const devices = all.filter(({ capability }) => capability >= OLDEST_CAPABILITY);
+  if (devices.length === 0)
+    return {
+      reason: `${all[0]!.name} is too old: compute capability ${all[0]!.capability / 10}`,
+      remedy: 'A GPU of the Turing generation (2018, capability 7.5) or newer is needed.',
+    };
+  return { driver, version: versionText(version[0]), devices };
+}
+
+const noDevice = (): CudaLook => ({
+  reason: 'The CUDA driver finds no device (CUDA_ERROR_NO_DEVICE)',
+  remedy: 'Check nvidia-smi and CUDA_VISIBLE_DEVICES; in a container, pass the device in (docker run --gpus all).',
+});
+
+const versionText = (version: number): string => `${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`;
+
+function describe(driver: Driver, index: number): CudaDevice {
+  const device: [number] = [0];
+  check(driver, driver.cuDeviceGet(device, index), 'cuDeviceGet');
+  const text = new Uint8Array(256);
+  check(driver, driver.cuDeviceGetName(text, text.length, device[0]), 'cuDeviceGetName');
+  const attribute = (which: number): number => {
+    const value: [number] = [0];
+    check(driver, driver.cuDeviceGetAttribute(value, which, device[0]), 'cuDeviceGetAttribute');
+    return value[0];
+  };
+  const memory: [number] = [0];
+  check(driver, driver.cuDeviceTotalMem_v2(memory, device[0]), 'cuDeviceTotalMem');
+  return {
+    index,
+    name: new TextDecoder().decode(text.subarray(0, text.indexOf(0))),
+    capability: attribute(CAPABILITY_MAJOR) * 10 + attribute(CAPABILITY_MINOR),
+    memory: Number(memory[0]),
+    multiprocessors: attribute(MULTIPROCESSORS),
+  };
+}

@@ -1,0 +1,6 @@
+export { CUDA, cudaBackend, cudaDevices } from './cuda.js';
+export type { CudaOptions, CudaPlugin, CudaProbe } from './cuda.js';
+export { CudaBackend } from './cuda-backend.js';
+export type { CudaMemory } from './cuda-backend.js';
+export type { CudaDevice } from './driver/devices.js';
+export type { PoolStatistics } from './memory/pool.js';

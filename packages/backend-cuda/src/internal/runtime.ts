@@ -1,0 +1,176 @@
+import { GradstreamError, isGradstreamError } from '@gradstream/core';
+import { check, driverError } from '../driver/driver-error.js';
+import type { CudaDevice } from '../driver/devices.js';
+import type { Address, Driver, Handle } from '../driver/driver.js';
+import { KernelArguments, type KernelArgument } from '../driver/kernel-arguments.js';
+import { Pool, type Block } from '../memory/pool.js';
+import { Staging } from '../memory/staging.js';
+import { Modules, type KernelName } from './modules.js';
+
+const NON_BLOCKING = 1;
+/** Three numbers of a grid or a block. */
+export type Size3 = readonly [number, number, number];
+
+/** Errors after which a context can do nothing more. */
+const FATAL: ReadonlySet<number> = new Set([4, 201, 214, 700, 702, 708, 709, 710, 714, 715, 716, 717, 718, 719, 999]);
+
+/** One device at work: its context, one stream that everything runs on in order, its memory and its kernels. */
+export class CudaRuntime {
+  readonly driver: Driver;
+  readonly device: CudaDevice;
+  readonly stream: Handle;
+  readonly staging: Staging;
+  /** Where new tensors lie: the backend's own pool, or that of a step that is being captured. */
+  pool: Pool;
+  readonly mainPool: Pool;
+  /** Launches since the start. */
+  launches = 0;
+  /** True while the stream records instead of running. */
+  capturing = false;
+  readonly #modules: Modules;
+  readonly #arguments = new KernelArguments();
+  readonly #ordinal: number;
+  #broken: GradstreamError | undefined;
+
+  /** Throws `GS_CUDA_DRIVER` where the device cannot be used. */
+  constructor(driver: Driver, device: CudaDevice, memoryLimit?: number) {
+    this.driver = driver;
+    this.device = device;
+    const found: [number] = [0];
+    check(driver, driver.cuDeviceGet(found, device.index), 'cuDeviceGet');
+    this.#ordinal = found[0];
+    const context: [number] = [0];
+    check(driver, driver.cuDevicePrimaryCtxRetain(context, this.#ordinal), 'cuDevicePrimaryCtxRetain');
+    try {
+      check(driver, driver.cuCtxSetCurrent(Number(context[0])), 'cuCtxSetCurrent');
+      const stream: [number] = [0];
+      check(driver, driver.cuStreamCreate(stream, NON_BLOCKING), 'cuStreamCreate');
+      this.stream = Number(stream[0]);
+    } catch (error) {
+      driver.cuDevicePrimaryCtxRelease_v2(this.#ordinal);
+      throw error;
+    }
+    this.staging = new Staging(driver, this.stream);
+    this.mainPool = this.newPool(memoryLimit);
+    this.pool = this.mainPool;
+    this.#modules = new Modules(driver);
+  }
+
+  /** A pool of its own on this device. */
+  newPool(limit?: number): Pool {
+    return new Pool(
+      {
+        allocate: (bytes) => {
+          const address: [number] = [0];
+          const error = this.driver.cuMemAlloc_v2(address, bytes);
+          if (error === 2) return undefined;
+          this.#check(error, 'cuMemAlloc');
+          return Number(address[0]);
+        },
+        free: (address) => void this.driver.cuMemFree_v2(address),
+      },
+      limit,
+    );
+  }
+
+  /** Starts a kernel; the host does not wait. */
+  launch(kernel: KernelName, grid: Size3, block: Size3, values: readonly KernelArgument[]): void {
+    if (this.#broken !== undefined) throw this.#broken;
+    const handle = this.#modules.find(kernel);
+    this.#arguments.write(kernel.signature, values);
+    const error = this.driver.cuLaunchKernel(
+      handle,
+      grid[0],
+      grid[1],
+      grid[2],
+      block[0],
+      block[1],
+      block[2],
+      0,
+      this.stream,
+      this.#arguments.places,
+      null,
+    );
+    this.launches++;
+    if (error !== 0) this.#check(error, `cuLaunchKernel(${kernel.name})`);
+  }
+
+  upload(from: Uint8Array, to: Address): void {
+    this.#refuseInCapture('copies from the host');
+    this.#run('cuMemcpyHtoDAsync', () => this.staging.upload(from, to));
+  }
+
+  downloadNow(from: Address, to: Uint8Array): void {
+    this.#refuseInCapture('reads its numbers on the host');
+    this.#run('cuMemcpyDtoHAsync', () => this.staging.downloadNow(from, to));
+  }
+
+  async download(from: Address, to: Uint8Array): Promise<void> {
+    this.#refuseInCapture('reads its numbers on the host');
+    if (this.#broken !== undefined) throw this.#broken;
+    await this.staging.download(from, to);
+  }
+
+  copy(from: Address, to: Address, bytes: number): void {
+    if (bytes > 0) this.#check(this.driver.cuMemcpyDtoDAsync_v2(to, from, bytes, this.stream), 'cuMemcpyDtoDAsync');
+  }
+
+  /** Waits until all that was started is done. Throws what went wrong in it. */
+  synchronize(): void {
+    this.#check(this.driver.cuStreamSynchronize(this.stream), 'cuStreamSynchronize');
+  }
+
+  /** Memory for so long as `work` is at it. Work on the stream after that may have it at once. */
+  withScratch<T>(bytes: number, work: (address: Address) => T): T {
+    const block: Block = this.pool.allocate(bytes);
+    try {
+      return work(block.address);
+    } finally {
+      block.pool.release(block);
+    }
+  }
+
+  dispose(): void {
+    this.driver.cuStreamSynchronize(this.stream);
+    this.staging.dispose();
+    this.mainPool.trim();
+    this.#modules.dispose();
+    this.driver.cuStreamDestroy_v2(this.stream);
+    this.driver.cuDevicePrimaryCtxRelease_v2(this.#ordinal);
+  }
+
+  #run(call: string, work: () => void): void {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      work();
+    } catch (error) {
+      if (isGradstreamError(error)) this.#remember(error);
+      else throw new Error(`${call} failed`, { cause: error });
+      throw error;
+    }
+  }
+
+  #check(error: number, call: string): void {
+    if (error === 0) return;
+    const failure = driverError(this.driver, error, call);
+    if (FATAL.has(error)) this.#broken = failure;
+    throw failure;
+  }
+
+  /** After a fatal error every later call gives the same answer, at once. */
+  #remember(error: GradstreamError): void {
+    const fatal = this.driver.cuStreamSynchronize(this.stream);
+    if (FATAL.has(fatal)) this.#broken = error;
+  }
+
+  #refuseInCapture(what: string): void {
+    if (!this.capturing) return;
+    throw new GradstreamError('GS_CUDA_CAPTURE', {
+      where: 'backend-cuda/captureStep',
+      what: `The step ${what}`,
+      expected: 'a step that runs on the device alone',
+      received: 'a copy between host and device',
+      next: 'Let the step use tensors that were made before it, and read results after it.',
+    });
+  }
+}

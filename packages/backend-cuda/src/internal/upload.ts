@@ -1,0 +1,51 @@
+import { kernelsIn } from './modules.js';
+import type { CudaRuntime } from './runtime.js';
+import { typed, type TensorData, type TypedArray } from './tensor-data.js';
+import { gridFor, THREADS } from './grid.js';
+
+const convert = kernelsIn('convert', { write_bytes: 'pis', fill_words: 'pii', fill_bytes: 'pii' });
+
+/** So many bytes travel with the launch of a kernel. */
+const WITH_LAUNCH = 256;
+/** The host keeps its copy of no more elements than this, for who asks whether it knows them. */
+const KEPT = 4096;
+
+/**
+ * Brings the numbers of a tensor to the device. A few travel with a kernel's launch and equal ones are written by a kernel: neither waits for a copy, and both may
+ * be captured. All else goes through pinned memory, and the host goes on.
+ */
+export function uploadValues(runtime: CudaRuntime, data: TensorData): void {
+  const values = typed(data.values, data.dtype);
+  const block = runtime.pool.allocate(data.bytes);
+  try {
+    write(runtime, values, block.address);
+  } catch (error) {
+    block.pool.release(block);
+    throw error;
+  }
+  data.block = block;
+  data.host = values.length <= KEPT ? values : undefined;
+}
+
+function write(runtime: CudaRuntime, values: TypedArray, address: number): void {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (bytes.length <= WITH_LAUNCH) {
+    const words = new Int32Array(WITH_LAUNCH / 4);
+    new Uint8Array(words.buffer).set(bytes);
+    runtime.launch(convert.write_bytes, gridFor(bytes.length), THREADS, [address, bytes.length, words]);
+    return;
+  }
+  if (allEqual(values)) {
+    const isByte = values instanceof Uint8Array;
+    const word = isByte ? values[0]! : new Int32Array(values.buffer, values.byteOffset, 1)[0]!;
+    runtime.launch(isByte ? convert.fill_bytes : convert.fill_words, gridFor(values.length), THREADS, [address, values.length, word]);
+    return;
+  }
+  runtime.upload(bytes, address);
+}
+
+function allEqual(values: TypedArray): boolean {
+  const first = values[0]!;
+  for (let index = 1; index < values.length; index++) if (!Object.is(values[index], first)) return false;
+  return true;
+}

@@ -1,0 +1,112 @@
+import { util } from '@tensorflow/tfjs-core';
+import type { TensorInfo, backend_util } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../../cuda-backend.js';
+import type { Address } from '../../driver/driver.js';
+import { blocks } from '../../internal/grid.js';
+import { kernelsIn, type KernelName } from '../../internal/modules.js';
+import { finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
+
+const kernels: Readonly<Record<string, KernelName>> = kernelsIn(
+  'convolution',
+  Object.fromEntries(
+    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) => [32, 64, 128].map((size) => [`${kind}_${size}`, 'pppss'])),
+  ),
+);
+
+/** Which of the three products of a convolution. */
+export type ConvolutionKind = 'conv' | 'conv_input' | 'conv_filter';
+
+/** Rows, columns and summed places of each. */
+const sizes: Readonly<Record<ConvolutionKind, (info: backend_util.Conv2DInfo) => [number, number, number]>> = {
+  conv: (info) => [outPixels(info), info.outChannels, taps(info) * info.inChannels],
+  conv_input: (info) => [info.batchSize * info.inHeight * info.inWidth, info.inChannels, taps(info) * info.outChannels],
+  conv_filter: (info) => [taps(info) * info.inChannels, info.outChannels, outPixels(info)],
+};
+
+const taps = (info: backend_util.Conv2DInfo): number => info.filterHeight * info.filterWidth;
+
+/** The pixels of the output of all images. */
+export const outPixels = (info: backend_util.Conv2DInfo): number => info.batchSize * info.outHeight * info.outWidth;
+
+/** The most tiles along the rows of one grid. */
+const ROWS = 65_535;
+
+/** Runs one product of a convolution: its operands and its result lie at addresses. Nothing is to be of size 0. */
+export function runConvolution(
+  backend: CudaBackend,
+  kind: ConvolutionKind,
+  info: backend_util.Conv2DInfo,
+  [a, b, to]: readonly [Address, Address, Address],
+  finish: Finish = PLAIN,
+): boolean {
+  const [m, n, k] = sizes[kind](info);
+  const { runtime } = backend;
+  const { size, threads, splits } = tilingOf(m, n, k, 1, runtime.device.multiprocessors);
+  if (blocks(m, size) > ROWS) return runInParts(backend, kind, info, [a, b, to], finish);
+  const words = Int32Array.of(
+    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
+    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
+    ...[info.padInfo.top, info.padInfo.left, splits],
+  );
+  const run = (out: Address): void => {
+    const grid = [blocks(n, size), blocks(m, size), splits] as const;
+    runtime.launch(kernels[`${kind}_${size}`]!, grid, [threads, 1, 1], [a, b, out, words, finishWords(finish)]);
+  };
+  if (splits === 1) run(to);
+  else
+    runtime.withScratch(splits * m * n * 4, (parts) => {
+      run(parts);
+      joinSplits(backend, parts, to, 1, m * n, n, splits, finish);
+    });
+  return true;
+}
+
+/** More pixels than a grid counts: the images in two halves. */
+function runInParts(
+  backend: CudaBackend,
+  kind: ConvolutionKind,
+  info: backend_util.Conv2DInfo,
+  [a, b, to]: readonly [Address, Address, Address],
+  finish: Finish,
+): boolean {
+  if (info.batchSize < 2 || kind === 'conv_filter') return false;
+  const first = Math.floor(info.batchSize / 2);
+  const [inImage, outImage] = [
+    info.inHeight * info.inWidth * info.inChannels * 4,
+    info.outHeight * info.outWidth * info.outChannels * 4,
+  ];
+  const [from, into] = kind === 'conv' ? [inImage, outImage] : [outImage, inImage];
+  return (
+    runConvolution(backend, kind, { ...info, batchSize: first }, [a, b, to], finish) &&
+    runConvolution(backend, kind, { ...info, batchSize: info.batchSize - first }, [a + first * from, b, to + first * into], finish)
+  );
+}
+
+/**
+ * What tfjs-core computed for a convolution, with the size that its output has: gradients are not told how sizes were rounded, so it may be one more.
+ * Undefined for any other size.
+ */
+export function withOutputOf(info: backend_util.Conv2DInfo, dy: TensorInfo): backend_util.Conv2DInfo | undefined {
+  const [, outHeight, outWidth] = dy.shape as [number, number, number, number];
+  const isRounded = (size: number, computed: number): boolean => size === computed || size === computed + 1;
+  if (!isRounded(outHeight, info.outHeight) || !isRounded(outWidth, info.outWidth)) return undefined;
+  return { ...info, outHeight, outWidth };
+}
+
+/** Whether all tensors are of 32-bit floats. */
+export function allFloat32(...tensors: (TensorInfo | null | undefined)[]): boolean {
+  return tensors.every((tensor) => tensor === undefined || tensor === null || tensor.dtype === 'float32');
+}
+
+/** A new tensor that `fill` writes, or undefined, and no tensor, where `fill` says that it did not. */
+export function outputOrNothing(
+  backend: CudaBackend,
+  shape: number[],
+  fill: (address: Address) => boolean,
+): TensorInfo | undefined {
+  if (shape.some((size) => size < 0)) return undefined;
+  const out = backend.output(shape, 'float32');
+  if (util.sizeFromShape(shape) === 0 || fill(backend.address(out))) return out;
+  backend.disposeData(out.dataId, true);
+  return undefined;
+}

@@ -1,0 +1,174 @@
+import { util } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../../cuda-backend.js';
+import { sizeOf } from '../../internal/elements.js';
+import { blocks, gridFor, THREADS, WARPS } from '../../internal/grid.js';
+import { kernelsIn } from '../../internal/modules.js';
+import { filled } from '../elementwise/convert.js';
+import type { Kernel, KernelCall } from '../kernel.js';
+import { threadsForRow } from '../softmax.js';
+import { addressOr0, input, isFloat, isFloats } from './operands.js';
+
+const kernels = kernelsIn('normalization', {
+  layer_norm: 'ppppppif',
+  layer_norm_gradient: 'ppppppi',
+  layer_norm_columns: 'pppppiii',
+  join_columns: 'pppii',
+  batch_norm_apply: 'ppppppiif',
+  batch_norm_moments: 'ppiii',
+  batch_norm_join: 'pppiiii',
+  batch_norm_products: 'ppppiii',
+  batch_norm_slopes: 'ppppppiiif',
+  batch_norm_gradient: 'pppppii',
+});
+
+/** tfjs's own default of `varianceEpsilon`. */
+const EPSILON = 0.001;
+
+/**
+ * Layer and batch normalization, float32; x is [..., n].
+ *
+ * `GradstreamLayerNorm`: inputs `x`, `gamma` [n] (1 where left out), `beta` [n] (0); attribute `epsilon`. Outputs: y; the means [rows]; the inverses of the
+ * deviations, `1 / sqrt(variance + epsilon)`, [rows]. `GradstreamLayerNormGradient`: inputs `dy`, `x`, `mean` and `inverse` as they came out, `gamma`.
+ * Outputs: the gradients by x, by gamma [n] and by beta [n].
+ *
+ * `FusedBatchNorm`, tfjs's: inputs `x`, `mean`, `variance`, `scale`, `offset`; attribute `varianceEpsilon`. For training: `GradstreamBatchNorm`: inputs `x`,
+ * `gamma`, `beta`; attribute `epsilon`. Outputs: y; the mean [n] and the variance [n] of x, divided by the number of rows. `GradstreamBatchNormGradient`: inputs
+ * `dy`, `x`, `mean` and `variance` as they came out, `gamma`; attribute `epsilon`. Outputs: the gradients by x, by gamma [n] and by beta [n].
+ */
+export const normalizationKernels: readonly Kernel[] = [
+  {
+    name: 'GradstreamLayerNorm',
+    run: (call) => {
+      const [x, epsilon, sizes] = [input(call, 'x'), call.attrs['epsilon'], sizesOf(call, ['gamma', 'beta'])];
+      if (sizes === undefined || typeof epsilon !== 'number') return undefined;
+      const { rows, n } = sizes;
+      const { outputs, at } = made(call.backend, x!.shape, [rows], [rows]);
+      const values = [call.backend.address(x!), addressOr0(call, 'gamma'), addressOr0(call, 'beta'), ...at, n, epsilon];
+      if (rows > 0) call.backend.runtime.launch(kernels.layer_norm, [rows, 1, 1], threadsForRow(n), values);
+      return outputs;
+    },
+  },
+  {
+    name: 'GradstreamLayerNormGradient',
+    run: (call) => {
+      const [dy, x, mean, inverse] = ['dy', 'x', 'mean', 'inverse'].map((name) => input(call, name));
+      const sizes = sizesOf(call, ['gamma']);
+      if (sizes === undefined || !isFloat(dy, x!.shape) || mean === undefined || inverse === undefined) return undefined;
+      const { rows, n } = sizes;
+      if (!isFloats(mean, rows) || !isFloats(inverse, rows)) return undefined;
+      if (rows * n === 0) return zeros(call.backend, x!.shape, [n], [n]);
+      const { backend } = call;
+      const { outputs, at } = made(backend, x!.shape, [n], [n]);
+      const from = [dy, x!, mean, inverse].map((tensor) => backend.address(tensor));
+      const { runtime } = backend;
+      runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [...from, addressOr0(call, 'gamma'), at[0]!, n]);
+      const { chunk, count } = chunksOf(rows, n);
+      runtime.withScratch(count * 2 * n * 4, (parts) => {
+        runtime.launch(kernels.layer_norm_columns, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
+        runtime.launch(kernels.join_columns, gridFor(2 * n), THREADS, [parts, at[1]!, at[2]!, n, count]);
+      });
+      return outputs;
+    },
+  },
+  {
+    name: 'FusedBatchNorm',
+    run: (call) => {
+      const [x, mean, variance] = ['x', 'mean', 'variance'].map((name) => input(call, name));
+      const sizes = sizesOf(call, ['mean', 'variance', 'scale', 'offset']);
+      if (sizes === undefined || mean === undefined || variance === undefined) return undefined;
+      const { backend } = call;
+      const y = backend.output(x!.shape, 'float32');
+      const epsilon = (call.attrs['varianceEpsilon'] as number | undefined) ?? EPSILON;
+      const parameters = [addressOr0(call, 'scale'), addressOr0(call, 'offset')] as const;
+      apply(backend, x!, backend.address(mean), backend.address(variance), parameters, y, epsilon);
+      return y;
+    },
+  },
+  {
+    name: 'GradstreamBatchNorm',
+    run: (call) => {
+      const [x, epsilon, sizes] = [input(call, 'x'), call.attrs['epsilon'], sizesOf(call, ['gamma', 'beta'])];
+      if (sizes === undefined || typeof epsilon !== 'number') return undefined;
+      const { rows, n } = sizes;
+      const { backend } = call;
+      const { outputs, at } = made(backend, x!.shape, [n], [n]);
+      const { chunk, count } = chunksOf(rows, n);
+      if (n === 0) return outputs;
+      const parameters = [addressOr0(call, 'gamma'), addressOr0(call, 'beta')] as const;
+      backend.runtime.withScratch(count * 2 * n * 8, (parts) => {
+        const { runtime } = backend;
+        if (rows > 0) runtime.launch(kernels.batch_norm_moments, [blocks(n, 32), count, 1], WARPS, [backend.address(x!), parts, rows, n, chunk]);
+        runtime.launch(kernels.batch_norm_join, gridFor(n), THREADS, [parts, at[1]!, at[2]!, rows, n, chunk, rows > 0 ? count : 0]);
+      });
+      apply(backend, x!, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);
+      return outputs;
+    },
+  },
+  {
+    name: 'GradstreamBatchNormGradient',
+    run: (call) => {
+      const [dy, x, mean, variance] = ['dy', 'x', 'mean', 'variance'].map((name) => input(call, name));
+      const [epsilon, sizes] = [call.attrs['epsilon'], sizesOf(call, ['gamma'])];
+      if (sizes === undefined || typeof epsilon !== 'number') return undefined;
+      const { rows, n } = sizes;
+      if (!isFloat(dy, x!.shape) || mean === undefined || variance === undefined) return undefined;
+      if (!isFloats(mean, n) || !isFloats(variance, n)) return undefined;
+      if (rows * n === 0) return zeros(call.backend, x!.shape, [n], [n]);
+      const { backend } = call;
+      const { runtime } = backend;
+      const { outputs, at } = made(backend, x!.shape, [n], [n]);
+      const from = [dy, x!, mean].map((tensor) => backend.address(tensor));
+      const { chunk, count } = chunksOf(rows, n);
+      runtime.withScratch(3 * n * 4, (numbers) => {
+        runtime.withScratch(count * 2 * n * 8, (parts) => {
+          runtime.launch(kernels.batch_norm_products, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
+          const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
+          runtime.launch(kernels.batch_norm_slopes, gridFor(n), THREADS, [...given, rows, n, count, epsilon]);
+        });
+        const size = sizeOf(x!);
+        runtime.launch(kernels.batch_norm_gradient, gridFor(size), THREADS, [...from, numbers, at[0]!, size, n]);
+      });
+      return outputs;
+    },
+  },
+];
+
+/** Rows and features of x, or undefined where it is not float32 or a parameter has another number of elements. */
+function sizesOf(call: KernelCall, names: readonly string[]): { rows: number; n: number } | undefined {
+  const x = input(call, 'x');
+  if (!isFloat(x) || x.shape.length === 0) return undefined;
+  const n = x.shape.at(-1)!;
+  if (!names.every((name) => isFloats(input(call, name), n))) return undefined;
+  return { rows: util.sizeFromShape(x.shape.slice(0, -1)), n };
+}
+
+/** Rows that a block sums: enough blocks for the device, each with enough to do. */
+function chunksOf(rows: number, n: number): { chunk: number; count: number } {
+  const wanted = Math.max(1, Math.min(256, Math.ceil(512 / blocks(n, 32))));
+  const chunk = Math.max(64, Math.ceil(rows / wanted));
+  return { chunk, count: blocks(rows, chunk) };
+}
+
+function made(backend: CudaBackend, ...shapes: readonly number[][]): { outputs: TensorInfo[]; at: number[] } {
+  const outputs = shapes.map((shape) => backend.output(shape, 'float32'));
+  return { outputs, at: outputs.map((x) => backend.address(x)) };
+}
+
+const zeros = (backend: CudaBackend, ...shapes: readonly number[][]): TensorInfo[] =>
+  shapes.map((shape) => filled(backend, shape, 'float32', 0)!);
+
+function apply(
+  backend: CudaBackend,
+  x: TensorInfo,
+  mean: number,
+  variance: number,
+  parameters: readonly [number, number],
+  y: TensorInfo,
+  epsilon: number,
+): void {
+  const size = sizeOf(x);
+  if (size === 0) return;
+  const values = [backend.address(x), mean, variance, ...parameters, backend.address(y), size, x.shape.at(-1)!, epsilon];
+  backend.runtime.launch(kernels.batch_norm_apply, gridFor(size), THREADS, values);
+}

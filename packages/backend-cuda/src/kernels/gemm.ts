@@ -1,0 +1,111 @@
+import type { CudaBackend } from '../cuda-backend.js';
+import type { Address } from '../driver/driver.js';
+import { addressWords, floatWord } from '../driver/kernel-arguments.js';
+import { blocks, gridFor, THREADS } from '../internal/grid.js';
+import { kernelsIn, type KernelName } from '../internal/modules.js';
+
+const letters = ['nn', 'nt', 'tn', 'tt'] as const;
+const kernels: Readonly<Record<string, KernelName>> = kernelsIn('matrix', {
+  ...Object.fromEntries([32, 64, 128].flatMap((size) => letters.map((pair) => [`gemm_${size}_${pair}`, 'pppss']))),
+  gemm_join: 'ppiiiis',
+  finish: 'piis',
+});
+
+/** What is done to the sums of a product before they are stored. */
+export interface Finish {
+  /** Where one number a column lies, or 0. */
+  readonly bias: Address;
+  /** See `activationNumber`. */
+  readonly activation: number;
+  readonly alpha: number;
+}
+
+/** Sums as they are. */
+export const PLAIN: Finish = { bias: 0, activation: 0, alpha: 0 };
+
+/** So many products, and how many elements apart their operands are. */
+export interface Batch {
+  readonly count: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const ONE: Batch = { count: 1, aStep: 0, bStep: 0 };
+
+/** How a product is cut: tiles of so many rows and columns, and parts of its sums that are added up afterwards. */
+export interface Tiling {
+  readonly size: 32 | 64 | 128;
+  readonly threads: number;
+  readonly splits: number;
+}
+
+/** Sums shorter than this are not cut. */
+const LEAST_SPLIT = 64;
+
+/** The tiling that keeps a device of so many multiprocessors busy: larger tiles read less, smaller ones and cut sums run on more of it. */
+export function tilingOf(m: number, n: number, k: number, batch: number, multiprocessors: number): Tiling {
+  const tiles = (size: number): number => blocks(m, size) * blocks(n, size) * batch;
+  const size = tiles(128) >= multiprocessors && Math.min(m, n) >= 96 ? 128 : tiles(64) >= multiprocessors ? 64 : 32;
+  const wanted = Math.floor((2 * multiprocessors) / tiles(size));
+  const splits = Math.max(1, Math.min(wanted, Math.floor(k / LEAST_SPLIT), 64));
+  return { size, threads: size === 32 ? 64 : 256, splits };
+}
+
+/** The words of `Finish` in kernels/gemm.h. */
+export function finishWords({ bias, activation, alpha }: Finish): Int32Array {
+  return Int32Array.of(...addressWords(bias), activation, floatWord(alpha));
+}
+
+/** The most batches that one grid counts. */
+const MOST = 65_535;
+
+/** c = a b of float32 matrices, m x k by k x n, either of them stored the other way round. */
+export function multiply(
+  backend: CudaBackend,
+  { a, b, c }: { readonly a: Address; readonly b: Address; readonly c: Address },
+  [m, n, k]: readonly [number, number, number],
+  transposeA: boolean,
+  transposeB: boolean,
+  { count, aStep, bStep }: Batch = ONE,
+  finish: Finish = PLAIN,
+): void {
+  if (m * n * count === 0) return;
+  const { runtime } = backend;
+  const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
+  const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`]!;
+  // Four numbers are read at once where every row begins on four.
+  const isWhole = (address: Address, row: number, step: number): number => Number(address % 16 === 0 && row % 4 === 0 && step % 4 === 0);
+  const words = Int32Array.of(
+    ...[m, n, k, splits, ...addressWords(aStep), ...addressWords(bStep)],
+    ...[isWhole(a, transposeA ? m : k, aStep), isWhole(b, transposeB ? k : n, bStep)],
+  );
+  const perLaunch = Math.max(1, Math.floor(MOST / splits));
+  const run = (to: Address): void => {
+    for (let first = 0; first < count; first += perLaunch) {
+      const part = Math.min(perLaunch, count - first);
+      const at = [a + first * aStep * 4, b + first * bStep * 4, to + first * splits * m * n * 4];
+      const grid = [blocks(n, size), blocks(m, size), part * splits] as const;
+      runtime.launch(kernel, grid, [threads, 1, 1], [...at, words, finishWords(finish)]);
+    }
+  };
+  if (splits === 1) return run(c);
+  runtime.withScratch(count * splits * m * n * 4, (parts) => {
+    run(parts);
+    joinSplits(backend, parts, c, count, m * n, n, splits, finish);
+  });
+}
+
+/** Adds up the parts of cut sums, [count][splits][size], in their order, and finishes them. */
+export function joinSplits(
+  { runtime }: CudaBackend,
+  parts: Address,
+  c: Address,
+  count: number,
+  size: number,
+  n: number,
+  splits: number,
+  finish: Finish,
+): void {
+  const total = count * size;
+  runtime.launch(kernels['gemm_join']!, gridFor(total), THREADS, [parts, c, total, size, n, splits, finishWords(finish)]);
+}

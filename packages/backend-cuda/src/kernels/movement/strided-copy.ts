@@ -1,0 +1,116 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../../cuda-backend.js';
+import { elementBytes } from '../../internal/elements.js';
+import { gridFor, THREADS } from '../../internal/grid.js';
+import { kernelsIn } from '../../internal/modules.js';
+
+export { elementBytes };
+
+const kernels = kernelsIn('movement', {
+  copy_words: 'ppis',
+  copy_quads: 'ppis',
+  copy_bytes: 'ppis',
+  transpose_words: 'ppii',
+});
+
+const MOST = 6;
+
+/** One dimension of a copy: how many steps, and how many elements a step moves in the source and in the target. */
+export interface CopyDimension {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Joins dimensions that are one in both views, and leaves out those of one step. */
+function joined(dimensions: readonly CopyDimension[]): CopyDimension[] {
+  const list: CopyDimension[] = [];
+  for (const { count, from, to } of dimensions) {
+    if (count === 1) continue;
+    const last = list.at(-1);
+    if (last !== undefined && last.from === from * count && last.to === to * count)
+      list[list.length - 1] = { count: last.count * count, from, to };
+    else list.push({ count, from, to });
+  }
+  return list.length > 0 ? list : [{ count: 1, from: 1, to: 1 }];
+}
+
+/** True where a copy has few enough dimensions to be done. */
+export function canCopy(dimensions: readonly CopyDimension[]): boolean {
+  return joined(dimensions).length <= MOST;
+}
+
+/** Copies elements of x to y, both beginning at an offset in elements. */
+export function stridedCopy(
+  backend: CudaBackend,
+  x: TensorInfo,
+  y: TensorInfo,
+  dimensions: readonly CopyDimension[],
+  fromOffset = 0,
+  toOffset = 0,
+): void {
+  const total = dimensions.reduce((product, { count }) => product * count, 1);
+  if (total === 0) return;
+  const bytes = elementBytes(x)!;
+  const list = joined(dimensions);
+  const [from, to] = [backend.address(x) + fromOffset * bytes, backend.writable(y) + toOffset * bytes];
+  const { runtime } = backend;
+  if (list.length === 1 && list[0]!.from === 1 && list[0]!.to === 1) return runtime.copy(from, to, total * bytes);
+  if (bytes === 4 && transposed(backend, list, from, to)) return;
+  const isQuad = bytes === 4 && from % 16 === 0 && to % 16 === 0 && isFourfold(list);
+  const words = described(isQuad ? inQuads(list) : list);
+  const kernel = isQuad ? kernels.copy_quads : bytes === 4 ? kernels.copy_words : kernels.copy_bytes;
+  const count = isQuad ? total / 4 : total;
+  runtime.launch(kernel, gridFor(count), THREADS, [from, to, count, words]);
+}
+
+/** Whether the last dimension moves runs of four, and all others whole fours. */
+function isFourfold(list: readonly CopyDimension[]): boolean {
+  const last = list.at(-1)!;
+  return (
+    last.from === 1 &&
+    last.to === 1 &&
+    last.count % 4 === 0 &&
+    list.slice(0, -1).every(({ from, to }) => from % 4 === 0 && to % 4 === 0)
+  );
+}
+
+function inQuads(list: readonly CopyDimension[]): CopyDimension[] {
+  const last = list.length - 1;
+  return list.map(({ count, from, to }, index) =>
+    index === last ? { count: count / 4, from, to } : { count, from: from / 4, to: to / 4 },
+  );
+}
+
+/** The words of `Copy` in kernels/movement.cu: the last dimension first. */
+function described(list: readonly CopyDimension[]): Int32Array {
+  const words = new Int32Array(1 + 3 * MOST);
+  words[0] = list.length;
+  for (const [index, { count, from, to }] of list.toReversed().entries()) {
+    words[1 + index] = count;
+    words[1 + MOST + index] = from;
+    words[1 + 2 * MOST + index] = to;
+  }
+  return words;
+}
+
+/** Rows that become columns, for each of a batch: read and written in rows. Says whether it is that. */
+function transposed({ runtime }: CudaBackend, list: readonly CopyDimension[], from: number, to: number): boolean {
+  const [batch, a, b] = list.length === 2 ? [{ count: 1, from: 0, to: 0 }, ...list] : list.length === 3 ? list : [];
+  if (batch === undefined || a === undefined || b === undefined || batch.count > 65_535) return false;
+  const size = a.count * b.count;
+  const isBatch = batch.count === 1 || (batch.from === size && batch.to === size);
+  // In the order of the target: a along its rows, b within one; in the source b goes from row to row.
+  if (!isBatch || a.from !== 1 || a.to !== b.count || b.to !== 1 || b.from !== a.count) return false;
+  if (Math.min(a.count, b.count) < 8 || b.count > 65_535 * 32) return false;
+  const grid = [Math.ceil(a.count / 32), Math.ceil(b.count / 32), batch.count] as const;
+  runtime.launch(kernels.transpose_words, grid, [32, 8, 1], [from, to, b.count, a.count]);
+  return true;
+}
+
+/** The strides of a dense tensor. */
+export function denseStrides(shape: readonly number[]): number[] {
+  const strides = shape.map(() => 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
+  return strides;
+}

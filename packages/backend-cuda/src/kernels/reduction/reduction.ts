@@ -1,0 +1,107 @@
+import { backend_util, util } from '@tensorflow/tfjs-core';
+import type { DataType, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../../cuda-backend.js';
+import { sizeOf } from '../../internal/elements.js';
+import { blocks, gridFor, THREADS, WARPS } from '../../internal/grid.js';
+import { kernelsIn, type KernelName } from '../../internal/modules.js';
+import type { Kernel } from '../kernel.js';
+import { reductionSteps } from './groups.js';
+import { reduce, type Reduction } from './reduce.js';
+
+const kernels: Readonly<Record<string, KernelName>> = kernelsIn('reduction', {
+  places_float: 'ppiiii',
+  places_int: 'ppiiii',
+  top_float: 'pppiii',
+  top_int: 'pppiii',
+  scan_float_Cumsum: 'ppiiiii',
+  scan_float_Cumprod: 'ppiiiii',
+  scan_int_Cumsum: 'ppiiiii',
+  scan_int_Cumprod: 'ppiiiii',
+});
+
+const types: Readonly<Partial<Record<DataType, string>>> = { float32: 'float', int32: 'int', bool: 'bool' };
+
+/** Reductions over any axes, the places of extremes, running sums and products, and the largest of a row. */
+export const reductionKernels: readonly Kernel[] = [
+  ...(['Sum', 'Mean', 'Prod', 'Max', 'Min', 'All', 'Any'] as const).map((name): Kernel => ({
+    name,
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['x'] as TensorInfo;
+      const isTruth = name === 'All' || name === 'Any';
+      // The mean of whole numbers is a float32.
+      if (isTruth ? x.dtype !== 'bool' : x.dtype !== 'float32' && (x.dtype !== 'int32' || name === 'Mean')) return undefined;
+      return reduced(backend, x, attrs, `${types[x.dtype]}_${name === 'Mean' ? 'Sum' : name}` as Reduction, name === 'Mean');
+    },
+  })),
+  ...(['ArgMax', 'ArgMin'] as const).map((name): Kernel => ({
+    name,
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['x'] as TensorInfo;
+      const axes = util.parseAxisParam(attrs['axis'] as number, x.shape);
+      // No element has no place.
+      if (!(x.dtype === 'int32' || x.dtype === 'float32') || axes.length !== 1 || sizeOf(x) === 0) return undefined;
+      const axis = axes[0]!;
+      const y = backend.output(x.shape.toSpliced(axis, 1), 'int32');
+      const inner = util.sizeFromShape(x.shape.slice(axis + 1));
+      const at = [backend.address(x), backend.address(y)] as const;
+      const results = sizeOf(y);
+      const sign = name === 'ArgMax' ? 1 : -1;
+      const kernel = kernels[`places_${types[x.dtype]}`]!;
+      backend.runtime.launch(kernel, [blocks(results, 8), 1, 1], WARPS, [...at, results, x.shape[axis]!, inner, sign]);
+      return y;
+    },
+  })),
+  ...(['Cumsum', 'Cumprod'] as const).map((name): Kernel => ({
+    name,
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['x'] as TensorInfo;
+      if ((x.dtype !== 'float32' && x.dtype !== 'int32') || x.shape.length === 0) return undefined;
+      const axis = util.parseAxisParam(attrs['axis'] as number, x.shape)[0]!;
+      const y = backend.output(x.shape, x.dtype);
+      const n = x.shape[axis]!;
+      if (sizeOf(x) === 0) return y;
+      const [lines, inner] = [sizeOf(x) / n, util.sizeFromShape(x.shape.slice(axis + 1))];
+      const flags = [Number(attrs['exclusive'] === true), Number(attrs['reverse'] === true)];
+      const at = [backend.address(x), backend.address(y)];
+      const kernel = kernels[`scan_${types[x.dtype]}_${name}`]!;
+      backend.runtime.launch(kernel, gridFor(lines), THREADS, [...at, lines, n, inner, ...flags]);
+      return y;
+    },
+  })),
+  {
+    name: 'TopK',
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['x'] as TensorInfo;
+      const k = attrs['k'] as number;
+      const n = x.shape.at(-1);
+      if (n === undefined || !Number.isInteger(k) || k < 1 || k > n) return undefined;
+      if (x.dtype !== 'float32' && x.dtype !== 'int32') return undefined;
+      const shape = [...x.shape.slice(0, -1), k];
+      const outputs = [backend.output(shape, x.dtype), backend.output(shape, 'int32')];
+      const rows = sizeOf({ shape }) / k;
+      const at = [x, ...outputs].map((tensor) => backend.address(tensor));
+      if (rows > 0)
+        backend.runtime.launch(kernels[`top_${types[x.dtype]}`]!, [blocks(rows, 8), 1, 1], WARPS, [...at, rows, n, k]);
+      return outputs;
+    },
+  },
+];
+
+function reduced(backend: CudaBackend, x: TensorInfo, attrs: NamedAttrMap, name: Reduction, isMean: boolean): TensorInfo {
+  const axes = util.parseAxisParam((attrs['axis'] ?? attrs['reductionIndices']) as number[], x.shape);
+  const [kept, gone] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+  const shape = attrs['keepDims'] === true ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
+  const steps = reductionSteps(x.shape, axes);
+  if (steps.length === 0) return backend.share(x, shape);
+  const divisor = isMean ? util.sizeFromShape(gone) : 1;
+  let from = x;
+  for (const [index, { outer, n, inner }] of steps.entries()) {
+    const isLast = index === steps.length - 1;
+    const to = backend.output(isLast ? shape : [outer * inner], x.dtype);
+    const at = [backend.address(from), backend.address(to)] as const;
+    if (outer * inner > 0) reduce(backend, name, ...at, [outer, n, inner], isLast ? divisor : 1);
+    if (from !== x) backend.disposeIntermediateTensorInfo(from);
+    from = to;
+  }
+  return from;
+}

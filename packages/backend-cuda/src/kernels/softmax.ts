@@ -1,0 +1,36 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../cuda-backend.js';
+import { sizeOf } from '../internal/elements.js';
+import { kernelsIn } from '../internal/modules.js';
+import type { Size3 } from '../internal/runtime.js';
+import type { Kernel } from './kernel.js';
+
+const kernels = kernelsIn('softmax', { softmax: 'ppi' });
+
+/** Threads for a row of n: whole warps, no more than there are numbers. */
+export function threadsForRow(n: number): Size3 {
+  return [Math.min(256, Math.max(32, Math.ceil(n / 32) * 32)), 1, 1];
+}
+
+/** y = softmax of the rows of x; y may be x. */
+export function softmaxOf(backend: CudaBackend, x: TensorInfo, y: TensorInfo): void {
+  const n = x.shape.at(-1)!;
+  const size = sizeOf(x);
+  if (size === 0) return;
+  backend.runtime.launch(kernels.softmax, [size / n, 1, 1], threadsForRow(n), [backend.address(x), backend.address(y), n]);
+}
+
+/** `Softmax` along the last dimension. */
+export const softmaxKernels: readonly Kernel[] = [
+  {
+    name: 'Softmax',
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['logits'] as TensorInfo;
+      const dim = attrs['dim'] as number;
+      if (x.dtype !== 'float32' || x.shape.length === 0 || (dim !== -1 && dim !== x.shape.length - 1)) return undefined;
+      const y = backend.output(x.shape, 'float32');
+      softmaxOf(backend, x, y);
+      return y;
+    },
+  },
+];

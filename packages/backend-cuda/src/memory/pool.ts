@@ -1,0 +1,122 @@
+import { GradstreamError } from '@gradstream/core';
+import type { Address } from '../driver/driver.js';
+
+/** A piece of device memory that a tensor holds. */
+export interface Block {
+  readonly address: Address;
+  /** Bytes that it really has: the size of its class. */
+  readonly bytes: number;
+  /** The pool it goes back to. */
+  readonly pool: Pool;
+}
+
+/** What a pool gets memory from. */
+export interface MemorySource {
+  /** A new piece, or undefined where there is no memory left. */
+  allocate(bytes: number): Address | undefined;
+  free(address: Address): void;
+}
+
+/** Memory in bytes. */
+export interface PoolStatistics {
+  /** What tensors hold now, and the most they ever did. */
+  readonly used: number;
+  readonly peak: number;
+  /** What was taken from the device: used and kept for later. */
+  readonly reserved: number;
+  /** How often memory was taken from the device, and how often a kept piece was given out again. */
+  readonly allocations: number;
+  readonly reuses: number;
+}
+
+const SMALLEST = 256;
+
+/** The size of the class that so many bytes belong to: eight classes between one power of two and the next. */
+export function classOf(bytes: number): number {
+  if (bytes <= SMALLEST) return SMALLEST;
+  const step = Math.max(SMALLEST, 2 ** (Math.floor(Math.log2(bytes)) - 3));
+  return Math.ceil(bytes / step) * step;
+}
+
+/**
+ * Device memory that is kept instead of freed. All work runs on one stream, in order: a piece that is given back may be given out at once, since what uses it next
+ * runs after what used it last.
+ */
+export class Pool {
+  readonly #source: MemorySource;
+  readonly #limit: number;
+  readonly #kept = new Map<number, Address[]>();
+  #used = 0;
+  #peak = 0;
+  #reserved = 0;
+  #allocations = 0;
+  #reuses = 0;
+
+  /** `limit`: the most bytes that are taken from the device. */
+  constructor(source: MemorySource, limit: number = Infinity) {
+    this.#source = source;
+    this.#limit = limit;
+  }
+
+  /** A piece of at least so many bytes. Throws `GS_BACKEND_MEMORY` where the limit or the device's memory is reached. */
+  allocate(wanted: number): Block {
+    const bytes = classOf(wanted);
+    const kept = this.#kept.get(bytes)?.pop();
+    const address = kept ?? this.#take(bytes);
+    if (kept !== undefined) this.#reuses++;
+    this.#used += bytes;
+    if (this.#used > this.#peak) this.#peak = this.#used;
+    return { address, bytes, pool: this };
+  }
+
+  /** Takes a piece back. */
+  release({ address, bytes }: Block): void {
+    this.#used -= bytes;
+    const kept = this.#kept.get(bytes);
+    if (kept === undefined) this.#kept.set(bytes, [address]);
+    else kept.push(address);
+  }
+
+  /** Frees what is kept and not used. */
+  trim(): void {
+    for (const [bytes, addresses] of this.#kept) {
+      for (const address of addresses) this.#source.free(address);
+      this.#reserved -= bytes * addresses.length;
+    }
+    this.#kept.clear();
+  }
+
+  statistics(): PoolStatistics {
+    return {
+      used: this.#used,
+      peak: this.#peak,
+      reserved: this.#reserved,
+      allocations: this.#allocations,
+      reuses: this.#reuses,
+    };
+  }
+
+  #take(bytes: number): Address {
+    if (this.#reserved + bytes > this.#limit) this.trim();
+    if (this.#reserved + bytes <= this.#limit) {
+      let address = this.#source.allocate(bytes);
+      if (address === undefined) {
+        this.trim();
+        address = this.#source.allocate(bytes);
+      }
+      if (address !== undefined) {
+        this.#reserved += bytes;
+        this.#allocations++;
+        return address;
+      }
+    }
+    const isLimit = this.#reserved + bytes > this.#limit;
+    throw new GradstreamError('GS_BACKEND_MEMORY', {
+      where: 'backend-cuda/memory',
+      what: isLimit ? 'The memory limit is reached' : 'The memory of the device is used up',
+      expected: isLimit ? `at most ${this.#limit} bytes` : `${bytes} bytes to be free`,
+      received: `${bytes} bytes more, while tensors hold ${this.#used}`,
+      next: 'Use a smaller batch or model, dispose of tensors, or raise memoryLimit.',
+    });
+  }
+}
