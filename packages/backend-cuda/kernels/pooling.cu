@@ -49,9 +49,7 @@ DEVICE long long cellAt(const Pooling& g, int batch, int a, int b, int c, int ch
   return ((((long long)batch * g.in[0] + a) * g.in[1] + b) * g.in[2] + c) * g.channels + channel;
 }
 
-/** NaN is larger than all numbers. */
-DEVICE bool isLarger(float v, float most) { return v > most || (isNaN(v) && !isNaN(most)); }
-
+/** NaN is passed over by maxima. */
 KERNEL(pool)(const float* x, float* y, int n, int average, Pooling g) {
   EACH(i, n) {
     int place[3], channel;
@@ -65,25 +63,26 @@ KERNEL(pool)(const float* x, float* y, int n, int average, Pooling g) {
           float v = x[cellAt(g, batch, a, b, c, channel)];
           sum += v;
           count++;
-          if (isLarger(v, most)) most = v;
+          if (v > most) most = v;
         }
-    y[i] = average ? sum / (float)count : most;
+    // A window that lies outside has no cells: its average is 0.
+    y[i] = !average ? most : count > 0 ? sum / (float)count : 0.0f;
   }
 }
 
-/** where[i] = the cell, in its image and channel, that is the first largest one of window i: the first of all where none is larger than -infinity. */
+/** where[i] = the cell, in its image and channel, that is the first largest one of window i; -1 where all are NaN or -infinity. */
 KERNEL(pool_places)(const float* x, int* where, int n, Pooling g) {
   EACH(i, n) {
     int place[3], channel;
     int batch = placeOf(i, g.out, g.channels, place, &channel);
     Window w = windowOf(g, place);
     float most = -INFINITE;
-    int best = (w.first[0] * g.in[1] + w.first[1]) * g.in[2] + w.first[2];
+    int best = -1;
     for (int a = w.first[0]; a < w.end[0]; a += g.dilation[0])
       for (int b = w.first[1]; b < w.end[1]; b += g.dilation[1])
         for (int c = w.first[2]; c < w.end[2]; c += g.dilation[2]) {
           float v = x[cellAt(g, batch, a, b, c, channel)];
-          if (isLarger(v, most)) {
+          if (v > most) {
             most = v;
             best = (a * g.in[1] + b) * g.in[2] + c;
           }

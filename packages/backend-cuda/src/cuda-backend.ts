@@ -5,7 +5,7 @@ import { Faults } from './internal/faults.js';
 import type { CudaRuntime } from './internal/runtime.js';
 import { arrayOf, BYTES_PER_ELEMENT, TensorData, typed, type TypedArray } from './internal/tensor-data.js';
 import { uploadValues } from './internal/upload.js';
-import type { PoolStatistics } from './memory/pool.js';
+import type { Block, PoolStatistics } from './memory/pool.js';
 
 /** The memory of the backend as `tf.memory()` reports it, in bytes. */
 export interface CudaMemory {
@@ -30,8 +30,8 @@ export class CudaBackend extends KernelBackend {
   readonly servedKernels: readonly string[];
   /** Indices out of range that kernels found. */
   readonly faults: Faults;
-  /** Told of data that is given up while a step is captured: its memory has to stay. */
-  onRelease: ((data: TensorData) => boolean) | undefined;
+  /** The pieces of memory that a step which is being recorded reads and writes. */
+  touched: Set<Block> | undefined;
   readonly #detail: string;
   readonly #fallbacks = new Map<string, number>();
   #fallbackDepth = 0;
@@ -99,6 +99,7 @@ export class CudaBackend extends KernelBackend {
   address(x: TensorInfo): Address {
     const data = this.data.get(x.dataId);
     if (data.block === undefined && data.length > 0) uploadValues(this.runtime, data);
+    if (this.touched !== undefined && data.block !== undefined) this.#touch(data.block);
     return data.block?.address ?? 0;
   }
 
@@ -247,9 +248,16 @@ export class CudaBackend extends KernelBackend {
 
   #release(data: TensorData): void {
     const { block } = data;
-    if (block === undefined || this.onRelease?.(data) === true) return;
+    if (block === undefined) return;
     data.block = undefined;
     block.pool.release(block);
+  }
+
+  /** Memory of other pools than the step's own has to stay as long as the recorded step. */
+  #touch(block: Block): void {
+    if (block.pool === this.runtime.pool || this.touched!.has(block)) return;
+    this.touched!.add(block);
+    block.holds++;
   }
 
   /** A result of a fallback in the type it claims: tfjs-backend-cpu casts to a wider type by renaming. */

@@ -4,3 +4,5 @@ export { CudaBackend } from './cuda-backend.js';
 export type { CudaMemory } from './cuda-backend.js';
 export type { CudaDevice } from './driver/devices.js';
 export type { PoolStatistics } from './memory/pool.js';
+export { captureStep } from './capture/capture-step.js';
+export type { CaptureOptions, CapturedStep } from './capture/capture-step.js';

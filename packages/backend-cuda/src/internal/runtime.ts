@@ -115,6 +115,12 @@ export class CudaRuntime {
     if (bytes > 0) this.#check(this.driver.cuMemcpyDtoDAsync_v2(to, from, bytes, this.stream), 'cuMemcpyDtoDAsync');
   }
 
+  /** Starts a recorded step. */
+  replay(executable: Handle): void {
+    if (this.#broken !== undefined) throw this.#broken;
+    this.#check(this.driver.cuGraphLaunch(executable, this.stream), 'cuGraphLaunch');
+  }
+
   /** Waits until all that was started is done. Throws what went wrong in it. */
   synchronize(): void {
     this.#check(this.driver.cuStreamSynchronize(this.stream), 'cuStreamSynchronize');

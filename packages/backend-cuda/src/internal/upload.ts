@@ -1,3 +1,6 @@
+import { GradstreamError, type ErrorCode } from '@gradstream/core';
+import { tensor, tidy, Variable, type Tensor } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../cuda-backend.js';
 import { kernelsIn } from './modules.js';
 import type { CudaRuntime } from './runtime.js';
 import { typed, type TensorData, type TypedArray } from './tensor-data.js';
@@ -48,4 +51,25 @@ function allEqual(values: TypedArray): boolean {
   const first = values[0]!;
   for (let index = 1; index < values.length; index++) if (!Object.is(values[index], first)) return false;
   return true;
+}
+
+/**
+ * Writes other numbers over those of a tensor, in the order of the stream. On other backends that can only be done to a variable. Throws `GS_TENSOR_SHAPE` for
+ * another number of elements, and `GS_TENSOR_DTYPE` for a tensor of another backend that is no variable.
+ */
+export function rewrite(backend: CudaBackend | undefined, x: Tensor, values: TypedArray): void {
+  if (values.length !== x.size)
+    throw refused('GS_TENSOR_SHAPE', 'The numbers do not fit the tensor', `${x.size} elements`, `${values.length}`);
+  if (backend !== undefined && backend.data.has(x.dataId)) {
+    write(backend.runtime, typed(values, x.dtype), backend.writable(x));
+    return;
+  }
+  if (!(x instanceof Variable))
+    throw refused('GS_TENSOR_DTYPE', 'The tensor cannot be written over', 'a variable, where cuda is not the backend', 'a tensor');
+  tidy(() => x.assign(tensor(values, x.shape, x.dtype as 'float32')));
+}
+
+function refused(code: ErrorCode, what: string, expected: string, received: string): GradstreamError {
+  const next = 'Give a step batches of one size, in variables.';
+  return new GradstreamError(code, { where: 'backend-cuda/captureStep', what, expected, received, next });
 }

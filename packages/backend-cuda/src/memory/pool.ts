@@ -8,6 +8,10 @@ export interface Block {
   readonly bytes: number;
   /** The pool it goes back to. */
   readonly pool: Pool;
+  /** How many recorded steps read or write it: so long it is given to nobody else. */
+  holds: number;
+  /** True where it was given back while a step still held it. */
+  isWaiting: boolean;
 }
 
 /** What a pool gets memory from. */
@@ -51,6 +55,7 @@ export class Pool {
   #reserved = 0;
   #allocations = 0;
   #reuses = 0;
+  #isClosed = false;
 
   /** `limit`: the most bytes that are taken from the device. */
   constructor(source: MemorySource, limit: number = Infinity) {
@@ -66,12 +71,22 @@ export class Pool {
     if (kept !== undefined) this.#reuses++;
     this.#used += bytes;
     if (this.#used > this.#peak) this.#peak = this.#used;
-    return { address, bytes, pool: this };
+    return { address, bytes, pool: this, holds: 0, isWaiting: false };
   }
 
-  /** Takes a piece back. */
-  release({ address, bytes }: Block): void {
+  /** Takes a piece back; one that a recorded step holds when that lets it go. */
+  release(block: Block): void {
+    if (block.holds > 0) {
+      block.isWaiting = true;
+      return;
+    }
+    const { address, bytes } = block;
     this.#used -= bytes;
+    if (this.#isClosed) {
+      this.#source.free(address);
+      this.#reserved -= bytes;
+      return;
+    }
     const kept = this.#kept.get(bytes);
     if (kept === undefined) this.#kept.set(bytes, [address]);
     else kept.push(address);
@@ -84,6 +99,12 @@ export class Pool {
       this.#reserved -= bytes * addresses.length;
     }
     this.#kept.clear();
+  }
+
+  /** Frees what is kept now, and all else when it is given back. */
+  close(): void {
+    this.#isClosed = true;
+    this.trim();
   }
 
   statistics(): PoolStatistics {

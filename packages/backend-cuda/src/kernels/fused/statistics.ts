@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { addressWords } from '../../driver/kernel-arguments.js';
 import { sizeOf } from '../../internal/elements.js';
-import { blocks, gridFor, THREADS } from '../../internal/grid.js';
+import { blocks, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import type { Kernel, KernelCall } from '../kernel.js';
 import { reduce } from '../reduction/reduce.js';
