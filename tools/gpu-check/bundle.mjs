@@ -13,7 +13,7 @@ export async function bundle(folder, names) {
   await mkdir(join(folder, 'app'), { recursive: true });
   for (const name of names) {
     await build({
-      entryPoints: [join(here, 'entries', name === 'conformance' ? 'conformance.mjs' : `${name}.ts`)],
+      entryPoints: [name === 'conformance' ? join(root, 'packages/backend-cuda/conformance/entry.mjs') : join(here, 'entries', `${name}.ts`)],
       outfile: join(folder, 'app', `${name}.mjs`),
       bundle: true,
       platform: 'node',

@@ -8,7 +8,7 @@ const [cases, conformance, same, digits, speed, reference] = ['cases', 'conforma
 const lines = [];
 lines.push(`device: ${speed?.detail ?? same?.detail ?? 'unknown'}; PyTorch ${reference?.torch ?? 'not there'}`, '');
 lines.push(`kernel cases: ${cases === undefined ? 'not run' : `${cases.ran} ran, ${cases.failures.length} shown as failed`}`);
-lines.push(`conformance: ${conformance === undefined ? 'not run' : `${conformance.passed} passed, ${conformance.failed.length} failed`}`);
+lines.push(`conformance: ${conformance === undefined ? 'not run' : `${conformance.passed.length} passed, ${conformance.failed.length} failed`}`);
 for (const row of same?.rows ?? []) lines.push(`${row.name}: ${row.error ?? `losses against cpu ${row['eager against cpu']}, captured against eager ${row['captured against eager']}${row.reason ? `, not captured: ${row.reason}` : ''}`}`);
 for (const row of digits?.rows ?? []) lines.push(`digits ${row.name}: accuracy ${row.accuracy}, ${row.seconds.toFixed(1)} s`);
 lines.push('', '| what | cuda ms | PyTorch ms | PyTorch / cuda | |', '|---|---|---|---|---|');

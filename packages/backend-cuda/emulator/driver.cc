@@ -2,6 +2,7 @@
 // records is refused here. Tests set up devices with `emulator_configure` and let calls fail with `emulator_fail`.
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <memory>
 #include "emulator.h"
@@ -24,6 +25,7 @@ enum {
   NOT_FOUND = 500,
   NOT_READY = 600,
   ILLEGAL_ADDRESS = 700,
+  CONTEXT_IS_DESTROYED = 709,
   LAUNCH_FAILED = 719,
   CAPTURE_UNSUPPORTED = 900,
   CAPTURE_INVALIDATED = 901
@@ -54,6 +56,9 @@ struct Settings {
 } settings;
 
 bool started = false;
+/** How often the primary context is held, which one it is, and which one is current: 0 is none. What is released for the last time is destroyed. */
+int holders = 0;
+uint64_t context = 0, current = 0;
 // After some errors a context answers every call with the same.
 int broken = OK;
 std::map<uint64_t, size_t> blocks;
@@ -80,8 +85,22 @@ int enter(const char* name, bool needsContext = true) {
     if (error == ILLEGAL_ADDRESS || error == LAUNCH_FAILED || error == 46 || error == 999) broken = error;
     return error;
   }
-  if (needsContext && broken != OK) return broken;
-  return needsContext && !started ? NOT_INITIALIZED : OK;
+  if (!needsContext) return OK;
+  if (broken != OK) return broken;
+  if (!started) return NOT_INITIALIZED;
+  if (strncmp(name, "cuDevice", 8) == 0 || strcmp(name, "cuCtxSetCurrent") == 0) return OK;
+  if (current == 0) return INVALID_CONTEXT;
+  return holders == 0 || current != context ? CONTEXT_IS_DESTROYED : OK;
+}
+
+/** What a context held goes with it. */
+void destroyContext() {
+  for (auto& block : blocks) free((void*)block.first);
+  for (auto& block : hostBlocks) free((void*)block.first);
+  blocks.clear();
+  hostBlocks.clear();
+  used = 0;
+  broken = OK;
 }
 
 #define ENTER(name) \
@@ -152,18 +171,20 @@ API int cuDeviceTotalMem_v2(size_t* bytes, int) {
   ENTER(cuDeviceTotalMem_v2)
   return *bytes = settings.memory, OK;
 }
-API int cuDevicePrimaryCtxRetain(void** context, int) {
+API int cuDevicePrimaryCtxRetain(void** held, int) {
   ENTER(cuDevicePrimaryCtxRetain)
-  return *context = (void*)1, OK;
+  if (holders++ == 0) context++;
+  return *held = (void*)context, OK;
 }
 API int cuDevicePrimaryCtxRelease_v2(int) {
   int error = enter("cuDevicePrimaryCtxRelease_v2");
-  broken = OK;
+  if (holders == 0) return INVALID_CONTEXT;
+  if (--holders == 0) destroyContext();
   return error;
 }
-API int cuCtxSetCurrent(void*) {
+API int cuCtxSetCurrent(void* held) {
   ENTER(cuCtxSetCurrent)
-  return OK;
+  return current = (uint64_t)held, OK;
 }
 API int cuMemGetInfo_v2(size_t* free, size_t* total) {
   ENTER(cuMemGetInfo_v2)
@@ -374,6 +395,7 @@ API int cuGetErrorName(int error, const char** name) {
       {NOT_FOUND, "CUDA_ERROR_NOT_FOUND"},
       {NOT_READY, "CUDA_ERROR_NOT_READY"},
       {ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"},
+      {CONTEXT_IS_DESTROYED, "CUDA_ERROR_CONTEXT_IS_DESTROYED"},
       {LAUNCH_FAILED, "CUDA_ERROR_LAUNCH_FAILED"},
       {803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH"},
       {CAPTURE_UNSUPPORTED, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"},

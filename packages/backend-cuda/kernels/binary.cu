@@ -99,7 +99,18 @@ DEVICE_CALL int wholeOf(double x) {
   double rest = fmod(cut, 4294967296.0);
   return (int)(unsigned)(long long)rest;
 }
-WHOLE(Pow, wholeOf(powerOf((double)u, (double)v)))
+/** By squaring, modulo 2^32: exact, which pow of doubles is not on a device. 1 and -1 are their own inverses; other negative powers are 0. */
+DEVICE_CALL int wholePower(int u, int v) {
+  if (v < 0 && u != 1 && u != -1) return 0;
+  unsigned result = 1, base = (unsigned)u;
+  ROLLED
+  for (unsigned rest = v < 0 ? 0u - (unsigned)v : (unsigned)v; rest != 0; rest >>= 1) {
+    if (rest & 1) result *= base;
+    base *= base;
+  }
+  return (int)result;
+}
+WHOLE(Pow, wholePower(u, v))
 WHOLE(FloorDiv, v == 0 ? 0 : wholeOf(floor((double)u / (double)v)))
 
 DEVICE_CALL int wholeRemainder(int u, int v) {

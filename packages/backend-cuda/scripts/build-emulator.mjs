@@ -3,8 +3,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -34,44 +34,78 @@ export async function buildEmulator({ sanitize = false } = {}) {
   ].sort();
   const flags = ['-std=c++17', '-fPIC', '-ffp-contract=off', '-fno-strict-aliasing', '-Wno-unknown-pragmas', '-DGRADSTREAM_EMULATOR'];
   flags.push(...(sanitize ? ['-O1', '-g', '-fsanitize=address'] : ['-O2', '-march=x86-64-v3'].slice(0, process.arch === 'x64' ? 2 : 1)));
-  const hash = createHash('sha256').update(flags.join());
-  for (const file of files) hash.update(file).update(await readFile(file));
-  const library = join(cache, `libcuda-${hash.digest('hex').slice(0, 16)}.so`);
+  const headers = files.filter((file) => file.endsWith('.h'));
+  const sources = files.filter((file) => !file.endsWith('.h'));
+  const names = new Map();
+  for (const file of sources) names.set(file, join(cache, `${basename(file)}-${await hashOf([...headers, file], flags)}.o`));
+  const library = join(cache, `libcuda-${createHash('sha256').update([...names.values()].join()).digest('hex').slice(0, 16)}.so`);
   if (existsSync(library)) return library;
-  const folder = join(cache, `build-${process.pid}-${Date.now()}`);
-  await mkdir(folder, { recursive: true });
-  try {
-    const sources = files.filter((file) => /\.(cu|cc)$/.test(file));
-    const objects = [];
+  await mkdir(cache, { recursive: true });
+  return await alone(join(cache, 'lock'), async () => {
+    if (existsSync(library)) return library;
     // Two at a time: more compilers than that only take memory.
-    const waiting = [...sources];
+    const waiting = [...names];
     const work = async () => {
-      for (let source = waiting.shift(); source !== undefined; source = waiting.shift())
-        objects.push(await compile(source, folder, flags));
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (!existsSync(next[1])) await compile(...next, flags);
     };
     await Promise.all([work(), work()]);
-    const built = join(folder, 'libcuda.so');
-    await run('g++', ['-shared', ...(sanitize ? ['-fsanitize=address'] : []), '-o', built, ...objects]);
+    const built = `${library}.${process.pid}`;
+    await run('g++', ['-shared', ...(sanitize ? ['-fsanitize=address'] : []), '-o', built, ...names.values()]);
     await rename(built, library);
+    return library;
+  });
+}
+
+/** What a process needs in its environment to load the library with AddressSanitizer. */
+export async function sanitizerEnvironment() {
+  const { stdout } = await run('g++', ['-print-file-name=libasan.so']);
+  // Node keeps memory until it ends, and switches of stacks are announced by the emulator alone.
+  return { LD_PRELOAD: stdout.trim(), ASAN_OPTIONS: 'detect_leaks=0:detect_stack_use_after_return=0' };
+}
+
+async function hashOf(files, flags) {
+  const hash = createHash('sha256').update(flags.join());
+  for (const file of files) hash.update(basename(file)).update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Does work while no other process does it: specs run side by side. A lock that nobody has touched for long is a dead process's. */
+async function alone(lock, work) {
+  for (;;) {
+    const handle = await open(lock, 'wx').catch(() => undefined);
+    if (handle === undefined) {
+      const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }));
+      if (Date.now() - mtimeMs > 900_000) await rm(lock, { force: true });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      await handle.close();
+      await rm(lock, { force: true });
+    }
+  }
+}
+
+async function compile(source, object, flags) {
+  const name = basename(source);
+  const folder = `${object}.${process.pid}`;
+  await mkdir(folder, { recursive: true });
+  try {
+    let file = source;
+    if (name.endsWith('.cu')) {
+      // The names of the kernels as they come out of the macros, so that each can be found by its name.
+      const { stdout } = await run('g++', [...flags, '-x', 'c++', '-E', '-P', source], { maxBuffer: 2 ** 28 });
+      const names = [...stdout.matchAll(/extern "C" void (\w+)\s*\(/g)].map((match) => match[1]);
+      file = join(folder, `${name}.cc`);
+      await writeFile(file, `#include "${source}"\n${names.map((kernel) => `REGISTER(${kernel})\n`).join('')}`);
+    }
+    await run('g++', [...flags, '-c', file, '-o', join(folder, 'object')], { maxBuffer: 2 ** 26 });
+    await rename(join(folder, 'object'), object);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return library;
-}
-
-async function compile(source, folder, flags) {
-  const name = source.split('/').at(-1);
-  const object = join(folder, `${name}.o`);
-  let file = source;
-  if (name.endsWith('.cu')) {
-    // The names of the kernels as they come out of the macros, so that each can be found by its name.
-    const { stdout } = await run('g++', [...flags, '-x', 'c++', '-E', '-P', source], { maxBuffer: 2 ** 28 });
-    const names = [...stdout.matchAll(/extern "C" void (\w+)\s*\(/g)].map((match) => match[1]);
-    file = join(folder, `${name}.cc`);
-    await writeFile(file, `#include "${source}"\n${names.map((kernel) => `REGISTER(${kernel})\n`).join('')}`);
-  }
-  await run('g++', [...flags, '-c', file, '-o', object], { maxBuffer: 2 ** 26 });
-  return object;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

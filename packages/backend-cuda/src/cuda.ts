@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
-import { findBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import { findBackend, findBackendFactory, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { CudaBackend } from './cuda-backend.js';
 import { lookForDevices, type CudaDevice } from './driver/devices.js';
 import { CudaRuntime } from './internal/runtime.js';
@@ -49,21 +49,29 @@ export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
   return {
     name: CUDA,
     probe: async () => {
-      const backend = findBackend(CUDA);
-      if (backend instanceof CudaBackend) return { available: true, detail: backend.detail };
+      const backend = started();
+      if (backend !== undefined && !backend.runtime.isBroken) return { available: true, detail: backend.detail };
       const choice = choose(device, library);
       return 'reason' in choice ? { available: false, ...choice } : { available: true, detail: choice.detail };
     },
     start: async () => {
-      if (!(findBackend(CUDA) instanceof CudaBackend)) await registerCuda(CUDA, { ...options, library });
+      const known = started();
+      // One that failed for good can do nothing more: a new one may.
+      if (known === undefined || known.runtime.isBroken) await registerCuda(CUDA, { ...options, library });
       await setBackend(CUDA);
     },
     fallbacks: () => {
-      const backend = findBackend(CUDA);
-      if (!(backend instanceof CudaBackend)) return { kernels: [], calls: {} };
+      const backend = started();
+      if (backend === undefined) return { kernels: [], calls: {} };
       return { kernels: backend.servedKernels, calls: backend.fallbacks() };
     },
   };
+}
+
+/** The backend that runs under the name, or undefined. */
+function started(): CudaBackend | undefined {
+  const backend = findBackendFactory(CUDA) === null ? null : findBackend(CUDA);
+  return backend instanceof CudaBackend ? backend : undefined;
 }
 
 function checkPath(library: unknown): void {
@@ -103,10 +111,23 @@ export async function registerCuda(
     import('./internal/register-kernels.js'),
     import('@tensorflow/tfjs-backend-cpu'),
   ]);
-  const runtime = new CudaRuntime(choice.driver, choice.device, memoryLimit);
-  const backend = new CudaBackend(runtime, registerKernels(name), choice.detail);
-  registerBackend(name, () => backend, 5);
-  return backend;
+  if (findBackendFactory(name) !== null) removeBackend(name);
+  const served = registerKernels(name);
+  const make = (): CudaBackend => new CudaBackend(new CudaRuntime(choice.driver, choice.device, memoryLimit), served, choice.detail);
+  // tfjs keeps the factory when its engine is reset, and asks it for a backend again after the first one was disposed of. The first one is made here: tfjs would
+  // print an error and keep it.
+  const first = make();
+  let waiting: CudaBackend | undefined = first;
+  registerBackend(
+    name,
+    () => {
+      const backend = waiting ?? make();
+      waiting = undefined;
+      return backend;
+    },
+    5,
+  );
+  return first;
 }
 
 type Choice =

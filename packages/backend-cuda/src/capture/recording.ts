@@ -64,7 +64,7 @@ export function record(backend: CudaBackend, step: () => void, state: () => read
   if (Number(graph[0]) !== 0) driver.cuGraphDestroy(Number(graph[0]));
   if (failure !== undefined) {
     letGo(touched);
-    pool.close();
+    runtime.closePool(pool);
     throw failure;
   }
   return recording(backend, Number(executable[0]), pool, touched);
@@ -78,10 +78,11 @@ function recording(backend: CudaBackend, executable: Handle, pool: Pool, touched
     dispose: () => {
       if (isDisposed) return;
       isDisposed = true;
+      if (runtime.isDisposed) return;
       runtime.driver.cuStreamSynchronize(runtime.stream);
       runtime.driver.cuGraphExecDestroy(executable);
       letGo(touched);
-      pool.close();
+      runtime.closePool(pool);
     },
   };
 }

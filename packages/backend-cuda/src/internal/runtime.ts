@@ -30,7 +30,9 @@ export class CudaRuntime {
   readonly #modules: Modules;
   readonly #arguments = new KernelArguments();
   readonly #ordinal: number;
+  readonly #pools = new Set<Pool>();
   #broken: GradstreamError | undefined;
+  #isDisposed = false;
 
   /** Throws `GS_CUDA_DRIVER` where the device cannot be used. */
   constructor(driver: Driver, device: CudaDevice, memoryLimit?: number) {
@@ -58,9 +60,10 @@ export class CudaRuntime {
 
   /** A pool of its own on this device. */
   newPool(limit?: number): Pool {
-    return new Pool(
+    const pool = new Pool(
       {
         allocate: (bytes) => {
+          if (this.#broken !== undefined) throw this.#broken;
           const address: [number] = [0];
           const error = this.driver.cuMemAlloc_v2(address, bytes);
           if (error === 2) return undefined;
@@ -71,6 +74,14 @@ export class CudaRuntime {
       },
       limit,
     );
+    this.#pools.add(pool);
+    return pool;
+  }
+
+  /** Closes a pool of its own: what is used of it is freed when it is given back. */
+  closePool(pool: Pool): void {
+    pool.close();
+    if (pool.statistics().reserved === 0) this.#pools.delete(pool);
   }
 
   /** Starts a kernel; the host does not wait. */
@@ -112,6 +123,7 @@ export class CudaRuntime {
   }
 
   copy(from: Address, to: Address, bytes: number): void {
+    if (this.#broken !== undefined) throw this.#broken;
     if (bytes > 0) this.#check(this.driver.cuMemcpyDtoDAsync_v2(to, from, bytes, this.stream), 'cuMemcpyDtoDAsync');
   }
 
@@ -123,6 +135,7 @@ export class CudaRuntime {
 
   /** Waits until all that was started is done. Throws what went wrong in it. */
   synchronize(): void {
+    if (this.#broken !== undefined) throw this.#broken;
     this.#check(this.driver.cuStreamSynchronize(this.stream), 'cuStreamSynchronize');
   }
 
@@ -136,13 +149,34 @@ export class CudaRuntime {
     }
   }
 
+  /** True after an error that nothing comes after, and after `dispose`. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  /** True once the device is given up: handles and addresses mean nothing then. */
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  /** Frees all that was taken, what tensors still hold too, and lets the context go. Whatever is asked for afterwards is refused. */
   dispose(): void {
+    if (this.#isDisposed) return;
     this.driver.cuStreamSynchronize(this.stream);
     this.staging.dispose();
-    this.mainPool.trim();
+    for (const pool of this.#pools) pool.destroy();
+    this.#pools.clear();
     this.#modules.dispose();
     this.driver.cuStreamDestroy_v2(this.stream);
     this.driver.cuDevicePrimaryCtxRelease_v2(this.#ordinal);
+    this.#isDisposed = true;
+    this.#broken = new GradstreamError('GS_CUDA_DISPOSED', {
+      where: 'backend-cuda',
+      what: 'The backend was disposed of',
+      expected: 'a backend at work',
+      received: 'a call after tf.removeBackend, or after the engine was reset',
+      next: 'Start it again: await cudaBackend().start(). Its tensors are gone.',
+    });
   }
 
   #run(call: string, work: () => void): void {

@@ -50,12 +50,14 @@ export class Pool {
   readonly #source: MemorySource;
   readonly #limit: number;
   readonly #kept = new Map<number, Address[]>();
+  readonly #taken = new Set<Address>();
   #used = 0;
   #peak = 0;
   #reserved = 0;
   #allocations = 0;
   #reuses = 0;
   #isClosed = false;
+  #isDestroyed = false;
 
   /** `limit`: the most bytes that are taken from the device. */
   constructor(source: MemorySource, limit: number = Infinity) {
@@ -81,9 +83,10 @@ export class Pool {
       return;
     }
     const { address, bytes } = block;
+    if (this.#isDestroyed) return;
     this.#used -= bytes;
     if (this.#isClosed) {
-      this.#source.free(address);
+      this.#free(address);
       this.#reserved -= bytes;
       return;
     }
@@ -95,7 +98,7 @@ export class Pool {
   /** Frees what is kept and not used. */
   trim(): void {
     for (const [bytes, addresses] of this.#kept) {
-      for (const address of addresses) this.#source.free(address);
+      for (const address of addresses) this.#free(address);
       this.#reserved -= bytes * addresses.length;
     }
     this.#kept.clear();
@@ -105,6 +108,16 @@ export class Pool {
   close(): void {
     this.#isClosed = true;
     this.trim();
+  }
+
+  /** Frees everything, what tensors still hold too: what they give back later is gone by then. */
+  destroy(): void {
+    for (const address of this.#taken) this.#source.free(address);
+    this.#taken.clear();
+    this.#kept.clear();
+    this.#isDestroyed = true;
+    this.#used = 0;
+    this.#reserved = 0;
   }
 
   statistics(): PoolStatistics {
@@ -117,6 +130,11 @@ export class Pool {
     };
   }
 
+  #free(address: Address): void {
+    this.#taken.delete(address);
+    this.#source.free(address);
+  }
+
   #take(bytes: number): Address {
     if (this.#reserved + bytes > this.#limit) this.trim();
     if (this.#reserved + bytes <= this.#limit) {
@@ -126,6 +144,7 @@ export class Pool {
         address = this.#source.allocate(bytes);
       }
       if (address !== undefined) {
+        this.#taken.add(address);
         this.#reserved += bytes;
         this.#allocations++;
         return address;
