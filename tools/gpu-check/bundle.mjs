@@ -13,7 +13,11 @@ export async function bundle(folder, names) {
   await mkdir(join(folder, 'app'), { recursive: true });
   for (const name of names) {
     await build({
-      entryPoints: [name === 'conformance' ? join(root, 'packages/backend-cuda/conformance/entry.mjs') : join(here, 'entries', `${name}.ts`)],
+      entryPoints: [
+        name === 'conformance'
+          ? join(root, 'packages/backend-cuda/conformance/entry.mjs')
+          : join(here, 'entries', `${name}.ts`),
+      ],
       outfile: join(folder, 'app', `${name}.mjs`),
       bundle: true,
       platform: 'node',
@@ -23,7 +27,9 @@ export async function bundle(folder, names) {
       conditions: ['@gradstream/source'],
       ignoreAnnotations: name === 'conformance', // tfjs-core declares its specs free of side effects
       logLevel: 'error',
-      banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
       external: ['koffi', 'jasmine', 'jasmine-core'],
       // The kernels lie beside the bundles.
       define: { 'import.meta.url': '__moduleUrl' },
@@ -34,9 +40,28 @@ export async function bundle(folder, names) {
   await cp(join(root, 'packages/backend-cuda/ptx'), join(folder, 'ptx'), { recursive: true });
   const modules = join(folder, 'node_modules');
   const require = createRequire(import.meta.url);
-  for (const name of ['koffi', '@koromix/koffi-linux-x64', 'jasmine', 'jasmine-core', 'glob', 'minimatch', 'brace-expansion', 'balanced-match', 'concat-map', 'fs.realpath', 'inflight', 'once', 'wrappy', 'inherits', 'path-is-absolute']) {
+  for (const name of [
+    'koffi',
+    '@koromix/koffi-linux-x64',
+    'jasmine',
+    'jasmine-core',
+    'glob',
+    'minimatch',
+    'brace-expansion',
+    'balanced-match',
+    'concat-map',
+    'fs.realpath',
+    'inflight',
+    'once',
+    'wrappy',
+    'inherits',
+    'path-is-absolute',
+  ]) {
     const from = join(root, 'node_modules', name);
-    await cp(from, join(modules, name), { recursive: true, filter: (path) => !/koffi\/(vendor|doc)|musl/.test(path) }).catch(() => undefined);
+    await cp(from, join(modules, name), {
+      recursive: true,
+      filter: (path) => !/koffi\/(vendor|doc)|musl/.test(path),
+    }).catch(() => undefined);
   }
   void require;
 }

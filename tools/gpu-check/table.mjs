@@ -3,22 +3,45 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.argv[2] ?? '.';
-const read = (name) => (existsSync(join(folder, `${name}.json`)) ? JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) : undefined);
-const [cases, conformance, same, digits, speed, reference] = ['cases', 'conformance-cuda', 'same', 'digits', 'speed', 'reference'].map(read);
+const read = (name) =>
+  existsSync(join(folder, `${name}.json`)) ? JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) : undefined;
+const [cases, conformance, same, digits, speed, reference] = [
+  'cases',
+  'conformance-cuda',
+  'same',
+  'digits',
+  'speed',
+  'reference',
+].map(read);
 const lines = [];
 lines.push(`device: ${speed?.detail ?? same?.detail ?? 'unknown'}; PyTorch ${reference?.torch ?? 'not there'}`, '');
-lines.push(`kernel cases: ${cases === undefined ? 'not run' : `${cases.ran} ran, ${cases.failures.length} shown as failed`}`);
-lines.push(`conformance: ${conformance === undefined ? 'not run' : `${conformance.passed.length} passed, ${conformance.failed.length} failed`}`);
-for (const row of same?.rows ?? []) lines.push(`${row.name}: ${row.error ?? `losses against cpu ${row['eager against cpu']}, captured against eager ${row['captured against eager']}${row.reason ? `, not captured: ${row.reason}` : ''}`}`);
-for (const row of digits?.rows ?? []) lines.push(`digits ${row.name}: accuracy ${row.accuracy}, ${row.seconds.toFixed(1)} s`);
+lines.push(
+  `kernel cases: ${cases === undefined ? 'not run' : `${cases.ran} ran, ${cases.failures.length} shown as failed`}`,
+);
+lines.push(
+  `conformance: ${conformance === undefined ? 'not run' : `${conformance.passed.length} passed, ${conformance.failed.length} failed`}`,
+);
+for (const row of same?.rows ?? [])
+  lines.push(
+    `${row.name}: ${row.error ?? `losses against cpu ${row['eager against cpu']}, captured against eager ${row['captured against eager']}${row.reason ? `, not captured: ${row.reason}` : ''}`}`,
+  );
+for (const row of digits?.rows ?? [])
+  lines.push(`digits ${row.name}: accuracy ${row.accuracy}, ${row.seconds.toFixed(1)} s`);
 lines.push('', '| what | cuda ms | PyTorch ms | PyTorch / cuda | |', '|---|---|---|---|---|');
 const other = new Map((reference?.rows ?? []).map((row) => [row.name, row]));
 for (const row of speed?.rows ?? []) {
   const peer = other.get(row.name);
   other.delete(row.name);
-  if (row.error) lines.push(`| ${row.name} | ${row.error.slice(0, 120).replaceAll('\n', ' ')} | ${peer?.ms?.toFixed(4) ?? ''} | | |`);
-  else lines.push(`| ${row.name} | ${row.ms.toFixed(4)} | ${peer?.ms?.toFixed(4) ?? ''} | ${peer?.ms ? (peer.ms / row.ms).toFixed(2) : ''} | ${row.GBs ? `${row.GBs} GB/s, PyTorch ${peer?.GBs ?? ''}` : row.TFLOPS ? `${row.TFLOPS} TFLOPS, PyTorch ${peer?.TFLOPS ?? ''}` : row.launches ? `${row.launches} launches` : (row.reason ?? '')} |`);
+  if (row.error)
+    lines.push(
+      `| ${row.name} | ${row.error.slice(0, 120).replaceAll('\n', ' ')} | ${peer?.ms?.toFixed(4) ?? ''} | | |`,
+    );
+  else
+    lines.push(
+      `| ${row.name} | ${row.ms.toFixed(4)} | ${peer?.ms?.toFixed(4) ?? ''} | ${peer?.ms ? (peer.ms / row.ms).toFixed(2) : ''} | ${row.GBs ? `${row.GBs} GB/s, PyTorch ${peer?.GBs ?? ''}` : row.TFLOPS ? `${row.TFLOPS} TFLOPS, PyTorch ${peer?.TFLOPS ?? ''}` : row.launches ? `${row.launches} launches` : (row.reason ?? '')} |`,
+    );
 }
-for (const row of other.values()) lines.push(`| ${row.name} | | ${row.ms?.toFixed(4) ?? row.error} | | ${row.TFLOPS ? `${row.TFLOPS} TFLOPS` : ''} |`);
+for (const row of other.values())
+  lines.push(`| ${row.name} | | ${row.ms?.toFixed(4) ?? row.error} | | ${row.TFLOPS ? `${row.TFLOPS} TFLOPS` : ''} |`);
 writeFileSync(join(folder, 'table.md'), `${lines.join('\n')}\n`);
 console.log(lines.join('\n'));

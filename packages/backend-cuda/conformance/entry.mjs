@@ -39,11 +39,13 @@ async function main() {
     },
   });
   await runner.execute();
-  for (const { name, message } of failed.slice(0, 60)) console.log(`${name}: ${message.slice(0, 160).replaceAll('\n', ' ')}`);
+  for (const { name, message } of failed.slice(0, 60))
+    console.log(`${name}: ${message.slice(0, 160).replaceAll('\n', ' ')}`);
   console.log(`conformance on ${backendName}: ${passed.length} passed, ${failed.length} failed`);
   const fallbacks = backendName === 'cuda' ? tf.findBackend('cuda').fallbacks() : {};
   const out = process.env.GPU_CHECK_OUT;
-  if (out) writeFileSync(join(out, `conformance-${backendName}.json`), JSON.stringify({ passed, failed, fallbacks }, null, 1));
+  if (out)
+    writeFileSync(join(out, `conformance-${backendName}.json`), JSON.stringify({ passed, failed, fallbacks }, null, 1));
   process.exit(failed.length > 0 ? 1 : 0);
 }
 

@@ -32,13 +32,31 @@ export async function buildEmulator({ sanitize = false } = {}) {
     ...(await readdir(kernels)).map((name) => join(kernels, name)),
     ...(await readdir(emulator)).map((name) => join(emulator, name)),
   ].sort();
-  const flags = ['-std=c++17', '-fPIC', '-ffp-contract=off', '-fno-strict-aliasing', '-Wno-unknown-pragmas', '-DGRADSTREAM_EMULATOR'];
-  flags.push(...(sanitize ? ['-O1', '-g', '-fsanitize=address'] : ['-O2', '-march=x86-64-v3'].slice(0, process.arch === 'x64' ? 2 : 1)));
+  const flags = [
+    '-std=c++17',
+    '-fPIC',
+    '-ffp-contract=off',
+    '-fno-strict-aliasing',
+    '-Wno-unknown-pragmas',
+    '-DGRADSTREAM_EMULATOR',
+  ];
+  flags.push(
+    ...(sanitize
+      ? ['-O1', '-g', '-fsanitize=address']
+      : ['-O2', '-march=x86-64-v3'].slice(0, process.arch === 'x64' ? 2 : 1)),
+  );
   const headers = files.filter((file) => file.endsWith('.h'));
   const sources = files.filter((file) => !file.endsWith('.h'));
   const names = new Map();
-  for (const file of sources) names.set(file, join(cache, `${basename(file)}-${await hashOf([...headers, file], flags)}.o`));
-  const library = join(cache, `libcuda-${createHash('sha256').update([...names.values()].join()).digest('hex').slice(0, 16)}.so`);
+  for (const file of sources)
+    names.set(file, join(cache, `${basename(file)}-${await hashOf([...headers, file], flags)}.o`));
+  const library = join(
+    cache,
+    `libcuda-${createHash('sha256')
+      .update([...names.values()].join())
+      .digest('hex')
+      .slice(0, 16)}.so`,
+  );
   if (existsSync(library)) return library;
   await mkdir(cache, { recursive: true });
   return await alone(join(cache, 'lock'), async () => {
@@ -46,7 +64,8 @@ export async function buildEmulator({ sanitize = false } = {}) {
     // Two at a time: more compilers than that only take memory.
     const waiting = [...names];
     const work = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (!existsSync(next[1])) await compile(...next, flags);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        if (!existsSync(next[1])) await compile(...next, flags);
     };
     await Promise.all([work(), work()]);
     const built = `${library}.${process.pid}`;

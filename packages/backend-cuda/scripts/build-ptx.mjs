@@ -14,15 +14,20 @@ const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'
 
 const folder = await mkdtemp(join(tmpdir(), 'gradstream-ptx-'));
 try {
-  const names = (await readdir(join(packageRoot, 'kernels'))).filter((name) => name.endsWith('.cu')).map((name) => name.slice(0, -3));
+  const names = (await readdir(join(packageRoot, 'kernels')))
+    .filter((name) => name.endsWith('.cu'))
+    .map((name) => name.slice(0, -3));
   for (const name of names.filter((one) => only.length === 0 || only.includes(one))) {
     const out = join(folder, `${name}.ptx`);
     // Products and sums are joined where the source says fmaf and nowhere else: the same bits as on the emulator.
-    await run('nvcc', ['-arch=compute_75', '-ptx', '-fmad=false', '-std=c++17', `${name}.cu`, '-o', out], { cwd: join(packageRoot, 'kernels') });
+    await run('nvcc', ['-arch=compute_75', '-ptx', '-fmad=false', '-std=c++17', `${name}.cu`, '-o', out], {
+      cwd: join(packageRoot, 'kernels'),
+    });
     const text = withoutOrigin(await readFile(out, 'utf8'));
     const target = join(packageRoot, 'ptx', `${name}.ptx`);
     if (!check) await writeFile(target, text);
-    else if ((await readFile(target, 'utf8').catch(() => '')) !== text) throw new Error(`ptx/${name}.ptx is not what kernels/${name}.cu gives: run npm run build:ptx`);
+    else if ((await readFile(target, 'utf8').catch(() => '')) !== text)
+      throw new Error(`ptx/${name}.ptx is not what kernels/${name}.cu gives: run npm run build:ptx`);
     console.log(`${name}.ptx ${(text.length / 1024).toFixed(0)} kB, ${(text.match(/\.entry/g) ?? []).length} kernels`);
   }
 } finally {

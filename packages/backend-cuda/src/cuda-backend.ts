@@ -66,7 +66,13 @@ export class CudaBackend extends KernelBackend {
     return data;
   }
 
-  override move(dataId: DataId, values: backend_util.BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+  override move(
+    dataId: DataId,
+    values: backend_util.BackendValues,
+    shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
     if (dtype !== 'complex64') {
       this.data.set(dataId, this.#hold(values, util.sizeFromShape(shape), dtype, refCount));
       return;
@@ -117,7 +123,9 @@ export class CudaBackend extends KernelBackend {
 
   makeTensorInfo(shape: number[], dtype: DataType, values?: backend_util.BackendValues | string[]): TensorInfo {
     const isText = dtype === 'string' && typeof values?.[0] === 'string';
-    const encoded = isText ? (values as string[]).map((text) => util.encodeString(text)) : (values as backend_util.BackendValues);
+    const encoded = isText
+      ? (values as string[]).map((text) => util.encodeString(text))
+      : (values as backend_util.BackendValues);
     return { dataId: this.write(encoded, shape, dtype), shape, dtype };
   }
 
@@ -161,7 +169,8 @@ export class CudaBackend extends KernelBackend {
 
   override async read(dataId: DataId): Promise<backend_util.BackendValues> {
     const data = this.data.get(dataId);
-    if (data.complexTensorInfos !== undefined || data.host !== undefined || data.block === undefined) return this.readSync(dataId);
+    if (data.complexTensorInfos !== undefined || data.host !== undefined || data.block === undefined)
+      return this.readSync(dataId);
     const { runtime } = this;
     const to = arrayOf(data.dtype, data.length);
     const bytes = new Uint8Array(to.buffer);
@@ -184,7 +193,10 @@ export class CudaBackend extends KernelBackend {
     const data = this.data.get(dataId);
     if (data.complexTensorInfos !== undefined) {
       const { real, imag } = data.complexTensorInfos;
-      return backend_util.mergeRealAndImagArrays(this.readSync(real.dataId) as Float32Array, this.readSync(imag.dataId) as Float32Array);
+      return backend_util.mergeRealAndImagArrays(
+        this.readSync(real.dataId) as Float32Array,
+        this.readSync(imag.dataId) as Float32Array,
+      );
     }
     const values = data.values;
     if (this.#fallbackDepth === 0 && data.block !== undefined) this.faults.raise();

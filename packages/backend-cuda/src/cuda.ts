@@ -113,7 +113,8 @@ export async function registerCuda(
   ]);
   if (findBackendFactory(name) !== null) removeBackend(name);
   const served = registerKernels(name);
-  const make = (): CudaBackend => new CudaBackend(new CudaRuntime(choice.driver, choice.device, memoryLimit), served, choice.detail);
+  const make = (): CudaBackend =>
+    new CudaBackend(new CudaRuntime(choice.driver, choice.device, memoryLimit), served, choice.detail);
   // tfjs keeps the factory when its engine is reset, and asks it for a backend again after the first one was disposed of. The first one is made here: tfjs would
   // print an error and keep it.
   const first = make();
@@ -131,7 +132,11 @@ export async function registerCuda(
 }
 
 type Choice =
-  | { readonly driver: ConstructorParameters<typeof CudaRuntime>[0]; readonly device: CudaDevice; readonly detail: string }
+  | {
+      readonly driver: ConstructorParameters<typeof CudaRuntime>[0];
+      readonly device: CudaDevice;
+      readonly detail: string;
+    }
   | { readonly reason: string; readonly remedy: string };
 
 function choose(index: number, library: string | undefined): Choice {

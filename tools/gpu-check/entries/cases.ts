@@ -30,10 +30,18 @@ for (const [name, make] of Object.entries(kernelCases)) {
         .map((expected, place) => ({ place, wrong: difference(got.outputs[place], expected, test.tolerance) }))
         .find(({ wrong: found }) => found !== undefined);
       const changed = Object.entries(test.inputs)
-        .map(([key, given]) => ({ key, wrong: difference(got.after[key], test.changes?.[key] ?? given, test.tolerance) }))
+        .map(([key, given]) => ({
+          key,
+          wrong: difference(got.after[key], test.changes?.[key] ?? given, test.tolerance),
+        }))
         .find(({ wrong: found }) => found !== undefined);
       const what = wrong ?? changed;
-      if (what !== undefined && failed++ < 3) failures.push({ name, index, what: { what, attrs: test.attrs, shapes: Object.values(test.inputs).map(({ shape }) => shape) } });
+      if (what !== undefined && failed++ < 3)
+        failures.push({
+          name,
+          index,
+          what: { what, attrs: test.attrs, shapes: Object.values(test.inputs).map(({ shape }) => shape) },
+        });
     } catch (error) {
       await tf.setBackend('cuda');
       if (failed++ < 3) failures.push({ name, index, what: String((error as Error).message).slice(0, 400) });
@@ -41,6 +49,8 @@ for (const [name, make] of Object.entries(kernelCases)) {
   }
 }
 for (const { name, index, what } of failures) console.log(`${name} #${index}: ${JSON.stringify(what)}`);
-console.log(`cases: ${ran} ran, ${failures.length} shown as failed, kernels without a case here: ${[...own].filter((name) => !(name in kernelCases))}; without an own kernel: ${missing}`);
+console.log(
+  `cases: ${ran} ran, ${failures.length} shown as failed, kernels without a case here: ${[...own].filter((name) => !(name in kernelCases))}; without an own kernel: ${missing}`,
+);
 writeResult('cases', { ran, failures, missing, launches: backend.runtime.launches });
 process.exit(failures.length > 0 ? 1 : 0);

@@ -1,4 +1,23 @@
-import { add, apply, batchNormalization, conv2d, dense, dropout, embedding, flatten, globalAveragePooling2d, input, layerNormalization, lstm, maxPooling2d, model, multiHeadAttention, relu, sequential, type Model } from '../../../packages/layers/src/index.js';
+import {
+  add,
+  apply,
+  batchNormalization,
+  conv2d,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  globalAveragePooling2d,
+  input,
+  layerNormalization,
+  lstm,
+  maxPooling2d,
+  model,
+  multiHeadAttention,
+  relu,
+  sequential,
+  type Model,
+} from '../../../packages/layers/src/index.js';
 
 /** A network with the batch that it is trained on. */
 export interface Task {
@@ -24,7 +43,17 @@ export const mlp = ({ batch, width }: Sizes): Task => ({
   x: [784],
   y: [],
   classes: 10,
-  model: () => sequential([input({ shape: [784] }), dense(width, { activation: 'relu' }), dense(width, { activation: 'relu' }), dropout(0.2), dense(10)], { seed: 1 }),
+  model: () =>
+    sequential(
+      [
+        input({ shape: [784] }),
+        dense(width, { activation: 'relu' }),
+        dense(width, { activation: 'relu' }),
+        dropout(0.2),
+        dense(10),
+      ],
+      { seed: 1 },
+    ),
 });
 
 export const cnn = ({ batch, width }: Sizes): Task => ({
@@ -55,7 +84,10 @@ export const recurrent = ({ batch, width }: Sizes): Task => ({
   x: [width / 4, 64],
   y: [],
   classes: 10,
-  model: () => sequential([input({ shape: [width / 4, 64] }), lstm(width, { returnSequences: true }), lstm(width), dense(10)], { seed: 1 }),
+  model: () =>
+    sequential([input({ shape: [width / 4, 64] }), lstm(width, { returnSequences: true }), lstm(width), dense(10)], {
+      seed: 1,
+    }),
 });
 
 export const transformer = ({ batch, width }: Sizes): Task => {
@@ -94,7 +126,13 @@ export const resnet = ({ batch, width }: Sizes): Task => ({
       const filters = width * 2 ** stage;
       for (let block = 0; block < 3; block++) {
         const strides = stage > 0 && block === 0 ? 2 : 1;
-        const inner = x.pipe(conv2d(filters, 3, { ...normal, strides }), batchNormalization(), relu(), conv2d(filters, 3, normal), batchNormalization());
+        const inner = x.pipe(
+          conv2d(filters, 3, { ...normal, strides }),
+          batchNormalization(),
+          relu(),
+          conv2d(filters, 3, normal),
+          batchNormalization(),
+        );
         const past = strides === 1 ? x : x.pipe(conv2d(filters, 1, { ...normal, strides }), batchNormalization());
         x = joined(past, inner).pipe(relu());
       }

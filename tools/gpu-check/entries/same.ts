@@ -16,7 +16,11 @@ const tasks = [
 const { backend, detail } = await startCuda();
 console.log(detail);
 
-async function losses(backendName: string, task: (typeof tasks)[number], captured: boolean): Promise<{ values: number[]; reason?: string | undefined }> {
+async function losses(
+  backendName: string,
+  task: (typeof tasks)[number],
+  captured: boolean,
+): Promise<{ values: number[]; reason?: string | undefined }> {
   await tf.setBackend(backendName);
   const training = new Training(task);
   const values: number[] = [];
@@ -58,15 +62,32 @@ for (const task of tasks) {
     const fallbacks = { ...backend.fallbacks() };
     const captured = await losses('cuda', task, true);
     const cpu = await losses('cpu', task, false);
-    const off = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((value, at) => Math.abs(value - b[at]!) / Math.abs(b[at]!)));
+    const off = (a: readonly number[], b: readonly number[]): number =>
+      Math.max(...a.map((value, at) => Math.abs(value - b[at]!) / Math.abs(b[at]!)));
     // The captured run does one step more than it shows: its second one is the warm-up.
     const shown = [captured.values[0]!, ...captured.values.slice(1)];
     const wanted = [eager.values[0]!, ...eager.values.slice(2)];
-    Object.assign(row, { eager: eager.values, captured: captured.values, cpu: cpu.values, reason: captured.reason, fallbacks });
+    Object.assign(row, {
+      eager: eager.values,
+      captured: captured.values,
+      cpu: cpu.values,
+      reason: captured.reason,
+      fallbacks,
+    });
     row['eager against cpu'] = off(eager.values, cpu.values);
-    row['captured against eager'] = task.name === 'MLP' ? 'see captured dropout' : Math.max(...shown.map((value, at) => Math.abs(value - wanted[at]!)));
-    if (!(off(eager.values, cpu.values) < 2e-3) || captured.reason !== undefined || (typeof row['captured against eager'] === 'number' && row['captured against eager'] !== 0)) failed++;
-    console.log(`${task.name}: eager/cpu ${off(eager.values, cpu.values).toExponential(1)}, captured/eager ${row['captured against eager']}, loss ${eager.values[0]} -> ${eager.values.at(-1)}, fallbacks ${JSON.stringify(fallbacks)}${captured.reason ? `, not captured: ${captured.reason}` : ''}`);
+    row['captured against eager'] =
+      task.name === 'MLP'
+        ? 'see captured dropout'
+        : Math.max(...shown.map((value, at) => Math.abs(value - wanted[at]!)));
+    if (
+      !(off(eager.values, cpu.values) < 2e-3) ||
+      captured.reason !== undefined ||
+      (typeof row['captured against eager'] === 'number' && row['captured against eager'] !== 0)
+    )
+      failed++;
+    console.log(
+      `${task.name}: eager/cpu ${off(eager.values, cpu.values).toExponential(1)}, captured/eager ${row['captured against eager']}, loss ${eager.values[0]} -> ${eager.values.at(-1)}, fallbacks ${JSON.stringify(fallbacks)}${captured.reason ? `, not captured: ${captured.reason}` : ''}`,
+    );
   } catch (error) {
     failed++;
     row['error'] = String((error as Error).stack).slice(0, 800);

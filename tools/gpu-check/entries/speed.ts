@@ -40,8 +40,16 @@ function attempt(name: string, work: () => void): void {
 
 const n = small ? 2 ** 16 : 2 ** 26;
 const repeats = small ? 2 : 20;
-const made = (shape: number[]): tf.Tensor => tf.engine().runKernel('GradstreamUniform', { counter: tf.scalar(1, 'int32') }, { shape, min: -1, max: 1, keyLow: 1, keyHigh: 2 });
-const run = (name: string, inputs: tf.NamedTensorMap, attrs: object = {}): void => tf.dispose(tf.engine().runKernel(name, inputs, { ...attrs } as never) as tf.Tensor);
+const made = (shape: number[]): tf.Tensor =>
+  tf
+    .engine()
+    .runKernel(
+      'GradstreamUniform',
+      { counter: tf.scalar(1, 'int32') },
+      { shape, min: -1, max: 1, keyLow: 1, keyHigh: 2 },
+    );
+const run = (name: string, inputs: tf.NamedTensorMap, attrs: object = {}): void =>
+  tf.dispose(tf.engine().runKernel(name, inputs, { ...attrs } as never) as tf.Tensor);
 
 /** A kernel that moves so many bytes. */
 function moving(name: string, bytes: number, work: () => void): void {
@@ -65,26 +73,44 @@ attempt('memory', () => {
   moving('memory sum columns', 4 * n, () => run('Sum', { x: matrix }, { axis: [0], keepDims: false }));
   moving('memory softmax 1024', 8 * n, () => run('Softmax', { logits: tf.reshape(a, [n / 1024, 1024]) }, { dim: -1 }));
   moving('memory transpose', 8 * n, () => run('Transpose', { x: tf.reshape(a, [n / 4096, 4096]) }, { perm: [1, 0] }));
-  moving('memory dropout', 8 * n, () => run('GradstreamDropout', { x: a, counter: tf.scalar(1, 'int32') }, { rate: 0.2, keyLow: 1, keyHigh: 2 }));
-  moving('memory layer norm 1024', 8 * n, () => run('GradstreamLayerNorm', { x: tf.reshape(a, [n / 1024, 1024]) }, { epsilon: 1e-3 }));
-  moving('memory batch norm 64', 12 * n, () => run('GradstreamBatchNorm', { x: tf.reshape(a, [n / 64, 64]) }, { epsilon: 1e-3 }));
+  moving('memory dropout', 8 * n, () =>
+    run('GradstreamDropout', { x: a, counter: tf.scalar(1, 'int32') }, { rate: 0.2, keyLow: 1, keyHigh: 2 }),
+  );
+  moving('memory layer norm 1024', 8 * n, () =>
+    run('GradstreamLayerNorm', { x: tf.reshape(a, [n / 1024, 1024]) }, { epsilon: 1e-3 }),
+  );
+  moving('memory batch norm 64', 12 * n, () =>
+    run('GradstreamBatchNorm', { x: tf.reshape(a, [n / 64, 64]) }, { epsilon: 1e-3 }),
+  );
 });
 
 for (const size of small ? [128] : [512, 1024, 2048, 4096, 8192])
   attempt(`gemm ${size}`, () => {
     const [a, b] = [made([size, size]), made([size, size])];
-    const ms = timed(() => run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false }), size > 2048 ? 5 : 20);
+    const ms = timed(
+      () => run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false }),
+      size > 2048 ? 5 : 20,
+    );
     row(`gemm ${size}`, ms, { TFLOPS: Number(((2 * size ** 3) / ms / 1e9).toFixed(1)) });
   });
 
 attempt('launch', () => {
   const x = made([16]);
-  row('launch of a small kernel, host', timed(() => run('Relu', { x }), 2000));
+  row(
+    'launch of a small kernel, host',
+    timed(() => run('Relu', { x }), 2000),
+  );
 });
 
 const tasks = small
   ? [mlp({ batch: 8, width: 16 }), cnn({ batch: 2, width: 4 })]
-  : [mlp({ batch: 128, width: 256 }), cnn({ batch: 128, width: 32 }), resnet({ batch: 512, width: 16 }), recurrent({ batch: 64, width: 256 }), transformer({ batch: 16, width: 256 })];
+  : [
+      mlp({ batch: 128, width: 256 }),
+      cnn({ batch: 128, width: 32 }),
+      resnet({ batch: 512, width: 16 }),
+      recurrent({ batch: 64, width: 256 }),
+      transformer({ batch: 16, width: 256 }),
+    ];
 for (const task of tasks) {
   if (only !== undefined && !'step'.startsWith(only)) continue;
   const name = `step ${task.name} batch ${task.batch}`;
@@ -101,7 +127,11 @@ for (const task of tasks) {
     row(`${name}, eager`, timed(eager, small ? 2 : 20), { launches });
     void training.counter.tensor;
     const captured = training.capture();
-    row(`${name}, captured`, timed(() => captured.run(), small ? 2 : 50), { captured: captured.isCaptured, reason: captured.reason });
+    row(
+      `${name}, captured`,
+      timed(() => captured.run(), small ? 2 : 50),
+      { captured: captured.isCaptured, reason: captured.reason },
+    );
     captured.dispose();
   } catch (error) {
     rows.push({ name, error: String((error as Error).stack).slice(0, 600) });

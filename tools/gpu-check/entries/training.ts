@@ -33,8 +33,13 @@ export class Training {
     this.#model = task.model();
     const size = (shape: readonly number[]): number => task.batch * shape.reduce((a, b) => a * b, 1);
     const raw = numbers(size(task.x), 7);
-    const whole = (values: Float32Array, bound: number): Int32Array => Int32Array.from(values, (value) => Math.floor(value * bound));
-    this.#x = tf.keep(task.whole === undefined ? tf.tensor(raw, [task.batch, ...task.x]) : tf.tensor(whole(raw, task.whole), [task.batch, ...task.x], 'int32'));
+    const whole = (values: Float32Array, bound: number): Int32Array =>
+      Int32Array.from(values, (value) => Math.floor(value * bound));
+    this.#x = tf.keep(
+      task.whole === undefined
+        ? tf.tensor(raw, [task.batch, ...task.x])
+        : tf.tensor(whole(raw, task.whole), [task.batch, ...task.x], 'int32'),
+    );
     this.#y = tf.keep(tf.tensor(whole(numbers(size(task.y), 9), task.classes), [task.batch, ...task.y], 'int32'));
     this.#state = tf.tidy(() => this.#kept(this.#optimizer.init(this.#weights())));
     void this.counter.tensor;
@@ -81,7 +86,9 @@ export class Training {
   }
 
   #weights(): Record<string, tf.Variable> {
-    return Object.fromEntries(this.#model.weights.filter(({ trainable }) => trainable).map(({ path, variable }) => [path, variable]));
+    return Object.fromEntries(
+      this.#model.weights.filter(({ trainable }) => trainable).map(({ path, variable }) => [path, variable]),
+    );
   }
 
   #kept(state: OptimizerState): OptimizerState {

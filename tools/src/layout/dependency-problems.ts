@@ -49,6 +49,14 @@ export function dependencyProblems(folder: PackageFolder, all: readonly PackageF
       problems.push(`package.json dependencies: "${name}" is private, users cannot install it`);
   }
   for (const [name, range] of Object.entries(peers)) {
+    const own = all.find((other) => other.manifest.name === name);
+    if (own !== undefined) {
+      if (own.manifest.version !== range)
+        problems.push(`package.json peerDependencies: "${name}" is at ${own.manifest.version}; received "${range}"`);
+      if (!optional.has(name))
+        problems.push(`package.json peerDependencies: "${name}" is ours: a dependency, or an optional peer`);
+      continue;
+    }
     if (range !== (name === 'rxjs' ? '^7.8.2' : '4.22.0'))
       problems.push(`package.json peerDependencies: "${name}" at "${range}" is not the version of the house`);
   }
@@ -56,7 +64,7 @@ export function dependencyProblems(folder: PackageFolder, all: readonly PackageF
     if (manifest[field])
       problems.push(`package.json ${field}: development tools belong to the root, optional parts to peerDependencies`);
   }
-  const expected = Object.keys(dependencies)
+  const expected = [...Object.keys(dependencies), ...Object.keys(peers)]
     .flatMap((name) => all.filter((other) => other.manifest.name === name))
     .map((other) => `../${other.name}`);
   return [...problems, ...referenceProblems(folder, expected)];

@@ -101,7 +101,11 @@ class Eager<R extends TensorContainer> {
   }
 }
 
-function withReason<R extends TensorContainer>(eager: Eager<R>, reason: string, backend?: CudaBackend): CapturedStep<R> {
+function withReason<R extends TensorContainer>(
+  eager: Eager<R>,
+  reason: string,
+  backend?: CudaBackend,
+): CapturedStep<R> {
   eager.run();
   return {
     isCaptured: false,

@@ -98,7 +98,8 @@ function copyBack(backend: CudaBackend, before: readonly Before[], after: readon
   for (const [index, x] of after.entries()) {
     const [old, data] = [before[index]!, dataOf(backend, x)];
     if (old.data === data || old.block === undefined) continue;
-    if (data.length !== old.data.length || data.dtype !== old.data.dtype) throw changed('a tensor of another size or type');
+    if (data.length !== old.data.length || data.dtype !== old.data.dtype)
+      throw changed('a tensor of another size or type');
     if (old.data.refCount > 0) throw changed('the old tensor beside the new one');
     backend.runtime.copy(backend.address(x), old.block.address, data.bytes);
   }

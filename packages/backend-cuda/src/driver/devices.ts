@@ -27,7 +27,8 @@ const MULTIPROCESSORS = 16;
 const CAPABILITY_MAJOR = 75;
 const CAPABILITY_MINOR = 76;
 
-const install = 'Install the NVIDIA driver; in a container, pass the device and its libraries in (docker run --gpus all).';
+const install =
+  'Install the NVIDIA driver; in a container, pass the device and its libraries in (docker run --gpus all).';
 
 /** Looks for a driver and devices that can run the kernels. Never throws. `library`: the driver's library, where it has a name of its own. */
 export function lookForDevices(library?: string): CudaLook {
@@ -41,7 +42,10 @@ export function lookForDevices(library?: string): CudaLook {
   try {
     return look(driver);
   } catch (error) {
-    return { reason: `The CUDA driver failed: ${(error as Error).message}`, remedy: 'Check the driver with nvidia-smi.' };
+    return {
+      reason: `The CUDA driver failed: ${(error as Error).message}`,
+      remedy: 'Check the driver with nvidia-smi.',
+    };
   }
 }
 

@@ -12,7 +12,8 @@ export const ErrorNumber = {
 
 /** What to do about an error, by its name; others are reported with their name alone. */
 const remedies: Readonly<Record<string, string>> = {
-  CUDA_ERROR_OUT_OF_MEMORY: 'Use a smaller batch or model, set memoryLimit, or end what else uses this device (nvidia-smi lists it).',
+  CUDA_ERROR_OUT_OF_MEMORY:
+    'Use a smaller batch or model, set memoryLimit, or end what else uses this device (nvidia-smi lists it).',
   CUDA_ERROR_NO_DEVICE: 'Check nvidia-smi; in a container, pass the device in (docker run --gpus all).',
   CUDA_ERROR_UNSUPPORTED_PTX_VERSION: 'Update the NVIDIA driver to 450 or newer.',
   CUDA_ERROR_NO_BINARY_FOR_GPU: 'A GPU of the Turing generation (2018) or newer is needed.',
@@ -43,7 +44,8 @@ export function driverError(driver: Driver, error: number, call: string): Gradst
   const name = errorName(driver, error);
   return new GradstreamError(error === ErrorNumber.outOfMemory ? 'GS_BACKEND_MEMORY' : 'GS_CUDA_DRIVER', {
     where: `backend-cuda/${call}`,
-    what: error === ErrorNumber.outOfMemory ? 'The memory of the device is used up' : 'A call of the CUDA driver failed',
+    what:
+      error === ErrorNumber.outOfMemory ? 'The memory of the device is used up' : 'A call of the CUDA driver failed',
     expected: `${call} to succeed`,
     received: name,
     next: remedies[name] ?? 'Restart the process; if it happens again, check the device with nvidia-smi.',

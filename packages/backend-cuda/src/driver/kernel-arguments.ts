@@ -59,7 +59,7 @@ const floatBits = new Int32Array(float.buffer);
 
 /** The words of an address, for a structure. */
 export function addressWords(address: number): [number, number] {
-  return [address % 4_294_967_296 | 0, Math.floor(address / 4_294_967_296)];
+  return [(address % 4_294_967_296) | 0, Math.floor(address / 4_294_967_296)];
 }
 
 /** The word of a float, for a structure. */

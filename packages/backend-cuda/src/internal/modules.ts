@@ -12,7 +12,10 @@ export interface KernelName {
 }
 
 /** The kernels of one file of `kernels/`, by name, with what they take. */
-export function kernelsIn<T extends string>(file: string, signatures: Readonly<Record<T, Signature>>): Record<T, KernelName> {
+export function kernelsIn<T extends string>(
+  file: string,
+  signatures: Readonly<Record<T, Signature>>,
+): Record<T, KernelName> {
   const entries = Object.entries<Signature>(signatures).map(([name, signature]) => [name, { file, name, signature }]);
   return Object.fromEntries(entries) as Record<T, KernelName>;
 }

@@ -53,5 +53,7 @@ export function typed(values: backend_util.BackendValues, dtype: DataType): Type
     return values instanceof Float32Array ? values : Float32Array.from(values as unknown as ArrayLike<number>);
   if (dtype === 'int32')
     return values instanceof Int32Array ? values : Int32Array.from(values as unknown as ArrayLike<number>);
-  return values instanceof Uint8Array ? values : Uint8Array.from(values as unknown as ArrayLike<number>, (value) => Number(value !== 0));
+  return values instanceof Uint8Array
+    ? values
+    : Uint8Array.from(values as unknown as ArrayLike<number>, (value) => Number(value !== 0));
 }

@@ -41,7 +41,11 @@ function write(runtime: CudaRuntime, values: TypedArray, address: number): void 
   if (allEqual(values)) {
     const isByte = values instanceof Uint8Array;
     const word = isByte ? values[0]! : new Int32Array(values.buffer, values.byteOffset, 1)[0]!;
-    runtime.launch(isByte ? convert.fill_bytes : convert.fill_words, gridFor(values.length), THREADS, [address, values.length, word]);
+    runtime.launch(isByte ? convert.fill_bytes : convert.fill_words, gridFor(values.length), THREADS, [
+      address,
+      values.length,
+      word,
+    ]);
     return;
   }
   runtime.upload(bytes, address);
@@ -65,7 +69,12 @@ export function rewrite(backend: CudaBackend | undefined, x: Tensor, values: Typ
     return;
   }
   if (!(x instanceof Variable))
-    throw refused('GS_TENSOR_DTYPE', 'The tensor cannot be written over', 'a variable, where cuda is not the backend', 'a tensor');
+    throw refused(
+      'GS_TENSOR_DTYPE',
+      'The tensor cannot be written over',
+      'a variable, where cuda is not the backend',
+      'a tensor',
+    );
   tidy(() => x.assign(tensor(values, x.shape, x.dtype as 'float32')));
 }
 

@@ -74,7 +74,8 @@ export function multiply(
   const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
   const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`]!;
   // Four numbers are read at once where every row begins on four.
-  const isWhole = (address: Address, row: number, step: number): number => Number(address % 16 === 0 && row % 4 === 0 && step % 4 === 0);
+  const isWhole = (address: Address, row: number, step: number): number =>
+    Number(address % 16 === 0 && row % 4 === 0 && step % 4 === 0);
   const words = Int32Array.of(
     ...[m, n, k, splits, ...addressWords(aStep), ...addressWords(bStep)],
     ...[isWhole(a, transposeA ? m : k, aStep), isWhole(b, transposeB ? k : n, bStep)],
@@ -107,5 +108,13 @@ export function joinSplits(
   finish: Finish,
 ): void {
   const total = count * size;
-  runtime.launch(kernels['gemm_join']!, gridFor(total), THREADS, [parts, c, total, size, n, splits, finishWords(finish)]);
+  runtime.launch(kernels['gemm_join']!, gridFor(total), THREADS, [
+    parts,
+    c,
+    total,
+    size,
+    n,
+    splits,
+    finishWords(finish),
+  ]);
 }

@@ -6,7 +6,15 @@ import type { Kernel } from './kernel.js';
 import { softmaxOf } from './softmax.js';
 
 /** Activations that a product applies to its sums. */
-const ACTIVATIONS: Readonly<Record<string, number>> = { linear: 0, relu: 1, relu6: 2, elu: 3, sigmoid: 4, tanh: 5, leakyrelu: 6 };
+const ACTIVATIONS: Readonly<Record<string, number>> = {
+  linear: 0,
+  relu: 1,
+  relu6: 2,
+  elu: 3,
+  sigmoid: 4,
+  tanh: 5,
+  leakyrelu: 6,
+};
 
 /** The number of an activation that a product or a convolution applies to its sums; undefined for others. */
 export function activationNumber(name: string): number | undefined {
@@ -90,7 +98,11 @@ function product(
   );
   const outer = broadcast_util.assertAndGetBroadcastShape(aOuter, bOuter);
   const out = backend.output([...outer, m, n], 'float32');
-  const [batch, aBatch, bBatch] = [outer, aOuter, bOuter].map((shape) => util.sizeFromShape(shape)) as [number, number, number];
+  const [batch, aBatch, bBatch] = [outer, aOuter, bOuter].map((shape) => util.sizeFromShape(shape)) as [
+    number,
+    number,
+    number,
+  ];
   if (batch * m * n === 0) return out;
   const at = { a: backend.address(a), b: backend.address(b), c: backend.address(out) };
   const run = (operands: typeof at, count: number, aStep: number, bStep: number, rows: number): void =>

@@ -29,7 +29,13 @@ export const sequenceKernels: readonly Kernel[] = [
   },
 ];
 
-function written(backend: CudaBackend, count: number, dtype: 'float32' | 'int32', start: number, step: number): TensorInfo {
+function written(
+  backend: CudaBackend,
+  count: number,
+  dtype: 'float32' | 'int32',
+  start: number,
+  step: number,
+): TensorInfo {
   const y = backend.output([count], dtype);
   const kernel = dtype === 'float32' ? kernels.range_float : kernels.range_int;
   if (count > 0) backend.runtime.launch(kernel, gridFor(count), THREADS, [backend.address(y), count, start, step]);

@@ -17,7 +17,11 @@ export function softmaxOf(backend: CudaBackend, x: TensorInfo, y: TensorInfo): v
   const n = x.shape.at(-1)!;
   const size = sizeOf(x);
   if (size === 0) return;
-  backend.runtime.launch(kernels.softmax, [size / n, 1, 1], threadsForRow(n), [backend.address(x), backend.address(y), n]);
+  backend.runtime.launch(kernels.softmax, [size / n, 1, 1], threadsForRow(n), [
+    backend.address(x),
+    backend.address(y),
+    n,
+  ]);
 }
 
 /** `Softmax` along the last dimension. */

@@ -33,7 +33,11 @@ export class Staging {
       const part = from.subarray(at, at + PIECE);
       const piece = this.#piece();
       piece.bytes.set(part);
-      check(this.#driver, this.#driver.cuMemcpyHtoDAsync_v2(to + at, piece.address, part.length, this.#stream), 'cuMemcpyHtoDAsync');
+      check(
+        this.#driver,
+        this.#driver.cuMemcpyHtoDAsync_v2(to + at, piece.address, part.length, this.#stream),
+        'cuMemcpyHtoDAsync',
+      );
       check(this.#driver, this.#driver.cuEventRecord(piece.event, this.#stream), 'cuEventRecord');
       piece.busy = true;
     }
@@ -68,7 +72,11 @@ export class Staging {
   #send(from: Address, to: Uint8Array, at: number): Piece {
     const piece = this.#piece();
     const size = Math.min(PIECE, to.length - at);
-    check(this.#driver, this.#driver.cuMemcpyDtoHAsync_v2(piece.address, from + at, size, this.#stream), 'cuMemcpyDtoHAsync');
+    check(
+      this.#driver,
+      this.#driver.cuMemcpyDtoHAsync_v2(piece.address, from + at, size, this.#stream),
+      'cuMemcpyDtoHAsync',
+    );
     check(this.#driver, this.#driver.cuEventRecord(piece.event, this.#stream), 'cuEventRecord');
     // Taken out until what arrived was read.
     this.#pieces.splice(this.#pieces.indexOf(piece), 1);

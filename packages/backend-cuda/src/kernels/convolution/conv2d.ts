@@ -27,7 +27,13 @@ export const conv2dKernels: readonly Kernel[] = [
       const at = [backend.address(dy), backend.address(filter)] as const;
       return outputOrNothing(backend, info.inShape, (to) => {
         if (!isPointwise(info)) return runConvolution(backend, 'conv_input', info, [...at, to]);
-        multiply(backend, { a: at[0], b: at[1], c: to }, [outPixels(info), info.inChannels, info.outChannels], false, true);
+        multiply(
+          backend,
+          { a: at[0], b: at[1], c: to },
+          [outPixels(info), info.inChannels, info.outChannels],
+          false,
+          true,
+        );
         return true;
       });
     },
@@ -44,7 +50,13 @@ export const conv2dKernels: readonly Kernel[] = [
       const at = [backend.address(x), backend.address(dy)] as const;
       return outputOrNothing(backend, [...info.filterShape], (to) => {
         if (!isPointwise(info)) return runConvolution(backend, 'conv_filter', info, [...at, to]);
-        multiply(backend, { a: at[0], b: at[1], c: to }, [info.inChannels, info.outChannels, outPixels(info)], true, false);
+        multiply(
+          backend,
+          { a: at[0], b: at[1], c: to },
+          [info.inChannels, info.outChannels, outPixels(info)],
+          true,
+          false,
+        );
         return true;
       });
     },

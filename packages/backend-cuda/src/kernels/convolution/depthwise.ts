@@ -64,8 +64,22 @@ export const depthwiseKernels: readonly Kernel[] = [
 
 function words(info: backend_util.Conv2DInfo): Int32Array {
   return Int32Array.of(
-    ...[info.inHeight, info.inWidth, info.inChannels, info.outChannels / info.inChannels, info.outHeight, info.outWidth],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
+    ...[
+      info.inHeight,
+      info.inWidth,
+      info.inChannels,
+      info.outChannels / info.inChannels,
+      info.outHeight,
+      info.outWidth,
+    ],
+    ...[
+      info.filterHeight,
+      info.filterWidth,
+      info.strideHeight,
+      info.strideWidth,
+      info.dilationHeight,
+      info.dilationWidth,
+    ],
     ...[info.padInfo.top, info.padInfo.left],
   );
 }

@@ -34,7 +34,9 @@ export function finishOf(
   const activation = activationNumber(name);
   if (activation !== undefined) return { ...start, activation, activate: nothing };
   if (name !== 'prelu' || !slopes || slopes.shape.length > outShape.length) return undefined;
-  const fits = slopes.shape.every((size, axis) => size === 1 || size === outShape[axis + outShape.length - slopes.shape.length]);
+  const fits = slopes.shape.every(
+    (size, axis) => size === 1 || size === outShape[axis + outShape.length - slopes.shape.length],
+  );
   if (!fits || spreadOf(outShape, slopes.shape, outShape) === undefined) return undefined;
   return { ...start, activation: 0, activate: (out) => applyBinary(backend, 'Prelu', out, slopes, out) };
 }

@@ -35,13 +35,7 @@ function* runs(info: Info, first: number, count: number, tap: number): Generator
 }
 
 /** The frames of x that output frames see, [count, height, width, depth of the filter * channels]; those outside of x are zeros. */
-export function framesOf(
-  backend: CudaBackend,
-  x: TensorInfo,
-  info: Info,
-  first: number,
-  count: number,
-): TensorInfo {
+export function framesOf(backend: CudaBackend, x: TensorInfo, info: Info, first: number, count: number): TensorInfo {
   const { inDepth, inHeight, inWidth, inChannels, filterDepth, strideDepth } = info;
   const [pixels, stacked] = [inHeight * inWidth, filterDepth * inChannels];
   const y = filled(backend, [count, inHeight, inWidth, stacked], 'float32', 0)!;

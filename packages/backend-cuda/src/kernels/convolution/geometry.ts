@@ -45,7 +45,14 @@ export function runConvolution(
   if (blocks(m, size) > ROWS) return runInParts(backend, kind, info, [a, b, to], finish);
   const words = Int32Array.of(
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
+    ...[
+      info.filterHeight,
+      info.filterWidth,
+      info.strideHeight,
+      info.strideWidth,
+      info.dilationHeight,
+      info.dilationWidth,
+    ],
     ...[info.padInfo.top, info.padInfo.left, splits],
   );
   const run = (out: Address): void => {
@@ -78,7 +85,13 @@ function runInParts(
   const [from, into] = kind === 'conv' ? [inImage, outImage] : [outImage, inImage];
   return (
     runConvolution(backend, kind, { ...info, batchSize: first }, [a, b, to], finish) &&
-    runConvolution(backend, kind, { ...info, batchSize: info.batchSize - first }, [a + first * from, b, to + first * into], finish)
+    runConvolution(
+      backend,
+      kind,
+      { ...info, batchSize: info.batchSize - first },
+      [a + first * from, b, to + first * into],
+      finish,
+    )
   );
 }
 

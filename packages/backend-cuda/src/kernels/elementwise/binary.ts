@@ -54,7 +54,11 @@ const kernels: Readonly<Record<string, KernelName>> = kernelsIn(
   ),
 );
 
-const typeOf: Readonly<Partial<Record<DataType, 'float' | 'whole' | 'bool'>>> = { float32: 'float', int32: 'whole', bool: 'bool' };
+const typeOf: Readonly<Partial<Record<DataType, 'float' | 'whole' | 'bool'>>> = {
+  float32: 'float',
+  int32: 'whole',
+  bool: 'bool',
+};
 
 /** Elementwise functions of two tensors of one type with broadcasting: arithmetic, comparisons and logic. */
 export const binaryKernels: readonly Kernel[] = [

@@ -55,8 +55,13 @@ export const convertKernels: readonly Kernel[] = [
   {
     name: 'Select',
     run: ({ inputs, backend }) => {
-      const [condition, t, e] = ['condition', 't', 'e'].map((name) => inputs[name] as TensorInfo) as [TensorInfo, TensorInfo, TensorInfo];
-      if (condition.dtype !== 'bool' || t.dtype !== e.dtype || !(t.dtype === 'float32' || t.dtype === 'int32')) return undefined;
+      const [condition, t, e] = ['condition', 't', 'e'].map((name) => inputs[name] as TensorInfo) as [
+        TensorInfo,
+        TensorInfo,
+        TensorInfo,
+      ];
+      if (condition.dtype !== 'bool' || t.dtype !== e.dtype || !(t.dtype === 'float32' || t.dtype === 'int32'))
+        return undefined;
       if (!util.arraysEqual(t.shape, e.shape)) return undefined;
       const out = backend.output(t.shape, t.dtype);
       const size = sizeOf(t);
@@ -100,7 +105,12 @@ function converted(backend: CudaBackend, kernel: KernelName, x: TensorInfo, dtyp
 }
 
 /** A tensor of one value; undefined for types that do not live on the device. */
-export function filled(backend: CudaBackend, shape: readonly number[], dtype: DataType, value: number): TensorInfo | undefined {
+export function filled(
+  backend: CudaBackend,
+  shape: readonly number[],
+  dtype: DataType,
+  value: number,
+): TensorInfo | undefined {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') return undefined;
   const out = backend.output(shape, dtype);
   const size = sizeOf(out);

@@ -11,7 +11,11 @@ const none = new Int32Array(1 + 3 * MOST);
 
 /** The mode and the joined dimensions, last one first; undefined where there are too many of them. */
 export function spreadOf(a: readonly number[], b: readonly number[], out: readonly number[]): Spread | undefined {
-  const [aSize, bSize, size] = [a, b, out].map((shape) => util.sizeFromShape(shape as number[])) as [number, number, number];
+  const [aSize, bSize, size] = [a, b, out].map((shape) => util.sizeFromShape(shape as number[])) as [
+    number,
+    number,
+    number,
+  ];
   if (aSize === size && bSize === size) return { mode: 0, words: none };
   if (bSize === size && aSize === 1) return { mode: 1, words: none };
   if (aSize === size && bSize === 1) return { mode: 2, words: none };

@@ -12,7 +12,10 @@ const functions = {
   ...plain('Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh'),
   LeakyRelu: ({ alpha }: NamedAttrMap): readonly [number, number] => [alpha as number, 0],
   Step: ({ alpha }: NamedAttrMap): readonly [number, number] => [alpha as number, 0],
-  ClipByValue: (attrs: NamedAttrMap): readonly [number, number] => [attrs['clipValueMin'] as number, attrs['clipValueMax'] as number],
+  ClipByValue: (attrs: NamedAttrMap): readonly [number, number] => [
+    attrs['clipValueMin'] as number,
+    attrs['clipValueMax'] as number,
+  ],
 };
 
 /** The name of such a function. */
@@ -59,5 +62,11 @@ export function applyUnary(
 ): void {
   const size = sizeOf(x);
   if (size === 0) return;
-  backend.runtime.launch(floats[`unary_${name}`]!, gridFor(size, 4), THREADS, [backend.address(x), backend.address(y), size, p, q]);
+  backend.runtime.launch(floats[`unary_${name}`]!, gridFor(size, 4), THREADS, [
+    backend.address(x),
+    backend.address(y),
+    size,
+    p,
+    q,
+  ]);
 }

@@ -31,7 +31,8 @@ export function writeActivationGradient(
   const size = sizeOf({ shape });
   if (size === 0) return;
   const n = shape.at(-1)!;
-  if (activation === 'softmax') runtime.launch(softmax.softmax_gradient, [size / n, 1, 1], threadsForRow(n), [dy, y, dx, n]);
+  if (activation === 'softmax')
+    runtime.launch(softmax.softmax_gradient, [size / n, 1, 1], threadsForRow(n), [dy, y, dx, n]);
   else runtime.launch(slopes[`slope_${activation}` as keyof typeof slopes], gridFor(size), THREADS, [dy, y, dx, size]);
 }
 
@@ -49,7 +50,12 @@ export const activationGradientKernels: readonly Kernel[] = [
       if (activation === 'softmax' && dy.shape.length === 0) return undefined;
       const { backend } = call;
       const dx = backend.output(dy.shape, 'float32');
-      writeActivationGradient(backend, activation, [backend.address(dy), backend.address(y), backend.address(dx)], dy.shape);
+      writeActivationGradient(
+        backend,
+        activation,
+        [backend.address(dy), backend.address(y), backend.address(dx)],
+        dy.shape,
+      );
       return dx;
     },
   },

@@ -45,7 +45,8 @@ function losses(
   const [labels, x] = [input(call, 'labels'), input(call, name)];
   if (!isFloat(x) || x.shape.length !== 2) return undefined;
   const [rows, classes] = x.shape as [number, number];
-  if (sparse ? labels?.dtype !== 'int32' || labels.shape.join() !== `${rows}` : !isFloat(labels, x.shape)) return undefined;
+  if (sparse ? labels?.dtype !== 'int32' || labels.shape.join() !== `${rows}` : !isFloat(labels, x.shape))
+    return undefined;
   const { backend } = call;
   const outputs = [backend.output([rows], 'float32'), backend.output(x.shape, 'float32')];
   const at = [labels!, x, ...outputs].map((tensor) => backend.address(tensor));

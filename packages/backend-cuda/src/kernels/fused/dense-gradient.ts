@@ -20,7 +20,8 @@ export const denseGradientKernels: readonly Kernel[] = [
       const [dy, x, kernel, y] = ['dy', 'x', 'kernel', 'y'].map((name) => input(call, name));
       const activation = call.attrs['activation'] as string;
       const wanted = call.attrs['wanted'] as unknown as readonly string[];
-      if (!isFloat(dy) || !isFloat(x) || !isFloat(kernel) || x.shape.length !== 2 || kernel.shape.length !== 2) return undefined;
+      if (!isFloat(dy) || !isFloat(x) || !isFloat(kernel) || x.shape.length !== 2 || kernel.shape.length !== 2)
+        return undefined;
       const [rows, inputs] = x.shape as [number, number];
       const units = kernel.shape[1]!;
       if (kernel.shape[0] !== inputs || !isFloat(dy, [rows, units])) return undefined;
@@ -30,7 +31,8 @@ export const denseGradientKernels: readonly Kernel[] = [
       const outputs = wanted.map((name): TensorInfo => backend.output(shapes[name]!, 'float32'));
       const at = { x: backend.address(x), kernel: backend.address(kernel) };
       const all = (dz: Address): void => {
-        for (const [index, name] of wanted.entries()) write(backend, name, dz, at, backend.address(outputs[index]!), [rows, inputs, units]);
+        for (const [index, name] of wanted.entries())
+          write(backend, name, dz, at, backend.address(outputs[index]!), [rows, inputs, units]);
       };
       if (activation === 'linear' || rows * units === 0) all(backend.address(dy));
       else

@@ -54,7 +54,8 @@ export const normalizationKernels: readonly Kernel[] = [
     run: (call) => {
       const [dy, x, mean, inverse] = ['dy', 'x', 'mean', 'inverse'].map((name) => input(call, name));
       const sizes = sizesOf(call, ['gamma']);
-      if (sizes === undefined || !isFloat(dy, x!.shape) || mean === undefined || inverse === undefined) return undefined;
+      if (sizes === undefined || !isFloat(dy, x!.shape) || mean === undefined || inverse === undefined)
+        return undefined;
       const { rows, n } = sizes;
       if (!isFloats(mean, rows) || !isFloats(inverse, rows)) return undefined;
       if (rows * n === 0) return zeros(call.backend, x!.shape, [n], [n]);
@@ -62,7 +63,12 @@ export const normalizationKernels: readonly Kernel[] = [
       const { outputs, at } = made(backend, x!.shape, [n], [n]);
       const from = [dy, x!, mean, inverse].map((tensor) => backend.address(tensor));
       const { runtime } = backend;
-      runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [...from, addressOr0(call, 'gamma'), at[0]!, n]);
+      runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [
+        ...from,
+        addressOr0(call, 'gamma'),
+        at[0]!,
+        n,
+      ]);
       const { chunk, count } = chunksOf(rows, n);
       runtime.withScratch(count * 2 * n * 4, (parts) => {
         runtime.launch(kernels.layer_norm_columns, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
@@ -98,8 +104,23 @@ export const normalizationKernels: readonly Kernel[] = [
       const parameters = [addressOr0(call, 'gamma'), addressOr0(call, 'beta')] as const;
       backend.runtime.withScratch(count * 2 * n * 8, (parts) => {
         const { runtime } = backend;
-        if (rows > 0) runtime.launch(kernels.batch_norm_moments, [blocks(n, 32), count, 1], WARPS, [backend.address(x!), parts, rows, n, chunk]);
-        runtime.launch(kernels.batch_norm_join, gridFor(n), THREADS, [parts, at[1]!, at[2]!, rows, n, chunk, rows > 0 ? count : 0]);
+        if (rows > 0)
+          runtime.launch(kernels.batch_norm_moments, [blocks(n, 32), count, 1], WARPS, [
+            backend.address(x!),
+            parts,
+            rows,
+            n,
+            chunk,
+          ]);
+        runtime.launch(kernels.batch_norm_join, gridFor(n), THREADS, [
+          parts,
+          at[1]!,
+          at[2]!,
+          rows,
+          n,
+          chunk,
+          rows > 0 ? count : 0,
+        ]);
       });
       apply(backend, x!, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);
       return outputs;
@@ -122,7 +143,13 @@ export const normalizationKernels: readonly Kernel[] = [
       const { chunk, count } = chunksOf(rows, n);
       runtime.withScratch(3 * n * 4, (numbers) => {
         runtime.withScratch(count * 2 * n * 8, (parts) => {
-          runtime.launch(kernels.batch_norm_products, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
+          runtime.launch(kernels.batch_norm_products, [blocks(n, 32), count, 1], WARPS, [
+            ...from,
+            parts,
+            rows,
+            n,
+            chunk,
+          ]);
           const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
           runtime.launch(kernels.batch_norm_slopes, gridFor(n), THREADS, [...given, rows, n, count, epsilon]);
         });
@@ -169,6 +196,15 @@ function apply(
 ): void {
   const size = sizeOf(x);
   if (size === 0) return;
-  const values = [backend.address(x), mean, variance, ...parameters, backend.address(y), size, x.shape.at(-1)!, epsilon];
+  const values = [
+    backend.address(x),
+    mean,
+    variance,
+    ...parameters,
+    backend.address(y),
+    size,
+    x.shape.at(-1)!,
+    epsilon,
+  ];
   backend.runtime.launch(kernels.batch_norm_apply, gridFor(size), THREADS, values);
 }

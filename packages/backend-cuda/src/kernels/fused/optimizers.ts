@@ -9,7 +9,18 @@ import { addressOr0, input, isFloat, isFloats } from './operands.js';
 const kernels = kernelsIn('optimizer', { optimizer: 'iispfffi', optimizer_numbers: 'pppppppffifp' });
 
 /** Rules and factors by their numbers in kernels/optimizer.cu. */
-const Rule = { scale: 0, momentum: 1, nesterov: 2, rms: 3, centeredRms: 4, adam: 5, amsgrad: 6, adagrad: 7, adamax: 8, lion: 9 } as const;
+const Rule = {
+  scale: 0,
+  momentum: 1,
+  nesterov: 2,
+  rms: 3,
+  centeredRms: 4,
+  adam: 5,
+  amsgrad: 6,
+  adagrad: 7,
+  adamax: 8,
+  lion: 9,
+} as const;
 const Factor = { one: 0, constant: 1, adam: 2, inverse: 3 } as const;
 
 /** What a rule is with given attributes. */
@@ -93,7 +104,10 @@ interface WeightInputs {
   readonly target: TensorInfo | undefined;
 }
 
-function step(call: KernelCall, { rule, states, parameters, scalars = {}, factor = [Factor.one, 0] }: RuleSetup): TensorInfo[] | undefined {
+function step(
+  call: KernelCall,
+  { rule, states, parameters, scalars = {}, factor = [Factor.one, 0] }: RuleSetup,
+): TensorInfo[] | undefined {
   const { backend } = call;
   const names = Object.keys(scalars);
   if (![...names, 'before', 'after', 'decay'].every((name) => isFloats(input(call, name), 1))) return undefined;
@@ -111,7 +125,12 @@ function step(call: KernelCall, { rule, states, parameters, scalars = {}, factor
     const given = ['before', 'after', 'decay', names[0] ?? '', names[1] ?? ''].map((name) => addressOr0(call, name));
     const out = [0, 1].map((index) => (next[index] === undefined ? 0 : backend.writable(next[index])));
     const betas = [0, 1].map((index) => scalars[names[index] ?? ''] ?? 0);
-    backend.runtime.launch(kernels.optimizer_numbers, [1, 1, 1], [32, 1, 1], [...given, ...out, ...betas, ...factor, numbers]);
+    backend.runtime.launch(
+      kernels.optimizer_numbers,
+      [1, 1, 1],
+      [32, 1, 1],
+      [...given, ...out, ...betas, ...factor, numbers],
+    );
     for (let first = 0; first < weights.length; first += WEIGHTS) {
       const some = weights.slice(first, first + WEIGHTS);
       const { words, total } = described(call, some, outputs.slice(first, first + WEIGHTS));
@@ -135,7 +154,17 @@ function described(
     const to = outputs[index]!;
     const at = (x: TensorInfo | undefined): number => (x === undefined ? 0 : backend.address(x));
     const out = (x: TensorInfo | undefined): number => (x === undefined ? 0 : backend.writable(x));
-    const addresses = [at(gradient), at(weight), at(memory[0]), at(memory[1]), at(memory[2]), out(to[0]), out(to[1]), out(to[2]), out(to[3])];
+    const addresses = [
+      at(gradient),
+      at(weight),
+      at(memory[0]),
+      at(memory[1]),
+      at(memory[2]),
+      out(to[0]),
+      out(to[1]),
+      out(to[2]),
+      out(to[3]),
+    ];
     for (const [place, address] of addresses.entries()) words.set(addressWords(address), WORDS * index + 2 * place);
     const size = sizeOf(gradient);
     words[WORDS * index + 18] = size;

@@ -5,7 +5,11 @@ import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Kernel, KernelCall } from '../kernel.js';
 import { input, isFloat } from './operands.js';
 
-const kernels = kernelsIn('random', { random_uniform: 'pipiidd', random_normal: 'pipiiff', random_dropout: 'ppipiiif' });
+const kernels = kernelsIn('random', {
+  random_uniform: 'pipiidd',
+  random_normal: 'pipiiff',
+  random_dropout: 'ppipiiif',
+});
 
 /**
  * Random numbers that are a function of key, counter and place: Philox4x32-10 in the layout of `randomBits` of @gradstream/core.
@@ -24,7 +28,8 @@ export const randomKernels: readonly Kernel[] = [
   },
   {
     name: 'GradstreamNormal',
-    run: (call) => filled(call, kernels.random_normal, [call.attrs['mean'] as number, call.attrs['deviation'] as number]),
+    run: (call) =>
+      filled(call, kernels.random_normal, [call.attrs['mean'] as number, call.attrs['deviation'] as number]),
   },
   {
     name: 'GradstreamDropout',

@@ -37,7 +37,8 @@ export function forwardSizes(call: KernelCall, gates: number, states: readonly s
 /** The sizes of a backward run, or undefined where an input does not fit. */
 export function backwardSizes(call: KernelCall, gates: number, kept: readonly string[]): Sizes | undefined {
   const [all, recurrent, x] = [input(call, 'gates'), input(call, 'recurrentKernel'), input(call, 'x')];
-  if (!isFloat(all) || all.shape.length !== 3 || recurrent?.shape.length !== 2 || x?.shape.length !== 3) return undefined;
+  if (!isFloat(all) || all.shape.length !== 3 || recurrent?.shape.length !== 2 || x?.shape.length !== 3)
+    return undefined;
   const [batch, steps] = all.shape as [number, number, number];
   const units = recurrent.shape[0]!;
   const features = x.shape[2]!;

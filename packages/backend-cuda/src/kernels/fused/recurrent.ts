@@ -50,10 +50,18 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
   );
   const to = outputs.map((x) => backend.address(x));
   if (batch === 0) return outputs;
-  const [kernel, recurrent, h] = ['kernel', 'recurrentKernel', 'h'].map((name) => addressOr0(call, name)) as [Address, Address, Address];
+  const [kernel, recurrent, h] = ['kernel', 'recurrentKernel', 'h'].map((name) => addressOr0(call, name)) as [
+    Address,
+    Address,
+    Address,
+  ];
   const given = [addressOr0(call, 'bias'), addressOr0(call, 'mask')];
   const start = (name: string, place: Address): void =>
-    runtime.launch(kernels.first_state, gridFor(batch * units), THREADS, [addressOr0(call, name), place, sequenceWords(sizes, 0, false)]);
+    runtime.launch(kernels.first_state, gridFor(batch * units), THREADS, [
+      addressOr0(call, name),
+      place,
+      sequenceWords(sizes, 0, false),
+    ]);
   start('h', to[3]!);
   if (gates === 4) start('c', to[4]!);
   const scratch = [batch * steps * width, batch * width, batch * units, batch * units].map((size) => size * 4);
@@ -64,7 +72,14 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
       const next = t % 2 === 0 ? even! : odd!;
       multiply(backend, { a: now, b: recurrent, c: z! }, [batch, width, units], false, false);
       const step = gates === 4 ? kernels.lstm_step : kernels.gru_step;
-      runtime.launch(step, gridFor(batch * units), THREADS, [zx!, z!, ...given, ...to, next, sequenceWords(sizes, t, sequences(call))]);
+      runtime.launch(step, gridFor(batch * units), THREADS, [
+        zx!,
+        z!,
+        ...given,
+        ...to,
+        next,
+        sequenceWords(sizes, t, sequences(call)),
+      ]);
       now = next;
     }
   });
@@ -85,7 +100,9 @@ function backward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
   ];
   const outputs = made(
     backend,
-    isLstm ? [all, [batch, units], [batch, units], ...weights, [width]] : [all, all, [batch, units], ...weights, [2, width]],
+    isLstm
+      ? [all, [batch, units], [batch, units], ...weights, [width]]
+      : [all, all, [batch, units], ...weights, [2, width]],
   );
   const to = outputs.map((x) => backend.address(x));
   if (batch === 0) return outputs;
@@ -106,7 +123,14 @@ function backward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
 }
 
 /** From the last step to the first: what each gives its gates, and the step before. */
-function stepsBack(call: KernelCall, sizes: Sizes, gates: 3 | 4, to: readonly Address[], first: Address, cell: Address): void {
+function stepsBack(
+  call: KernelCall,
+  sizes: Sizes,
+  gates: 3 | 4,
+  to: readonly Address[],
+  first: Address,
+  cell: Address,
+): void {
   const { batch, steps, units } = sizes;
   const { backend } = call;
   const { runtime } = backend;
@@ -129,8 +153,12 @@ function stepsBack(call: KernelCall, sizes: Sizes, gates: 3 | 4, to: readonly Ad
 }
 
 /** Runs work with several pieces of scratch memory. */
-function withParts(backend: CudaBackend, bytes: readonly number[], work: (at: Address[]) => void, at: Address[] = []): void {
+function withParts(
+  backend: CudaBackend,
+  bytes: readonly number[],
+  work: (at: Address[]) => void,
+  at: Address[] = [],
+): void {
   if (at.length === bytes.length) return work(at);
   backend.runtime.withScratch(bytes[at.length]!, (address) => withParts(backend, bytes, work, [...at, address]));
 }
-

@@ -36,7 +36,8 @@ export const statisticsKernels: readonly Kernel[] = [
       if (!isFloat(x)) return undefined;
       const { backend } = call;
       const size = sizeOf(x);
-      if (size === 0) return backend.makeTensorInfo([7], 'float32', Float32Array.from([0, NaN, NaN, NaN, NaN, NaN, NaN]));
+      if (size === 0)
+        return backend.makeTensorInfo([7], 'float32', Float32Array.from([0, NaN, NaN, NaN, NaN, NaN, NaN]));
       const out = backend.output([7], 'float32');
       const [from, to, parts] = [backend.address(x), backend.address(out), blocks(size, CHUNK)];
       backend.runtime.withScratch(parts * PART, (at) => {
@@ -80,7 +81,8 @@ export const statisticsKernels: readonly Kernel[] = [
     name: 'GradstreamRunningMean',
     run: (call) => {
       const [values, total, lack, count] = ['values', 'total', 'lack', 'count'].map((name) => input(call, name));
-      if (values === undefined || total === undefined || lack === undefined || count?.dtype !== 'int32') return undefined;
+      if (values === undefined || total === undefined || lack === undefined || count?.dtype !== 'int32')
+        return undefined;
       if (!isFloats(total, 1) || !isFloats(lack, 1) || sizeOf(count) !== 1) return undefined;
       if (values.dtype !== 'float32' && values.dtype !== 'bool') return undefined;
       const { backend } = call;
@@ -89,7 +91,12 @@ export const statisticsKernels: readonly Kernel[] = [
       backend.runtime.withScratch(4, (sum) => {
         if (values.dtype === 'bool') backend.runtime.launch(kernels.count_true, ONE_BLOCK, THREADS, [from, size, sum]);
         else reduce(backend, 'float_Sum', from, sum, [1, size, 1]);
-        const at = [sum, ...[total, lack, count].map((x) => backend.address(x)), size, ...outputs.map((x) => backend.address(x))];
+        const at = [
+          sum,
+          ...[total, lack, count].map((x) => backend.address(x)),
+          size,
+          ...outputs.map((x) => backend.address(x)),
+        ];
         backend.runtime.launch(kernels.running_mean, ONE_BLOCK, [32, 1, 1], at);
       });
       return outputs;

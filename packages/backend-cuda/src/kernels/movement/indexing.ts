@@ -61,7 +61,8 @@ export const indexingKernels: readonly Kernel[] = [
       const segments = attrs['numSegments'] as number;
       const rows = sizeOf(ids);
       // Ids of one dimension belong to the rows of x.
-      if (x.dtype !== 'float32' || ids.dtype !== 'int32' || ids.shape.length !== 1 || x.shape[0] !== rows) return undefined;
+      if (x.dtype !== 'float32' || ids.dtype !== 'int32' || ids.shape.length !== 1 || x.shape[0] !== rows)
+        return undefined;
       const y = filled(backend, [segments, ...x.shape.slice(1)], 'float32', 0)!;
       const width = util.sizeFromShape(x.shape.slice(1));
       scatterRows(backend, 'add', x, backend.address(ids), y, [rows, width, segments]);

@@ -165,12 +165,7 @@ function copied(
   return y;
 }
 
-function sliced(
-  backend: CudaBackend,
-  x: TensorInfo,
-  begin: readonly number[],
-  size: number[],
-): TensorInfo | undefined {
+function sliced(backend: CudaBackend, x: TensorInfo, begin: readonly number[], size: number[]): TensorInfo | undefined {
   const [from, to] = [denseStrides(x.shape), denseStrides(size)];
   const offset = begin.reduce((sum, position, axis) => sum + position * from[axis]!, 0);
   return copied(
@@ -182,12 +177,7 @@ function sliced(
   );
 }
 
-function split(
-  backend: CudaBackend,
-  x: TensorInfo,
-  axis: number,
-  sizes: readonly number[],
-): TensorInfo[] | undefined {
+function split(backend: CudaBackend, x: TensorInfo, axis: number, sizes: readonly number[]): TensorInfo[] | undefined {
   if (elementBytes(x) === undefined || !canCopy(x.shape.map((count) => ({ count, from: 0, to: 1 })))) return undefined;
   let position = 0;
   return sizes.map((size) => {

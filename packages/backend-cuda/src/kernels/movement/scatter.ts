@@ -30,8 +30,13 @@ export const scatterKernels: readonly Kernel[] = [
   {
     name: 'TensorScatterUpdate',
     run: ({ inputs, backend }) => {
-      const [x, indices, updates] = ['tensor', 'indices', 'updates'].map((name) => inputs[name] as TensorInfo) as [TensorInfo, TensorInfo, TensorInfo];
-      if (elementBytes(x) !== 4 || updates.dtype !== x.dtype || !isCovered(indices) || sizeOf(x) === 0) return undefined;
+      const [x, indices, updates] = ['tensor', 'indices', 'updates'].map((name) => inputs[name] as TensorInfo) as [
+        TensorInfo,
+        TensorInfo,
+        TensorInfo,
+      ];
+      if (elementBytes(x) !== 4 || updates.dtype !== x.dtype || !isCovered(indices) || sizeOf(x) === 0)
+        return undefined;
       const y = backend.output(x.shape, x.dtype);
       backend.runtime.copy(backend.address(x), backend.address(y), sizeOf(x) * 4);
       return scattered('TensorScatterUpdate', backend, 'set', updates, indices, y);
@@ -52,7 +57,17 @@ export const scatterKernels: readonly Kernel[] = [
       if (threads === 0) return y;
       withPlaces('GatherNd', backend, indices, rows, sizes, (places) => {
         const fault = backend.faults.word('GatherNd');
-        const values = [backend.address(x), places, backend.address(y), threads, 1, util.sizeFromShape(sizes), rows, n * bytes, fault];
+        const values = [
+          backend.address(x),
+          places,
+          backend.address(y),
+          threads,
+          1,
+          util.sizeFromShape(sizes),
+          rows,
+          n * bytes,
+          fault,
+        ];
         backend.runtime.launch(kernels.gather_rows, gridFor(threads), THREADS, values);
       });
       return y;
@@ -71,7 +86,11 @@ function scattered(
   indices: TensorInfo,
   y: TensorInfo,
 ): TensorInfo {
-  const { sliceRank, numUpdates, sliceSize } = backend_util.calculateShapes(updates as never, indices as never, y.shape);
+  const { sliceRank, numUpdates, sliceSize } = backend_util.calculateShapes(
+    updates as never,
+    indices as never,
+    y.shape,
+  );
   const sizes = y.shape.slice(0, sliceRank);
   try {
     refuseKnown(name, backend, indices, sizes);
@@ -100,7 +119,13 @@ function withPlaces(
   words.set(sizes, 1);
   backend.runtime.withScratch(Math.max(4, rows * 4), (places) => {
     const fault = backend.faults.word(name);
-    backend.runtime.launch(kernels.flat_places, gridFor(rows), THREADS, [backend.address(indices), places, rows, words, fault]);
+    backend.runtime.launch(kernels.flat_places, gridFor(rows), THREADS, [
+      backend.address(indices),
+      places,
+      rows,
+      words,
+      fault,
+    ]);
     work(places);
   });
 }
@@ -113,5 +138,8 @@ function refuseKnown(name: string, backend: CudaBackend, indices: TensorInfo, si
   if (wrong < 0) return;
   const row = Math.floor(wrong / depth);
   const values = Array.from(known!.slice(row * depth, (row + 1) * depth));
-  throw outOfRange(name, `[${values}] in row ${row} of indices ${describeShape(indices.shape)}, for sizes ${describeShape(sizes)}`);
+  throw outOfRange(
+    name,
+    `[${values}] in row ${row} of indices ${describeShape(indices.shape)}, for sizes ${describeShape(sizes)}`,
+  );
 }

@@ -57,7 +57,12 @@ export const poolingKernels: readonly Kernel[] = functions.flatMap(({ name, dime
       if (average) run(Array.isArray(attrs['pad']) ? WHOLE_AVERAGE : AVERAGE, 0);
       else
         runtime.withScratch(windows * 4, (places) => {
-          runtime.launch(kernels.pool_places, gridFor(windows), THREADS, [backend.address(x), places, windows, words(info)]);
+          runtime.launch(kernels.pool_places, gridFor(windows), THREADS, [
+            backend.address(x),
+            places,
+            windows,
+            words(info),
+          ]);
           run(MAXIMUM, places);
         });
       return out;
@@ -134,4 +139,3 @@ function isIdentity(info: backend_util.Conv3DInfo): boolean {
   const single = info.filterDepth === 1 && info.filterHeight === 1 && info.filterWidth === 1;
   return single && util.arraysEqual(info.inShape, info.outShape) && info.strideDepth === 1 && info.padInfo.front === 0;
 }
-

@@ -72,12 +72,20 @@ function run(
   divisor: number,
 ): void {
   const parts = blocks(n, chunk);
-  if (inner === 1) return runtime.launch(kernels[`rows_${name}`]!, [outer, parts, 1], THREADS, [x, y, n, chunk, divisor]);
+  if (inner === 1)
+    return runtime.launch(kernels[`rows_${name}`]!, [outer, parts, 1], THREADS, [x, y, n, chunk, divisor]);
   const bytes = name.startsWith('bool') ? 1 : 4;
   for (let first = 0; first < outer; first += MOST) {
     const count = Math.min(MOST, outer - first);
     const from = x + first * n * inner * bytes;
     const to = y + first * parts * inner * bytes;
-    runtime.launch(kernels[`columns_${name}`]!, [blocks(inner, 32), parts, count], WARPS, [from, to, n, inner, chunk, divisor]);
+    runtime.launch(kernels[`columns_${name}`]!, [blocks(inner, 32), parts, count], WARPS, [
+      from,
+      to,
+      n,
+      inner,
+      chunk,
+      divisor,
+    ]);
   }
 }

@@ -29,8 +29,15 @@ export const reductionKernels: readonly Kernel[] = [
       const x = inputs['x'] as TensorInfo;
       const isTruth = name === 'All' || name === 'Any';
       // The mean of whole numbers is a float32.
-      if (isTruth ? x.dtype !== 'bool' : x.dtype !== 'float32' && (x.dtype !== 'int32' || name === 'Mean')) return undefined;
-      return reduced(backend, x, attrs, `${types[x.dtype]}_${name === 'Mean' ? 'Sum' : name}` as Reduction, name === 'Mean');
+      if (isTruth ? x.dtype !== 'bool' : x.dtype !== 'float32' && (x.dtype !== 'int32' || name === 'Mean'))
+        return undefined;
+      return reduced(
+        backend,
+        x,
+        attrs,
+        `${types[x.dtype]}_${name === 'Mean' ? 'Sum' : name}` as Reduction,
+        name === 'Mean',
+      );
     },
   })),
   ...(['ArgMax', 'ArgMin'] as const).map((name): Kernel => ({
@@ -87,7 +94,13 @@ export const reductionKernels: readonly Kernel[] = [
   },
 ];
 
-function reduced(backend: CudaBackend, x: TensorInfo, attrs: NamedAttrMap, name: Reduction, isMean: boolean): TensorInfo {
+function reduced(
+  backend: CudaBackend,
+  x: TensorInfo,
+  attrs: NamedAttrMap,
+  name: Reduction,
+  isMean: boolean,
+): TensorInfo {
   const axes = util.parseAxisParam((attrs['axis'] ?? attrs['reductionIndices']) as number[], x.shape);
   const [kept, gone] = backend_util.computeOutAndReduceShapes(x.shape, axes);
   const shape = attrs['keepDims'] === true ? backend_util.expandShapeToKeepDim(kept, axes) : kept;

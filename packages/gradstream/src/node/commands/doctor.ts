@@ -1,5 +1,5 @@
 import { formatDoctor } from '@gradstream/backends';
-import { doctor } from '../../use-backend.js';
+import { doctor } from '../use-backend.js';
 
 /** Prints what this machine can train on. */
 export async function runDoctor({

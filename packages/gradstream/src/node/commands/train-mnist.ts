@@ -4,7 +4,7 @@ import { tensorBoard } from '@gradstream/callbacks/node';
 import { saveModel } from '@gradstream/exporters/node';
 import { dense, flatten, sequential, type Model } from '@gradstream/layers';
 import { compile, type Trainer } from '@gradstream/trainer';
-import { useBackend } from '../../use-backend.js';
+import { useBackend } from '../use-backend.js';
 import { drawDigits } from '../draw-digits.js';
 import { loadDigits, type Digits } from '../load-digits.js';
 import { stopOnInterrupt } from '../stop-on-interrupt.js';

@@ -1,0 +1,26 @@
+import {
+  doctor as examine,
+  useBackend as choose,
+  type BackendChoice,
+  type BackendPlugin,
+  type DoctorReport,
+  type UseBackendOptions,
+} from '@gradstream/backends';
+import { backendPlugins as anywhere } from '../use-backend.js';
+import { cudaPlugin } from './cuda-plugin.js';
+
+/** The backends that are tried where none is named, fastest first: cuda, wasm-simd, wasm, cpu. */
+export function backendPlugins(): readonly BackendPlugin[] {
+  return [cudaPlugin(), ...anywhere()];
+}
+
+/** Makes the best backend active that works here, or the one that is named; says why the others were not taken. As `useBackend` of @gradstream/backends, with cuda and wasm-simd. */
+export function useBackend(choice: string | UseBackendOptions = {}): Promise<BackendChoice> {
+  const options = typeof choice === 'string' ? { backend: choice } : choice;
+  return choose({ plugins: backendPlugins(), ...options });
+}
+
+/** What this machine can train on. As `doctor` of @gradstream/backends, with cuda and wasm-simd. */
+export function doctor(plugins: readonly BackendPlugin[] = backendPlugins()): Promise<DoctorReport> {
+  return examine(plugins);
+}
