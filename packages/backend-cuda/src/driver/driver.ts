@@ -120,7 +120,7 @@ export function loadDriver(path?: string): { readonly driver: Driver } | { reado
     try {
       library = koffi.load(candidate);
     } catch (error) {
-      if (reason === '') reason = String((error as Error).message).split('\n')[0]!;
+      if (reason === '') reason = `${candidate}: ${String((error as Error).message).split('\n')[0]}`;
       continue;
     }
     try {

@@ -1,4 +1,4 @@
-import { getKernelsForBackend, registerKernel } from '@tensorflow/tfjs-core';
+import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Kernel, KernelCall } from '../kernels/kernel.js';
 import { kernels } from '../kernels/kernels.js';
@@ -6,6 +6,8 @@ import { uncovered } from '../kernels/run-own.js';
 
 /** Registers the kernels of a backend: its own, and behind them those of tfjs-backend-cpu, which has to be loaded. Gives the names of those without an own one. */
 export function registerKernels(backendName: string): readonly string[] {
+  // tfjs keeps kernels when it removes a backend.
+  for (const { kernelName } of getKernelsForBackend(backendName)) unregisterKernel(kernelName, backendName);
   const own = new Map(kernels.map((kernel) => [kernel.name, kernel]));
   const served: string[] = [];
   for (const { kernelName, kernelFunc } of getKernelsForBackend('cpu')) {

@@ -1,0 +1,6 @@
+/** Why the emulator cannot be built here, or undefined. */
+export function whyNoEmulator(): Promise<string | undefined>;
+/** Builds the library where it is not there yet, and returns its path. `sanitize`: with AddressSanitizer. */
+export function buildEmulator(options?: { readonly sanitize?: boolean }): Promise<string>;
+/** What a process needs in its environment to load the library with AddressSanitizer. */
+export function sanitizerEnvironment(): Promise<Record<string, string>>;
