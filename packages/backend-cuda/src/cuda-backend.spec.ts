@@ -91,7 +91,9 @@ describe.skipIf(noEmulator !== undefined)(`CudaBackend, ${onEmulator}`, () => {
 
   it('throws for an index out of range when numbers are read next, once', () => {
     // Indices that are computed: those that the host knows are checked at once.
-    const y = tf.tidy(() => tf.gather(tf.tensor1d([1, 2, 3]), tf.add(tf.tensor1d([0, 6], 'int32'), tf.scalar(1, 'int32'))));
+    const y = tf.tidy(() =>
+      tf.gather(tf.tensor1d([1, 2, 3]), tf.add(tf.tensor1d([0, 6], 'int32'), tf.scalar(1, 'int32'))),
+    );
     expect(() => y.dataSync()).toThrow(/GS_BACKEND_KERNEL[\s\S]*out of range at place 1/);
     expect(y.dataSync().length).toBe(2);
     y.dispose();
@@ -103,11 +105,7 @@ describe.skipIf(noEmulator !== undefined)(`CudaBackend, ${onEmulator}`, () => {
     const before = backend.memory().device;
     for (let step = 0; step < 20; step++) await work();
     const after = backend.memory().device;
-    expect([after.used, after.reserved, after.allocations]).toEqual([
-      before.used,
-      before.reserved,
-      before.allocations,
-    ]);
+    expect([after.used, after.reserved, after.allocations]).toEqual([before.used, before.reserved, before.allocations]);
     expect(after.reuses).toBeGreaterThan(before.reuses);
   });
 });

@@ -73,11 +73,17 @@ export async function expectSameAsCpu(run: () => tf.Tensor | tf.Tensor[], relati
   }
   await tf.setBackend(CUDA);
   const [cuda, cpu] = results;
-  expect(cuda!.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(cpu!.map(({ shape, dtype }) => ({ shape, dtype })));
+  expect(cuda!.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
+    cpu!.map(({ shape, dtype }) => ({ shape, dtype })),
+  );
   for (const [place, { values }] of cpu!.entries()) {
     const wrong = cuda![place]!.values.findIndex((value, index) => {
       const wanted = values[index]!;
-      return !Object.is(value, wanted) && value !== wanted && !(Math.abs(value - wanted) <= relative * (1 + Math.abs(wanted)));
+      return (
+        !Object.is(value, wanted) &&
+        value !== wanted &&
+        !(Math.abs(value - wanted) <= relative * (1 + Math.abs(wanted)))
+      );
     });
     if (wrong >= 0) expect({ place, wrong, value: cuda![place]!.values[wrong] }).toEqual({ value: values[wrong] });
   }
@@ -86,7 +92,8 @@ export async function expectSameAsCpu(run: () => tf.Tensor | tf.Tensor[], relati
 /** Numbers between -2 and 2 that are the same each time. */
 export function numbers(shape: readonly number[], seed = 1): tf.Tensor {
   const size = shape.reduce((product, count) => product * count, 1);
-  return tf.tensor(Float32Array.from({ length: size }, (_, index) => 2 * Math.sin((index + 1) * 12.9898 + seed * 78.233)), [
-    ...shape,
-  ]);
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, index) => 2 * Math.sin((index + 1) * 12.9898 + seed * 78.233)),
+    [...shape],
+  );
 }

@@ -8,8 +8,23 @@ describe.skipIf(noEmulator !== undefined)(`movement kernels, ${onEmulator}`, () 
 
   it.each<[string, () => tf.Tensor | tf.Tensor[]]>([
     ['transposing', () => tf.transpose(numbers([3, 4, 5]), [2, 0, 1])],
-    ['slices', () => [tf.slice(numbers([6, 5]), [1, 2], [3, 2]), tf.stridedSlice(numbers([6, 5]), [0, 4], [6, 0], [2, -2])]],
-    ['joining and padding', () => [tf.concat([numbers([2, 3]), numbers([2, 1], 2)], 1), tf.pad(numbers([2, 3]), [[1, 0], [0, 2]])]],
-    ['gathering', () => [tf.gather(numbers([5, 3]), tf.tensor1d([4, 0, 4], 'int32')), tf.tile(numbers([2, 2]), [2, 3])]],
+    [
+      'slices',
+      () => [tf.slice(numbers([6, 5]), [1, 2], [3, 2]), tf.stridedSlice(numbers([6, 5]), [0, 4], [6, 0], [2, -2])],
+    ],
+    [
+      'joining and padding',
+      () => [
+        tf.concat([numbers([2, 3]), numbers([2, 1], 2)], 1),
+        tf.pad(numbers([2, 3]), [
+          [1, 0],
+          [0, 2],
+        ]),
+      ],
+    ],
+    [
+      'gathering',
+      () => [tf.gather(numbers([5, 3]), tf.tensor1d([4, 0, 4], 'int32')), tf.tile(numbers([2, 2]), [2, 3])],
+    ],
   ])('%s is what tfjs-backend-cpu gives', async (_, run) => expectSameAsCpu(run, 1e-5));
 });
