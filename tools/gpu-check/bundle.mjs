@@ -8,16 +8,15 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
 
+/** Parts that lie where what they need of packages may be imported. */
+const elsewhere = { cases: 'test/cuda-gpu-cases.ts', conformance: 'packages/backend-cuda/conformance/entry.mjs' };
+
 /** Writes `app/*.cjs`, `ptx` and the packages that cannot be bundled to a folder. */
 export async function bundle(folder, names) {
   await mkdir(join(folder, 'app'), { recursive: true });
   for (const name of names) {
     await build({
-      entryPoints: [
-        name === 'conformance'
-          ? join(root, 'packages/backend-cuda/conformance/entry.mjs')
-          : join(here, 'entries', `${name}.ts`),
-      ],
+      entryPoints: [elsewhere[name] === undefined ? join(here, 'entries', `${name}.ts`) : join(root, elsewhere[name])],
       outfile: join(folder, 'app', `${name}.mjs`),
       bundle: true,
       platform: 'node',

@@ -2,24 +2,47 @@
 // with --device the driver of this machine, with --sanitize the emulator with AddressSanitizer. Specs that differ from the cpu backend are printed.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { buildEmulator, sanitizerEnvironment, whyNoEmulator } from './build-emulator.mjs';
 
+const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const run = promisify(execFile);
 
 /** Runs the specs on tfjs-backend-cpu and on cuda; `library` is the driver's. Gives what passed and failed on each. */
 export async function conformance(library, environment = {}) {
-  const { bundle } = await import('../../../tools/gpu-check/bundle.mjs');
+  const { build } = await import('esbuild');
   const folder = await mkdtemp(join(tmpdir(), 'gradstream-conformance-'));
   try {
-    await bundle(folder, ['conformance']);
+    const specs = join(folder, 'specs.cjs');
+    const modules = ['jasmine', 'koffi'].map((name) => createRequire(import.meta.url).resolve(name));
+    await build({
+      entryPoints: [join(packageRoot, 'conformance/entry.mjs')],
+      outfile: specs,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      conditions: ['@gradstream/source'],
+      ignoreAnnotations: true, // tfjs-core declares its specs free of side effects
+      logLevel: 'error',
+      // The compiled kernels are found from the package's source.
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(packageRoot, 'src/internal/modules.ts')).href) },
+      alias: { jasmine: modules[0], koffi: modules[1] },
+      external: ['jasmine-core', ...modules],
+    });
     const runSpecs = async (backendName) => {
-      const env = { ...process.env, ...environment, GPU_CHECK_OUT: folder, GPU_CHECK_HOME: folder };
+      const env = {
+        ...process.env,
+        ...environment,
+        GPU_CHECK_OUT: folder,
+        NODE_PATH: resolve(packageRoot, '../../node_modules'),
+      };
       if (library !== undefined) env.GRADSTREAM_CUDA_LIBRARY = library;
-      const { stderr } = await run(process.execPath, [join(folder, 'app/conformance.mjs'), backendName], {
+      const { stderr } = await run(process.execPath, [specs, backendName], {
         maxBuffer: 2 ** 28,
         env,
       }).catch((error) => error);

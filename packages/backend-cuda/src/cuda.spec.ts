@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadEmulator, noEmulator, onEmulator, type Emulator } from '../testing/emulator.js';
 import { CUDA, cudaBackend } from './cuda.js';
-import { CudaBackend } from './cuda-backend.js';
+import type { CudaBackend } from './cuda-backend.js';
 
 describe('cudaBackend', () => {
   it.each<[unknown, string]>([

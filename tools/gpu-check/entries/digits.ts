@@ -1,17 +1,7 @@
 // Trains on synthetic digits with the trainer, as a user would, and says how well it went.
-import '@tensorflow/tfjs-backend-cpu';
-import { syntheticDigits } from '../../../packages/datasets/src/index.js';
-import {
-  conv2d,
-  dense,
-  dropout,
-  flatten,
-  input,
-  maxPooling2d,
-  reshape,
-  sequential,
-} from '../../../packages/layers/src/index.js';
-import { compile } from '../../../packages/trainer/src/index.js';
+import { syntheticDigits } from '@gradstream/datasets';
+import { conv2d, dense, dropout, flatten, input, maxPooling2d, reshape, sequential } from '@gradstream/layers';
+import { compile } from '@gradstream/trainer';
 import { startCuda, writeResult } from './start.js';
 
 const { backend, detail } = await startCuda();

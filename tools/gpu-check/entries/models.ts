@@ -17,7 +17,7 @@ import {
   relu,
   sequential,
   type Model,
-} from '../../../packages/layers/src/index.js';
+} from '@gradstream/layers';
 
 /** A network with the batch that it is trained on. */
 export interface Task {

@@ -1,5 +1,4 @@
 // The same losses on cuda, step by step, on cuda as a captured step, and on tfjs-backend-cpu, for small networks of each kind.
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { cnn, mlp, recurrent, resnet, transformer } from './models.js';
 import { startCuda, writeResult } from './start.js';

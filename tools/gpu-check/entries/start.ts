@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { CudaBackend, cudaBackend } from '../../../packages/backend-cuda/src/index.js';
+import { type CudaBackend, cudaBackend } from '@gradstream/backend-cuda';
 
 /** Starts the backend and makes it active. */
 export async function startCuda(): Promise<{ backend: CudaBackend; detail: string }> {

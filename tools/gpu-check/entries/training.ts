@@ -1,8 +1,8 @@
-import { registerGradients, StepCounter, valueAndGradients } from '../../../packages/autodiff/src/index.js';
-import { captureStep, type CapturedStep } from '../../../packages/backend-cuda/src/index.js';
-import { randomKey } from '../../../packages/core/src/index.js';
-import { computeLoss, sparseCategoricalCrossentropy } from '../../../packages/objectives/src/losses/index.js';
-import { adam, eachTensor, type OptimizerState } from '../../../packages/optimizers/src/index.js';
+import { registerGradients, StepCounter, valueAndGradients } from '@gradstream/autodiff';
+import { captureStep, type CapturedStep } from '@gradstream/backend-cuda';
+import { randomKey } from '@gradstream/core';
+import { computeLoss, sparseCategoricalCrossentropy } from '@gradstream/objectives/losses';
+import { adam, eachTensor, type OptimizerState } from '@gradstream/optimizers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Task } from './models.js';
 

@@ -1,6 +1,6 @@
 import { GradstreamError, type ErrorCode } from '@gradstream/core';
-import { tensor, tidy, Variable, type Tensor } from '@tensorflow/tfjs-core';
-import type { CudaBackend } from '../cuda-backend.js';
+import { tensor, tidy, Variable, type DataId, type Tensor } from '@tensorflow/tfjs-core';
+import type { Address } from '../driver/driver.js';
 import { kernelsIn } from './modules.js';
 import type { CudaRuntime } from './runtime.js';
 import { typed, type TensorData, type TypedArray } from './tensor-data.js';
@@ -57,11 +57,18 @@ function allEqual(values: TypedArray): boolean {
   return true;
 }
 
+/** What `rewrite` needs of the backend. */
+interface Holder {
+  readonly runtime: CudaRuntime;
+  readonly data: { has(dataId: DataId): boolean };
+  writable(x: Tensor): Address;
+}
+
 /**
  * Writes other numbers over those of a tensor, in the order of the stream. On other backends that can only be done to a variable. Throws `GS_TENSOR_SHAPE` for
  * another number of elements, and `GS_TENSOR_DTYPE` for a tensor of another backend that is no variable.
  */
-export function rewrite(backend: CudaBackend | undefined, x: Tensor, values: TypedArray): void {
+export function rewrite(backend: Holder | undefined, x: Tensor, values: TypedArray): void {
   if (values.length !== x.size)
     throw refused('GS_TENSOR_SHAPE', 'The numbers do not fit the tensor', `${x.size} elements`, `${values.length}`);
   if (backend !== undefined && backend.data.has(x.dataId)) {

@@ -1,10 +1,9 @@
 // Every kernel of the backend against its definition in float64, from the table of cases that all own backends share.
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { kernelCases } from '../../../packages/backend-wasm/testing/kernel-cases.js';
-import { difference, runCase } from '../../../packages/backend-wasm/testing/run-case.js';
-import { kernels } from '../../../packages/backend-cuda/src/kernels/kernels.js';
-import { startCuda, writeResult } from './start.js';
+import { kernelCases } from '../packages/backend-wasm/testing/kernel-cases.js';
+import { difference, runCase } from '../packages/backend-wasm/testing/run-case.js';
+import { kernels } from '../packages/backend-cuda/src/kernels/kernels.js';
+import { startCuda, writeResult } from '../tools/gpu-check/entries/start.js';
 
 const only = process.argv[2];
 const { backend } = await startCuda();
