@@ -4,8 +4,17 @@ here=$(cd "$(dirname "$0")" && pwd)
 export OUT=${OUT:-$here/out}
 export GPU_CHECK_HOME=$here GPU_CHECK_OUT=$OUT
 mkdir -p "$OUT"
-parts=${*:-same speed cases reference conformance digits sanitize}
+parts=${*:-same tuned speed cases reference conformance digits sanitize racecheck}
 node=$here/bin/node
+# cuBLAS where PyTorch has it, beside PyTorch itself, or a toolkit.
+export GRADSTREAM_CUBLAS=${GRADSTREAM_CUBLAS:-$(python3 - <<'PYTHON' 2>/dev/null
+import glob, importlib.util, os
+spec = importlib.util.find_spec("torch")
+base = os.path.dirname(os.path.dirname(spec.origin)) if spec else "/nowhere"
+print((glob.glob(base + "/nvidia/*/lib/libcublas.so.1*") + glob.glob("/usr/local/cuda*/lib64/libcublas.so.1?") + [""])[0])
+PYTHON
+)}
+echo "cuBLAS: ${GRADSTREAM_CUBLAS:-as the loader finds it}" | tee "$OUT/cublas.txt"
 nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv > "$OUT/device.txt" 2>&1
 for part in $parts; do
   start=$(date +%s)
@@ -13,15 +22,17 @@ for part in $parts; do
     reference) timeout 75 python3 "$here/reference.py" > "$OUT/reference.log" 2>&1 ;;
     sanitize)
       timeout 60 compute-sanitizer --tool memcheck --target-processes all "$node" "$here/app/same.mjs" > "$OUT/memcheck.log" 2>&1
-      echo "memcheck: $?" >> "$OUT/parts.txt"; tail -2 "$OUT/memcheck.log" ;;
+      echo "memcheck: $?" >> "$OUT/parts.txt"; tail -2 "$OUT/memcheck.log"
+      timeout 60 compute-sanitizer --tool memcheck --target-processes all "$node" "$here/app/tuned.mjs" > "$OUT/memcheck-tuned.log" 2>&1
+      echo "memcheck tuned: $?" >> "$OUT/parts.txt"; tail -2 "$OUT/memcheck-tuned.log" ;;
     racecheck)
-      timeout 60 compute-sanitizer --tool racecheck --target-processes all "$node" "$here/app/same.mjs" > "$OUT/racecheck.log" 2>&1
+      timeout 60 compute-sanitizer --tool racecheck --target-processes all "$node" "$here/app/tuned.mjs" > "$OUT/racecheck.log" 2>&1
       echo "racecheck: $?" >> "$OUT/parts.txt"; tail -2 "$OUT/racecheck.log" ;;
-    *) timeout 90 "$node" "$here/app/$part.mjs" > "$OUT/$part.log" 2>&1 ;;
+    *) timeout 120 "$node" "$here/app/$part.mjs" > "$OUT/$part.log" 2>&1 ;;
   esac
   echo "$part: exit $?, $(($(date +%s) - start)) s" | tee -a "$OUT/parts.txt"
   "$node" "$here/table.mjs" "$OUT" > /dev/null 2>&1
 done
 cat "$OUT/parts.txt" "$OUT/table.md"
-for log in cases same digits conformance; do echo "== $log"; tail -12 "$OUT/$log.log" 2>/dev/null | cut -c1-300; done
+for log in cases same tuned digits conformance; do echo "== $log"; tail -12 "$OUT/$log.log" 2>/dev/null | cut -c1-300; done
 exit 0

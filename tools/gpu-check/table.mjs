@@ -29,8 +29,10 @@ for (const row of digits?.rows ?? [])
   lines.push(`digits ${row.name}: accuracy ${row.accuracy}, ${row.seconds.toFixed(1)} s`);
 lines.push('', '| what | cuda ms | PyTorch ms | PyTorch / cuda | |', '|---|---|---|---|---|');
 const other = new Map((reference?.rows ?? []).map((row) => [row.name, row]));
+const all = new Map(other);
 for (const row of speed?.rows ?? []) {
-  const peer = other.get(row.name);
+  // Own kernels and TF32 in steps stand beside the same row of PyTorch.
+  const peer = other.get(row.name) ?? all.get(row.name.replace(/, own kernels$| TF32$/, ''));
   other.delete(row.name);
   if (row.error)
     lines.push(

@@ -9,43 +9,74 @@ struct Spread {
   int b[6];
 };
 
+/** Four neighbours, read or written at once. */
+template <class T>
+struct alignas(4 * sizeof(T)) Quad {
+  T at[4];
+};
+
+template <class T>
+DEVICE Quad<T> repeated(T one) {
+  Quad<T> q;
+  q.at[0] = q.at[1] = q.at[2] = q.at[3] = one;
+  return q;
+}
+
+template <class T, class R, class F>
+DEVICE void storeFour(R* y, const Quad<T>& u, const Quad<T>& v, F f) {
+  Quad<R> r;
+  UNROLLED
+  for (int k = 0; k < 4; k++) r.at[k] = f(u.at[k], v.at[k]);
+  *(Quad<R>*)y = r;
+}
+
+/** Where the operands of place i are. The loop is written out: a structure that is indexed by a variable would be copied to memory by each thread. */
+DEVICE void placesOf(unsigned i, const Spread& s, int* a, int* b) {
+  unsigned rest = i;
+  int at = 0, bt = 0;
+  UNROLLED
+  for (int d = 0; d < 6; d++)
+    if (d < s.rank) {
+      unsigned whole = d + 1 == s.rank ? 0 : rest / (unsigned)s.size[d];
+      int place = (int)(rest - whole * (unsigned)s.size[d]);
+      at += place * s.a[d];
+      bt += place * s.b[d];
+      rest = whole;
+    }
+  *a = at;
+  *b = bt;
+}
+
 /**
- * mode 0: both operands have the result's shape; 1: a is one number; 2: b is one number; 3: as `s` says. In mode 3 four places of a row are done at once where
- * the innermost size is a multiple of four.
+ * mode 0: both operands have the result's shape; 1: a is one number; 2: b is one number; 3: as `s` says. Four places are done at once: in mode 3 where the innermost
+ * size is a multiple of four, elsewhere up to the last three.
  */
 template <class T, class R, class F>
 DEVICE void each(const T* a, const T* b, R* y, int n, int mode, const Spread& s, F f) {
-  if (mode == 3) {
-    unsigned step = s.size[0] % 4 == 0 ? 4 : 1;
-    for (unsigned i = THREAD * step; i < (unsigned)n; i += THREADS * step) {
-      unsigned rest = i;
-      int at = 0, bt = 0;
-      ROLLED
-      for (int d = 0; d < s.rank; d++) {
-        unsigned whole = rest / (unsigned)s.size[d];
-        int place = (int)(rest - whole * (unsigned)s.size[d]);
-        at += place * s.a[d];
-        bt += place * s.b[d];
-        rest = whole;
-      }
-      ROLLED
-      for (unsigned k = 0; k < step; k++) y[i + k] = f(a[at + (int)k * s.a[0]], b[bt + (int)k * s.b[0]]);
+  unsigned fours = mode == 3 && s.size[0] % 4 != 0 ? 0 : (unsigned)n / 4;
+  if (mode == 0) {
+    EACH(i, fours) storeFour(y + i * 4, *(const Quad<T>*)(a + i * 4), *(const Quad<T>*)(b + i * 4), f);
+  } else if (mode == 1) {
+    Quad<T> one = repeated(a[0]);
+    EACH(i, fours) storeFour(y + i * 4, one, *(const Quad<T>*)(b + i * 4), f);
+  } else if (mode == 2) {
+    Quad<T> one = repeated(b[0]);
+    EACH(i, fours) storeFour(y + i * 4, *(const Quad<T>*)(a + i * 4), one, f);
+  } else {
+    EACH(i, fours) {
+      int at, bt;
+      placesOf(i * 4, s, &at, &bt);
+      Quad<T> u = s.a[0] ? *(const Quad<T>*)(a + at) : repeated(a[at]);
+      Quad<T> v = s.b[0] ? *(const Quad<T>*)(b + bt) : repeated(b[bt]);
+      storeFour(y + i * 4, u, v, f);
     }
-    return;
   }
-  const T one = mode == 1 ? a[0] : mode == 2 ? b[0] : (T)0;
-  if (n % 4 == 0 && sizeof(R) == 4) {
-    for (unsigned i = THREAD * 4; i < (unsigned)n; i += THREADS * 4) {
-      T u[4], v[4];
-      R r[4];
-      if (mode != 1) *(int4*)u = *(const int4*)(a + i);
-      if (mode != 2) *(int4*)v = *(const int4*)(b + i);
-      for (int k = 0; k < 4; k++) r[k] = f(mode == 1 ? one : u[k], mode == 2 ? one : v[k]);
-      *(int4*)(y + i) = *(int4*)r;
-    }
-    return;
+  EACH(k, (unsigned)n - fours * 4) {
+    unsigned i = fours * 4 + k;
+    int at = mode == 1 ? 0 : (int)i, bt = mode == 2 ? 0 : (int)i;
+    if (mode == 3) placesOf(i, s, &at, &bt);
+    y[i] = f(a[at], b[bt]);
   }
-  EACH(i, n) y[i] = f(mode == 1 ? one : a[i], mode == 2 ? one : b[i]);
 }
 
 #define BINARY(name, T, R, result) \

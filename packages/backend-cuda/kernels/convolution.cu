@@ -21,23 +21,25 @@ struct Patches {
   };
   METHOD Slot slot(int m) const {
     Slot s;
-    int pixels = g.outHeight * g.outWidth, image = m / pixels, rest = m % pixels;
-    s.image = image < g.batch ? image : -1;
-    s.top = rest / g.outWidth * g.strideHeight - g.padTop;
-    s.left = rest % g.outWidth * g.strideWidth - g.padLeft;
+    unsigned pixels = g.outHeight * g.outWidth, image = (unsigned)m / pixels, rest = (unsigned)m - image * pixels;
+    unsigned row = rest / (unsigned)g.outWidth;
+    s.image = (int)image < g.batch ? (int)image : -1;
+    s.top = (int)row * g.strideHeight - g.padTop;
+    s.left = (int)(rest - row * (unsigned)g.outWidth) * g.strideWidth - g.padLeft;
     return s;
   }
   METHOD const float* cell(const Slot& s, int tap) const {
-    int row = s.top + tap / g.kernelWidth * g.dilationHeight, column = s.left + tap % g.kernelWidth * g.dilationWidth;
+    int tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
+    int row = s.top + tapRow * g.dilationHeight, column = s.left + (tap - tapRow * g.kernelWidth) * g.dilationWidth;
     if (row < 0 || row >= g.height || column < 0 || column >= g.width) return 0;
     return x + ((long long)(s.image * g.height + row) * g.width + column) * g.channels;
   }
   METHOD float4 load(const Slot& s, int k) const {
     if (s.image < 0) return zeros();
     if (whole) {
-      int tap = k / g.channels;
+      int tap = (unsigned)k / (unsigned)g.channels;
       const float* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
-      return from ? *(const float4*)(from + k % g.channels) : zeros();
+      return from ? *(const float4*)(from + (k - tap * g.channels)) : zeros();
     }
     float4 v = zeros();
     for (int i = 0; i < 4; i++) {
@@ -55,20 +57,42 @@ struct PatchesByTap {
   const float* x;
   Convolution g;
   bool whole;
+  /** Where the taps of four places lie from a pixel's corner; with whole channels all four lie in the first one's. */
   struct Slot {
-    int first;
+    int count, row[4], column[4], channel[4];
   };
   METHOD Slot slot(int m) const {
     Slot s;
-    s.first = m;
+    s.count = g.kernelHeight * g.kernelWidth * g.channels - m;
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+      int tap = (unsigned)(m + i) / (unsigned)g.channels, tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
+      s.row[i] = tapRow * g.dilationHeight - g.padTop;
+      s.column[i] = (tap - tapRow * g.kernelWidth) * g.dilationWidth - g.padLeft;
+      s.channel[i] = m + i - tap * g.channels;
+    }
     return s;
   }
   METHOD float4 load(const Slot& s, int pixel) const {
-    Patches p;
-    p.x = x;
-    p.g = g;
-    p.whole = whole;
-    return p.load(p.slot(pixel), s.first);
+    if (s.count <= 0) return zeros();
+    unsigned pixels = g.outHeight * g.outWidth, image = (unsigned)pixel / pixels, rest = (unsigned)pixel - image * pixels;
+    unsigned outRow = rest / (unsigned)g.outWidth;
+    int top = (int)outRow * g.strideHeight, left = (int)(rest - outRow * (unsigned)g.outWidth) * g.strideWidth;
+    if ((int)image >= g.batch) return zeros();
+    const float* from = x + (long long)image * g.height * g.width * g.channels;
+    if (whole) {
+      int row = top + s.row[0], column = left + s.column[0];
+      if (row < 0 || row >= g.height || column < 0 || column >= g.width) return zeros();
+      return *(const float4*)(from + ((long long)row * g.width + column) * g.channels + s.channel[0]);
+    }
+    float4 v = zeros();
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+      int row = top + s.row[i], column = left + s.column[i];
+      if (i < s.count && row >= 0 && row < g.height && column >= 0 && column < g.width)
+        part(v, i) = from[((long long)row * g.width + column) * g.channels + s.channel[i]];
+    }
+    return v;
   }
 };
 
@@ -83,26 +107,36 @@ struct Slopes {
   };
   METHOD Slot slot(int m) const {
     Slot s;
-    int pixels = g.height * g.width, image = m / pixels, rest = m % pixels;
-    s.image = image < g.batch ? image : -1;
-    s.row = rest / g.width + g.padTop;
-    s.column = rest % g.width + g.padLeft;
+    unsigned pixels = g.height * g.width, image = (unsigned)m / pixels, rest = (unsigned)m - image * pixels;
+    unsigned row = rest / (unsigned)g.width;
+    s.image = (int)image < g.batch ? (int)image : -1;
+    s.row = (int)row + g.padTop;
+    s.column = (int)(rest - row * (unsigned)g.width) + g.padLeft;
     return s;
   }
   METHOD const float* cell(const Slot& s, int tap) const {
     if (tap >= g.kernelHeight * g.kernelWidth) return 0;
-    int row = s.row - tap / g.kernelWidth * g.dilationHeight, column = s.column - tap % g.kernelWidth * g.dilationWidth;
-    if (row < 0 || column < 0 || row % g.strideHeight != 0 || column % g.strideWidth != 0) return 0;
-    row /= g.strideHeight;
-    column /= g.strideWidth;
+    int tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
+    int row = s.row - tapRow * g.dilationHeight, column = s.column - (tap - tapRow * g.kernelWidth) * g.dilationWidth;
+    if (row < 0 || column < 0) return 0;
+    // Divisions are dear, and most strides are 1.
+    if (g.strideHeight != 1) {
+      if ((unsigned)row % (unsigned)g.strideHeight != 0) return 0;
+      row = (unsigned)row / (unsigned)g.strideHeight;
+    }
+    if (g.strideWidth != 1) {
+      if ((unsigned)column % (unsigned)g.strideWidth != 0) return 0;
+      column = (unsigned)column / (unsigned)g.strideWidth;
+    }
     if (row >= g.outHeight || column >= g.outWidth) return 0;
     return dy + ((long long)(s.image * g.outHeight + row) * g.outWidth + column) * g.outChannels;
   }
   METHOD float4 load(const Slot& s, int k) const {
     if (s.image < 0) return zeros();
     if (whole) {
-      const float* from = cell(s, k / g.outChannels);
-      return from ? *(const float4*)(from + k % g.outChannels) : zeros();
+      int tap = (unsigned)k / (unsigned)g.outChannels;
+      const float* from = cell(s, tap);
+      return from ? *(const float4*)(from + (k - tap * g.outChannels)) : zeros();
     }
     float4 v = zeros();
     for (int i = 0; i < 4; i++) {
@@ -128,9 +162,9 @@ struct FilterByChannel {
     return s;
   }
   METHOD const float* at(const Slot& s, int k) const {
-    int tap = k / g.outChannels;
+    int tap = (unsigned)k / (unsigned)g.outChannels;
     if (tap >= g.kernelHeight * g.kernelWidth) return 0;
-    return filter + ((long long)tap * g.channels + s.channel) * g.outChannels + k % g.outChannels;
+    return filter + ((long long)tap * g.channels + s.channel) * g.outChannels + (k - tap * g.outChannels);
   }
   METHOD float4 load(const Slot& s, int k) const {
     if (s.channel < 0) return zeros();
@@ -156,7 +190,7 @@ DEVICE AlongOuter rowsOf(const float* x, int outer, int k) {
   return s;
 }
 
-template <int M, int N, int K, int T>
+template <int M, int N, int K, int TM, int TN>
 DEVICE void forward(const float* x, const float* filter, float* y, const Convolution& g, const Finish& f) {
   int m = g.batch * g.outHeight * g.outWidth, k = g.kernelHeight * g.kernelWidth * g.channels, begin, end;
   splitOf(k, g.splits, blockIdx.z, &begin, &end);
@@ -164,10 +198,10 @@ DEVICE void forward(const float* x, const float* filter, float* y, const Convolu
   patches.x = x;
   patches.g = g;
   patches.whole = g.channels % 4 == 0;
-  gemm<M, N, K, T>(patches, rowsOf(filter, g.outChannels, k), y + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
+  gemm<M, N, K, TM, TN>(patches, rowsOf(filter, g.outChannels, k), y + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
 }
 
-template <int M, int N, int K, int T>
+template <int M, int N, int K, int TM, int TN>
 DEVICE void inputGradient(const float* dy, const float* filter, float* dx, const Convolution& g, const Finish& f) {
   int m = g.batch * g.height * g.width, k = g.kernelHeight * g.kernelWidth * g.outChannels, begin, end;
   splitOf(k, g.splits, blockIdx.z, &begin, &end);
@@ -179,10 +213,10 @@ DEVICE void inputGradient(const float* dy, const float* filter, float* dx, const
   channels.filter = filter;
   channels.g = g;
   channels.whole = slopes.whole;
-  gemm<M, N, K, T>(slopes, channels, dx + (long long)blockIdx.z * m * g.channels, m, g.channels, begin, end, f, g.splits > 1);
+  gemm<M, N, K, TM, TN>(slopes, channels, dx + (long long)blockIdx.z * m * g.channels, m, g.channels, begin, end, f, g.splits > 1);
 }
 
-template <int M, int N, int K, int T>
+template <int M, int N, int K, int TM, int TN>
 DEVICE void filterGradient(const float* x, const float* dy, float* dFilter, const Convolution& g, const Finish& f) {
   int m = g.kernelHeight * g.kernelWidth * g.channels, k = g.batch * g.outHeight * g.outWidth, begin, end;
   splitOf(k, g.splits, blockIdx.z, &begin, &end);
@@ -190,13 +224,17 @@ DEVICE void filterGradient(const float* x, const float* dy, float* dFilter, cons
   patches.x = x;
   patches.g = g;
   patches.whole = g.channels % 4 == 0;
-  gemm<M, N, K, T>(patches, rowsOf(dy, g.outChannels, k), dFilter + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
+  gemm<M, N, K, TM, TN>(patches, rowsOf(dy, g.outChannels, k), dFilter + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
 }
 
-#define CONVOLUTION(size, M, N, K, T, BLOCKS) \
-  KERNEL_OF(conv_##size, (M / T) * (N / T), BLOCKS)(const float* x, const float* filter, float* y, Convolution g, Finish f) { forward<M, N, K, T>(x, filter, y, g, f); } \
-  KERNEL_OF(conv_input_##size, (M / T) * (N / T), BLOCKS)(const float* dy, const float* filter, float* dx, Convolution g, Finish f) { inputGradient<M, N, K, T>(dy, filter, dx, g, f); } \
-  KERNEL_OF(conv_filter_##size, (M / T) * (N / T), BLOCKS)(const float* x, const float* dy, float* dFilter, Convolution g, Finish f) { filterGradient<M, N, K, T>(x, dy, dFilter, g, f); }
-CONVOLUTION(32, 32, 32, 32, 4, 8)
-CONVOLUTION(64, 64, 64, 16, 4, 3)
-CONVOLUTION(128, 128, 128, 8, 8, 2)
+#define CONVOLUTION(size, M, N, K, TM, TN, BLOCKS) \
+  KERNEL_OF(conv_##size, (M / TM) * (N / TN), BLOCKS)(const float* x, const float* filter, float* y, Convolution g, Finish f) { forward<M, N, K, TM, TN>(x, filter, y, g, f); } \
+  KERNEL_OF(conv_input_##size, (M / TM) * (N / TN), BLOCKS)(const float* dy, const float* filter, float* dx, Convolution g, Finish f) { inputGradient<M, N, K, TM, TN>(dy, filter, dx, g, f); } \
+  KERNEL_OF(conv_filter_##size, (M / TM) * (N / TN), BLOCKS)(const float* x, const float* dy, float* dFilter, Convolution g, Finish f) { filterGradient<M, N, K, TM, TN>(x, dy, dFilter, g, f); }
+CONVOLUTION(32, 32, 32, 32, 4, 4, 8)
+CONVOLUTION(64, 64, 64, 16, 4, 4, 3)
+CONVOLUTION(128, 128, 128, 8, 8, 8, 2)
+// For few channels: many rows by as many columns as there are.
+CONVOLUTION(128x16, 128, 16, 16, 8, 4, 6)
+CONVOLUTION(128x32, 128, 32, 16, 8, 4, 4)
+CONVOLUTION(128x64, 128, 64, 16, 8, 8, 3)

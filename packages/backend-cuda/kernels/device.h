@@ -66,3 +66,45 @@ DEVICE float blockLargest(float value) {
   for (unsigned warp = 1; warp < blockDim.x >> 5; warp++) total = larger(total, parts[warp]);
   return total;
 }
+
+/** The largest number of a warp, for all of its threads; NaN where there is one. */
+DEVICE float warpLargest(float value) {
+  for (int step = 16; step > 0; step >>= 1) value = larger(value, __shfl_xor_sync(0xffffffffu, value, step));
+  return value;
+}
+
+DEVICE float& part(float4& v, int i) { return (&v.x)[i]; }
+
+/** A row of n numbers, a multiple of four and at most 128 V, in the registers of a warp: four neighbours of each 128 a thread. */
+template <int V>
+struct Row {
+  float4 four[V];
+  METHOD void read(const float* x, int n) {
+    UNROLLED
+    for (int i = 0; i < V; i++) {
+      int at = i * 128 + (int)(threadIdx.x * 4);
+      if (at < n) four[i] = *(const float4*)(x + at);
+    }
+  }
+  /** f(number, its place) for each number of this thread. */
+  template <class F>
+  METHOD void each(int n, F f) {
+    UNROLLED
+    for (int i = 0; i < V; i++) {
+      int at = i * 128 + (int)(threadIdx.x * 4);
+      if (at < n) {
+        f(four[i].x, at);
+        f(four[i].y, at + 1);
+        f(four[i].z, at + 2);
+        f(four[i].w, at + 3);
+      }
+    }
+  }
+  METHOD void write(float* y, int n) const {
+    UNROLLED
+    for (int i = 0; i < V; i++) {
+      int at = i * 128 + (int)(threadIdx.x * 4);
+      if (at < n) *(float4*)(y + at) = four[i];
+    }
+  }
+};

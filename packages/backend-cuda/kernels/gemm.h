@@ -35,8 +35,6 @@ DEVICE float4 zeros() {
   return v;
 }
 
-DEVICE float& part(float4& v, int i) { return (&v.x)[i]; }
-
 /** Four numbers from p on, of which the first `count` exist; in one load where they all do and `whole` says that p lies on a multiple of four. */
 DEVICE float4 four(const float* p, int count, bool whole) {
   if (whole && count >= 4) return *(const float4*)p;
@@ -85,89 +83,102 @@ struct AlongOuter {
 };
 
 /**
- * c[m][n] = the sum over k in [kBegin, kEnd) of a(m, k) b(n, k), in tiles of M x N by threads that do T x T each: always in one order. Without `split` the sum is
- * finished and stored, else it is stored as it is.
+ * c[m][n] = the sum over k in [kBegin, kEnd) of a(m, k) b(n, k), in tiles of M x N by threads that do TM x TN each: always in one order. Two tiles lie in shared
+ * memory: while one is summed, the next is fetched. Without `split` the sum is finished and stored, else it is stored as it is.
  */
-template <int M, int N, int K, int T, class A, class B>
+template <int M, int N, int K, int TM, int TN, class A, class B>
 DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int kEnd, const Finish& f, bool split) {
-  const int threads = (M / T) * (N / T);
+  const int threads = (M / TM) * (N / TN);
   const int aLoads = M * K / 4 / threads, bLoads = N * K / 4 / threads;
-  __shared__ float as[K][M + 4];
-  __shared__ float bs[K][N + 4];
+  __shared__ float as[2][K][M + 4];
+  __shared__ float bs[2][K][N + 4];
   int tid = threadIdx.x;
   int row0 = blockIdx.y * M, column0 = blockIdx.x * N;
   typename A::Slot aSlot[aLoads];
   typename B::Slot bSlot[bLoads];
+  UNROLLED
   for (int i = 0; i < aLoads; i++) {
     int q = tid + i * threads;
     aSlot[i] = a.slot(row0 + (A::alongK ? q / (K / 4) : q % (M / 4) * 4));
   }
+  UNROLLED
   for (int i = 0; i < bLoads; i++) {
     int q = tid + i * threads;
     bSlot[i] = b.slot(column0 + (B::alongK ? q / (K / 4) : q % (N / 4) * 4));
   }
   float4 aNext[aLoads], bNext[bLoads];
-  float sum[T][T];
+  float sum[TM][TN];
   UNROLLED
-  for (int i = 0; i < T; i++) {
+  for (int i = 0; i < TM; i++) {
     UNROLLED
-    for (int j = 0; j < T; j++) sum[i][j] = 0;
+    for (int j = 0; j < TN; j++) sum[i][j] = 0;
   }
-  int tx = tid % (N / T), ty = tid / (N / T);
+  int tx = tid % (N / TN), ty = tid / (N / TN);
 
 #define FETCH(k0) \
+  UNROLLED \
   for (int i = 0; i < aLoads; i++) { \
     int q = tid + i * threads; \
     int at = (k0) + (A::alongK ? q % (K / 4) * 4 : q / (M / 4)); \
     aNext[i] = at < kEnd ? a.load(aSlot[i], at) : zeros(); \
   } \
+  UNROLLED \
   for (int i = 0; i < bLoads; i++) { \
     int q = tid + i * threads; \
     int at = (k0) + (B::alongK ? q % (K / 4) * 4 : q / (N / 4)); \
     bNext[i] = at < kEnd ? b.load(bSlot[i], at) : zeros(); \
   }
+#define LAY_DOWN(half) \
+  UNROLLED \
+  for (int i = 0; i < aLoads; i++) { \
+    int q = tid + i * threads; \
+    if (A::alongK) \
+      for (int j = 0; j < 4; j++) as[half][q % (K / 4) * 4 + j][q / (K / 4)] = part(aNext[i], j); \
+    else *(float4*)&as[half][q / (M / 4)][q % (M / 4) * 4] = aNext[i]; \
+  } \
+  UNROLLED \
+  for (int i = 0; i < bLoads; i++) { \
+    int q = tid + i * threads; \
+    if (B::alongK) \
+      for (int j = 0; j < 4; j++) bs[half][q % (K / 4) * 4 + j][q / (K / 4)] = part(bNext[i], j); \
+    else *(float4*)&bs[half][q / (N / 4)][q % (N / 4) * 4] = bNext[i]; \
+  }
 
-  FETCH(kBegin)
-  for (int k0 = kBegin; k0 < kEnd; k0 += K) {
-    for (int i = 0; i < aLoads; i++) {
-      int q = tid + i * threads;
-      if (A::alongK)
-        for (int j = 0; j < 4; j++) as[q % (K / 4) * 4 + j][q / (K / 4)] = part(aNext[i], j);
-      else *(float4*)&as[q / (M / 4)][q % (M / 4) * 4] = aNext[i];
+  int half = 0;
+  for (int k0 = kBegin;; k0 += K) {
+    bool more = k0 < kEnd;
+    if (more) {
+      FETCH(k0)
     }
-    for (int i = 0; i < bLoads; i++) {
-      int q = tid + i * threads;
-      if (B::alongK)
-        for (int j = 0; j < 4; j++) bs[q % (K / 4) * 4 + j][q / (K / 4)] = part(bNext[i], j);
-      else *(float4*)&bs[q / (N / 4)][q % (N / 4) * 4] = bNext[i];
-    }
-    __syncthreads();
-    if (k0 + K < kEnd) {
-      FETCH(k0 + K)
-    }
-    _Pragma("unroll 8")
-    for (int k = 0; k < K; k++) {
-      float u[T], v[T];
-      UNROLLED
-      for (int g = 0; g < T / 4; g++) {
-        *(float4*)&u[g * 4] = *(const float4*)&as[k][g * (M / (T / 4)) + ty * 4];
-        *(float4*)&v[g * 4] = *(const float4*)&bs[k][g * (N / (T / 4)) + tx * 4];
-      }
-      UNROLLED
-      for (int i = 0; i < T; i++)
+    if (k0 > kBegin) {
+      _Pragma("unroll 8")
+      for (int k = 0; k < K; k++) {
+        float u[TM], v[TN];
         UNROLLED
-        for (int j = 0; j < T; j++) sum[i][j] = fmaf(u[i], v[j], sum[i][j]);
+        for (int g = 0; g < TM / 4; g++) *(float4*)&u[g * 4] = *(const float4*)&as[half][k][g * (M / (TM / 4)) + ty * 4];
+        UNROLLED
+        for (int g = 0; g < TN / 4; g++) *(float4*)&v[g * 4] = *(const float4*)&bs[half][k][g * (N / (TN / 4)) + tx * 4];
+        UNROLLED
+        for (int i = 0; i < TM; i++)
+          UNROLLED
+          for (int j = 0; j < TN; j++) sum[i][j] = fmaf(u[i], v[j], sum[i][j]);
+      }
     }
+    if (!more) break;
+    // All threads are done with this half: they were at the barrier since.
+    half ^= 1;
+    LAY_DOWN(half)
     __syncthreads();
   }
 #undef FETCH
+#undef LAY_DOWN
   UNROLLED
-  for (int i = 0; i < T; i++) {
-    int row = row0 + i / 4 * (M / (T / 4)) + ty * 4 + i % 4;
+  for (int i = 0; i < TM; i++) {
+    int row = row0 + i / 4 * (M / (TM / 4)) + ty * 4 + i % 4;
     if (row >= m) continue;
     UNROLLED
-    for (int j = 0; j < T; j++) {
-      int column = column0 + j / 4 * (N / (T / 4)) + tx * 4 + j % 4;
+    for (int j = 0; j < TN; j++) {
+      int column = column0 + j / 4 * (N / (TN / 4)) + tx * 4 + j % 4;
       if (column < n) c[(long long)row * n + column] = split ? sum[i][j] : finished(sum[i][j], column, f);
     }
   }

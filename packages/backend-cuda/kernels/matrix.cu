@@ -25,7 +25,7 @@ DEVICE void product(const float* a, const float* b, float* c, const Product& p, 
   splitOf(p.k, p.splits, split, &begin, &end);
   A left = operand<A>(a + batch * p.aStep, p.m, p.k, p.aWhole);
   B right = operand<B>(b + batch * p.bStep, p.n, p.k, p.bWhole);
-  gemm<M, N, K, T>(left, right, c + (long long)blockIdx.z * p.m * p.n, p.m, p.n, begin, end, f, p.splits > 1);
+  gemm<M, N, K, T, T>(left, right, c + (long long)blockIdx.z * p.m * p.n, p.m, p.n, begin, end, f, p.splits > 1);
 }
 
 // The letters say how the operands are stored: n as they are read, t the other way round. b(n, k) of a plain product lies along n.
@@ -46,6 +46,24 @@ KERNEL(gemm_join)(const float* parts, float* c, int total, int size, int n, int 
     for (int s = 0; s < splits; s++) sum += parts[((long long)batch * splits + s) * size + at];
     c[i] = finished(sum, at % (unsigned)n, f);
   }
+}
+
+/** The same for many splits: a thread an element and every 8th split, blocks of 32 x 8. */
+KERNEL(gemm_join_many)(const float* parts, float* c, int total, int size, int n, int splits, Finish f) {
+  __shared__ float sums[8][33];
+  unsigned i = blockIdx.x * 32 + threadIdx.x;
+  unsigned batch = i / (unsigned)size, at = i % (unsigned)size;
+  float sum = 0;
+  if (i < (unsigned)total) {
+    _Pragma("unroll 4")
+    for (int s = threadIdx.y; s < splits; s += 8) sum += parts[((long long)batch * splits + s) * size + at];
+  }
+  sums[threadIdx.y][threadIdx.x] = sum;
+  __syncthreads();
+  if (threadIdx.y > 0 || i >= (unsigned)total) return;
+  float total8 = 0;
+  for (int part = 0; part < 8; part++) total8 += sums[part][threadIdx.x];
+  c[i] = finished(total8, at % (unsigned)n, f);
 }
 
 /** A product of few rows or columns: y[row] = the sum over k of a[row][k] x[k], a warp a row, blocks of 32 x 8. */

@@ -14,14 +14,16 @@ DEVICE void copyStrided(const T* x, T* y, int n, const Copy& c) {
   EACH(i, n) {
     unsigned rest = i;
     int from = 0, to = 0;
-      ROLLED
-    for (int d = 0; d < c.rank; d++) {
-      unsigned whole = rest / (unsigned)c.size[d];
-      int place = (int)(rest - whole * (unsigned)c.size[d]);
-      from += place * c.from[d];
-      to += place * c.to[d];
-      rest = whole;
-    }
+    // Written out: a structure that is indexed by a variable would be copied to memory by each thread.
+    UNROLLED
+    for (int d = 0; d < 6; d++)
+      if (d < c.rank) {
+        unsigned whole = d + 1 == c.rank ? 0 : rest / (unsigned)c.size[d];
+        int place = (int)(rest - whole * (unsigned)c.size[d]);
+        from += place * c.from[d];
+        to += place * c.to[d];
+        rest = whole;
+      }
     y[to] = x[from];
   }
 }

@@ -22,6 +22,65 @@ KERNEL(layer_norm)(const float* x, const float* gamma, const float* beta, float*
   for (int i = threadIdx.x; i < n; i += blockDim.x) y[base + i] = (x[base + i] - centre) * scale * scaleAt(gamma, i) + offsetAt(beta, i);
 }
 
+/** The same for short rows, a warp a row, blocks of 32 x 8: each number is read once. */
+template <int V>
+DEVICE void normalizedRow(const float* x, const float* gamma, const float* beta, float* y, float* mean, float* inverse, int rows, int n, float epsilon) {
+  int row = blockIdx.x * 8 + threadIdx.y;
+  if (row >= rows) return;
+  Row<V> v;
+  v.read(x + (long long)row * n, n);
+  float sum = 0, spread = 0;
+  v.each(n, [&](float& number, int) { sum += number; });
+  float centre = warpSum(sum) / (float)n;
+  v.each(n, [&](float& number, int) {
+    number -= centre;
+    spread += number * number;
+  });
+  float scale = 1.0f / sqrtf(warpSum(spread) / (float)n + epsilon);
+  if (threadIdx.x == 0) {
+    mean[row] = centre;
+    inverse[row] = scale;
+  }
+  v.each(n, [&](float& number, int i) { number = number * scale * scaleAt(gamma, i) + offsetAt(beta, i); });
+  v.write(y + (long long)row * n, n);
+}
+#define LAYER_NORM(size, V) \
+  KERNEL(layer_norm_##size)(const float* x, const float* gamma, const float* beta, float* y, float* mean, float* inverse, int rows, int n, float epsilon) { \
+    normalizedRow<V>(x, gamma, beta, y, mean, inverse, rows, n, epsilon); \
+  } \
+  KERNEL(layer_norm_gradient_##size)(const float* dy, const float* x, const float* mean, const float* inverse, const float* gamma, float* dx, int rows, int n) { \
+    slopesOfRow<V>(dy, x, mean, inverse, gamma, dx, rows, n); \
+  }
+
+template <int V>
+DEVICE void slopesOfRow(const float* dy, const float* x, const float* mean, const float* inverse, const float* gamma, float* dx, int rows, int n) {
+  int row = blockIdx.x * 8 + threadIdx.y;
+  if (row >= rows) return;
+  Row<V> v, g;
+  v.read(x + (long long)row * n, n);
+  g.read(dy + (long long)row * n, n);
+  float centre = mean[row], scale = inverse[row], sum = 0, product = 0;
+  g.each(n, [&](float& number, int i) { sum += number *= scaleAt(gamma, i); });
+  UNROLLED
+  for (int i = 0; i < V; i++) {
+    if (i * 128 + (int)(threadIdx.x * 4) >= n) continue;
+    UNROLLED
+    for (int k = 0; k < 4; k++) {
+      float& number = part(v.four[i], k);
+      number = (number - centre) * scale;
+      product += part(g.four[i], k) * number;
+    }
+  }
+  float low = warpSum(sum) / (float)n, slope = warpSum(product) / (float)n;
+  UNROLLED
+  for (int i = 0; i < V; i++)
+    UNROLLED
+    for (int k = 0; k < 4; k++) part(g.four[i], k) = (part(g.four[i], k) - low - part(v.four[i], k) * slope) * scale;
+  g.write(dx + (long long)row * n, n);
+}
+LAYER_NORM(256, 2)
+LAYER_NORM(1024, 8)
+
 KERNEL(layer_norm_gradient)(const float* dy, const float* x, const float* mean, const float* inverse, const float* gamma, float* dx, int n) {
   long long base = (long long)blockIdx.x * n;
   float centre = mean[blockIdx.x], scale = inverse[blockIdx.x], sum = 0, product = 0;
@@ -61,22 +120,52 @@ KERNEL(layer_norm_columns)(const float* dy, const float* x, const float* mean, c
   parts[((long long)blockIdx.y * 2 + threadIdx.y) * n + column] = total;
 }
 
-/** dGamma and dBeta from the parts, in their order. */
+/** dGamma and dBeta from the parts, always in one order: a thread a number and every 8th part, blocks of 32 x 8. */
 KERNEL(join_columns)(const float* parts, float* dGamma, float* dBeta, int n, int count) {
-  EACH(i, 2 * n) {
-    float total = 0;
-    for (int part = 0; part < count; part++) total += parts[(long long)part * 2 * n + i];
-    if (i < (unsigned)n) dGamma[i] = total;
-    else dBeta[i - n] = total;
-  }
+  __shared__ float sums[8][33];
+  int i = blockIdx.x * 32 + threadIdx.x;
+  float sum = 0;
+  if (i < 2 * n)
+    for (int part = threadIdx.y; part < count; part += 8) sum += parts[(long long)part * 2 * n + i];
+  sums[threadIdx.y][threadIdx.x] = sum;
+  __syncthreads();
+  if (threadIdx.y > 0 || i >= 2 * n) return;
+  float total = 0;
+  for (int part = 0; part < 8; part++) total += sums[part][threadIdx.x];
+  if (i < n) dGamma[i] = total;
+  else dBeta[i - n] = total;
 }
 
-/** y = (x - mean) * scale / sqrt(variance + epsilon) + offset. */
+/**
+ * y = (x - mean) * scale / sqrt(variance + epsilon) + offset. Four neighbours at once where n is a multiple of four; where a thread stays in its columns, their
+ * numbers are read once.
+ */
 KERNEL(batch_norm_apply)(const float* x, const float* mean, const float* variance, const float* scale, const float* offset, float* y, int size, int n, float epsilon) {
-  EACH(i, size) {
-    int c = i % (unsigned)n;
-    float slope = scaleAt(scale, c) / sqrtf(variance[c] + epsilon);
-    y[i] = (x[i] - mean[c]) * slope + offsetAt(offset, c);
+  if (n % 4 != 0) {
+    EACH(i, size) {
+      int c = i % (unsigned)n;
+      float slope = scaleAt(scale, c) / sqrtf(variance[c] + epsilon);
+      y[i] = (x[i] - mean[c]) * slope + offsetAt(offset, c);
+    }
+    return;
+  }
+  bool stays = THREADS * 4 % (unsigned)n == 0, known = false;
+  float centre[4], slope[4], lift[4];
+  EACH(quad, (unsigned)size / 4) {
+    if (!known) {
+      int c = quad * 4 % (unsigned)n;
+      UNROLLED
+      for (int k = 0; k < 4; k++) {
+        centre[k] = mean[c + k];
+        slope[k] = scaleAt(scale, c + k) / sqrtf(variance[c + k] + epsilon);
+        lift[k] = offsetAt(offset, c + k);
+      }
+      known = stays;
+    }
+    float4 v = *(const float4*)(x + quad * 4);
+    UNROLLED
+    for (int k = 0; k < 4; k++) part(v, k) = (part(v, k) - centre[k]) * slope[k] + lift[k];
+    *(float4*)(y + quad * 4) = v;
   }
 }
 
@@ -88,6 +177,7 @@ KERNEL(batch_norm_moments)(const float* x, double* parts, int rows, int n, int c
   bool inside = column < n;
   double shift = inside && begin < rows ? x[(long long)begin * n + column] : 0, sum = 0, square = 0;
   if (inside)
+    _Pragma("unroll 4")
     for (int r = begin + threadIdx.y; r < end; r += 8) {
       double gap = x[(long long)r * n + column] - shift;
       sum += gap;
@@ -107,31 +197,39 @@ KERNEL(batch_norm_moments)(const float* x, double* parts, int rows, int n, int c
   parts[((long long)blockIdx.y * 2 + 1) * n + column] = squares - total * offset;
 }
 
-/** Mean and variance from those of the chunks, in order. Source: Chan, Golub, LeVeque, 1979. */
-KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, int rows, int n, int chunk, int count) {
-  EACH(c, n) {
-    double all = 0, centre = 0, distance = 0;
-    for (int part = 0; part < count; part++) {
-      int left = rows - part * chunk;
-      double size = left < chunk ? left : chunk, whole = all + size;
-      double gap = parts[(long long)part * 2 * n + c] - centre;
-      centre += gap * size / whole;
-      distance += parts[((long long)part * 2 + 1) * n + c] + gap * gap * all * size / whole;
-      all = whole;
-    }
-    mean[c] = rows > 0 ? (float)centre : NOT_A_NUMBER;
-    variance[c] = (float)((distance < 0 ? 0 : distance) / all);
+/**
+ * Mean and variance from those of the chunks, a warp a column, blocks of 32 x 8, always in one order. `fold` neighbouring columns of the parts are one column of n:
+ * rows of the parts are so many of x.
+ */
+KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, int rows, int n, int chunk, int count, int fold) {
+  int c = blockIdx.x * 8 + threadIdx.y;
+  if (c >= n) return;
+  double centre = 0, distance = 0;
+  for (int p = threadIdx.x; p < count * fold; p += 32) {
+    int part = p / fold, left = rows / fold - part * chunk;
+    centre += (left < chunk ? left : chunk) * parts[(long long)part * 2 * fold * n + p % fold * n + c];
   }
+  centre = warpSum(centre) / rows;
+  for (int p = threadIdx.x; p < count * fold; p += 32) {
+    int part = p / fold, left = rows / fold - part * chunk;
+    double gap = parts[(long long)part * 2 * fold * n + p % fold * n + c] - centre;
+    distance += parts[((long long)part * 2 + 1) * fold * n + p % fold * n + c] + gap * gap * (left < chunk ? left : chunk);
+  }
+  distance = warpSum(distance);
+  if (threadIdx.x > 0) return;
+  mean[c] = rows > 0 ? (float)centre : NOT_A_NUMBER;
+  variance[c] = rows > 0 ? (float)((distance < 0 ? 0 : distance) / rows) : NOT_A_NUMBER;
 }
 
-/** parts[chunk][2][n]: sums of dy, and of dy (x - mean). Blocks of 32 x 8. */
-KERNEL(batch_norm_products)(const float* dy, const float* x, const float* mean, double* parts, int rows, int n, int chunk) {
+/** parts[chunk][2][n]: sums of dy, and of dy (x - mean), where `fold` rows of x make one of n. Blocks of 32 x 8. */
+KERNEL(batch_norm_products)(const float* dy, const float* x, const float* mean, double* parts, int rows, int n, int chunk, int fold) {
   __shared__ double sums[2][8][33];
   int column = blockIdx.x * 32 + threadIdx.x;
   int begin = blockIdx.y * chunk, end = begin + chunk < rows ? begin + chunk : rows;
   double sum = 0, product = 0;
   if (column < n) {
-    float centre = mean[column];
+    float centre = mean[column % (n / fold)];
+    _Pragma("unroll 4")
     for (int r = begin + threadIdx.y; r < end; r += 8) {
       long long at = (long long)r * n + column;
       double d = dy[at];
@@ -148,27 +246,53 @@ KERNEL(batch_norm_products)(const float* dy, const float* x, const float* mean, 
   parts[((long long)blockIdx.y * 2 + threadIdx.y) * n + column] = total;
 }
 
-/** The gradients of scale and offset, and what the gradient of x takes: numbers[3][n]. */
+/** The gradients of scale and offset, and what the gradient of x takes: numbers[3][n]; a warp a column, blocks of 32 x 8. */
 KERNEL(batch_norm_slopes)(const double* parts, const float* variance, const float* scale, float* dScale, float* dOffset, float* numbers, int rows, int n, int count,
-                          float epsilon) {
-  EACH(c, n) {
-    double sum = 0, product = 0;
-    for (int part = 0; part < count; part++) {
-      sum += parts[(long long)part * 2 * n + c];
-      product += parts[((long long)part * 2 + 1) * n + c];
-    }
-    double inverse = 1.0 / sqrt((double)(variance[c] + epsilon));
-    dOffset[c] = (float)sum;
-    dScale[c] = (float)(product * inverse);
-    numbers[c] = (float)((double)scaleAt(scale, c) * inverse);
-    numbers[n + c] = (float)(sum / rows);
-    numbers[2 * n + c] = (float)(product * inverse * inverse / rows);
+                          int fold, float epsilon) {
+  int c = blockIdx.x * 8 + threadIdx.y;
+  if (c >= n) return;
+  double sum = 0, product = 0;
+  for (int p = threadIdx.x; p < count * fold; p += 32) {
+    long long at = (long long)(p / fold) * 2 * fold * n + p % fold * n + c;
+    sum += parts[at];
+    product += parts[at + fold * n];
   }
+  sum = warpSum(sum);
+  product = warpSum(product);
+  if (threadIdx.x > 0) return;
+  double inverse = 1.0 / sqrt((double)(variance[c] + epsilon));
+  dOffset[c] = (float)sum;
+  dScale[c] = (float)(product * inverse);
+  numbers[c] = (float)((double)scaleAt(scale, c) * inverse);
+  numbers[n + c] = (float)(sum / rows);
+  numbers[2 * n + c] = (float)(product * inverse * inverse / rows);
 }
 
 KERNEL(batch_norm_gradient)(const float* dy, const float* x, const float* mean, const float* numbers, float* dx, int size, int n) {
-  EACH(i, size) {
-    int c = i % (unsigned)n;
-    dx[i] = (dy[i] - numbers[n + c] - (x[i] - mean[c]) * numbers[2 * n + c]) * numbers[c];
+  if (n % 4 != 0) {
+    EACH(i, size) {
+      int c = i % (unsigned)n;
+      dx[i] = (dy[i] - numbers[n + c] - (x[i] - mean[c]) * numbers[2 * n + c]) * numbers[c];
+    }
+    return;
+  }
+  bool stays = THREADS * 4 % (unsigned)n == 0, known = false;
+  float centre[4], factor[4], low[4], slope[4];
+  EACH(quad, (unsigned)size / 4) {
+    if (!known) {
+      int c = quad * 4 % (unsigned)n;
+      UNROLLED
+      for (int k = 0; k < 4; k++) {
+        centre[k] = mean[c + k];
+        factor[k] = numbers[c + k];
+        low[k] = numbers[n + c + k];
+        slope[k] = numbers[2 * n + c + k];
+      }
+      known = stays;
+    }
+    float4 v = *(const float4*)(x + quad * 4), d = *(const float4*)(dy + quad * 4);
+    UNROLLED
+    for (int k = 0; k < 4; k++) part(d, k) = (part(d, k) - low[k] - (part(v, k) - centre[k]) * slope[k]) * factor[k];
+    *(float4*)(dx + quad * 4) = d;
   }
 }

@@ -62,6 +62,15 @@ KERNEL(random_dropout)(const float* x, float* y, int n, const int* counter, int 
   unsigned step = (unsigned)counter[0];
   EACH(block, ((unsigned)n + 3) / 4) {
     Four bits = philox(block, step, (unsigned)keyLow, (unsigned)keyHigh);
+    if (block * 4 + 4 <= (unsigned)n) {
+      float4 v = *(const float4*)(x + block * 4);
+      v.x *= (int)(bits.word[0] >> 8) >= threshold ? scale : 0.0f;
+      v.y *= (int)(bits.word[1] >> 8) >= threshold ? scale : 0.0f;
+      v.z *= (int)(bits.word[2] >> 8) >= threshold ? scale : 0.0f;
+      v.w *= (int)(bits.word[3] >> 8) >= threshold ? scale : 0.0f;
+      *(float4*)(y + block * 4) = v;
+      continue;
+    }
     for (int k = 0; k < 4; k++) {
       unsigned i = block * 4 + k;
       if (i >= (unsigned)n) break;

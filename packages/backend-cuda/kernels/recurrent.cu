@@ -11,7 +11,16 @@ DEVICE float tanhSlope(float y) { return 1.0f - y * y; }
 
 struct Sequence {
   int batch, steps, units, t, all;
+  /** The state's part lies in so many parts that are added up when it is read. */
+  int parts;
 };
+
+/** A number of which `parts` parts lie `size` apart, added up in order. */
+DEVICE float joined(const float* z, long long at, long long size, int parts) {
+  float sum = z[at];
+  for (int part = 1; part < parts; part++) sum += z[part * size + at];
+  return sum;
+}
 
 /**
  * One step: z [batch][4 units] is the state's part of the gates, to which that of the input, zx [batch][steps][4 units], and the bias are added. The next states
@@ -29,7 +38,7 @@ KERNEL(lstm_step)(const float* zx, const float* z, const float* bias, const Byte
       float in[4];
       for (int g = 0; g < 4; g++) {
         int column = g * units + j;
-        in[g] = (bias ? bias[column] : 0.0f) + zx[place * 4 * units + column] + z[(long long)r * 4 * units + column];
+        in[g] = (bias ? bias[column] : 0.0f) + zx[place * 4 * units + column] + joined(z, (long long)r * 4 * units + column, (long long)q.batch * 4 * units, q.parts);
       }
       float a = sigmoidOf(in[0]), f = sigmoidOf(in[1]), g = tanhf(in[2]), o = sigmoidOf(in[3]);
       float cell = f * c + a * g, size = tanhf(cell);
@@ -89,9 +98,9 @@ KERNEL(lstm_back)(const float* dh, const float* gates, const float* cells, const
   }
 }
 
-/** y = a + b. */
-KERNEL(add_rows)(const float* a, const float* b, float* y, int n) {
-  EACH(i, n) y[i] = a[i] + b[i];
+/** y = a + b, which lies in parts. */
+KERNEL(add_rows)(const float* a, const float* b, float* y, int n, int parts) {
+  EACH(i, n) y[i] = a[i] + joined(b, i, n, parts);
 }
 
 /** One step of a GRU: zx is the input's part [batch][steps][3 units], z the state's [batch][3 units]; the biases are two rows of 3 units. */
@@ -107,7 +116,7 @@ KERNEL(gru_step)(const float* zx, const float* z, const float* bias, const Byte*
       for (int g = 0; g < 3; g++) {
         int column = g * units + j;
         x[g] = (bias ? bias[column] : 0.0f) + zx[place * 3 * units + column];
-        s[g] = (bias ? bias[3 * units + column] : 0.0f) + z[(long long)r * 3 * units + column];
+        s[g] = (bias ? bias[3 * units + column] : 0.0f) + joined(z, (long long)r * 3 * units + column, (long long)q.batch * 3 * units, q.parts);
       }
       float update = sigmoidOf(x[0] + s[0]), reset = sigmoidOf(x[1] + s[1]), candidate = tanhf(x[2] + reset * s[2]);
       float* to = gates + place * 3 * units + j;

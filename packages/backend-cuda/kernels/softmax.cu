@@ -22,6 +22,24 @@ KERNEL(softmax)(const float* x, float* y, int n) {
   for (int i = threadIdx.x; i < n; i += blockDim.x) y[i] = expf(x[i] - of.x) / of.y;
 }
 
+/** The same for short rows, a warp a row, blocks of 32 x 8: each number is read once. */
+template <int V>
+DEVICE void softmaxRow(const float* x, float* y, int rows, int n) {
+  int row = blockIdx.x * 8 + threadIdx.y;
+  if (row >= rows) return;
+  Row<V> v;
+  v.read(x + (long long)row * n, n);
+  float top = -INFINITE, sum = 0;
+  v.each(n, [&](float& number, int) { top = larger(top, number); });
+  top = warpLargest(top);
+  v.each(n, [&](float& number, int) { sum += number = expf(number - top); });
+  sum = warpSum(sum);
+  v.each(n, [&](float& number, int) { number /= sum; });
+  v.write(y + (long long)row * n, n);
+}
+KERNEL(softmax_256)(const float* x, float* y, int rows, int n) { softmaxRow<2>(x, y, rows, n); }
+KERNEL(softmax_1024)(const float* x, float* y, int rows, int n) { softmaxRow<8>(x, y, rows, n); }
+
 /** dx = y (dy - sum(dy y)). */
 KERNEL(softmax_gradient)(const float* dy, const float* y, float* dx, int n) {
   long long base = (long long)blockIdx.x * n;

@@ -1,6 +1,7 @@
 // Times kernels and training steps, eager and captured, on the device. Each number is the least of several rounds, in milliseconds.
 import * as tf from '@tensorflow/tfjs-core';
 import { cnn, mlp, recurrent, resnet, transformer } from './models.js';
+import { useBlas } from '../../../packages/backend-cuda/src/kernels/blas.js';
 import { startCuda, writeResult } from './start.js';
 import { Training } from './training.js';
 
@@ -9,6 +10,11 @@ const { runtime } = backend;
 const small = process.env['GPU_CHECK_SMALL'] !== undefined;
 const rows: Record<string, unknown>[] = [];
 const only = process.argv[2];
+const library = process.env['GRADSTREAM_CUBLAS'] || undefined;
+const hasBlas = useBlas(runtime, { ...(library === undefined ? {} : { library }) });
+console.log(`cuBLAS: ${hasBlas ? (library ?? 'found') : 'not found'}`);
+const withBlas = (use: boolean, tf32 = false): boolean =>
+  useBlas(runtime, use ? { ...(library === undefined ? {} : { library }), tf32 } : { library: false });
 
 function timed(work: () => void, repeats: number, rounds = 5): number {
   work();
@@ -84,15 +90,26 @@ attempt('memory', () => {
   );
 });
 
-for (const size of small ? [128] : [512, 1024, 2048, 4096, 8192])
-  attempt(`gemm ${size}`, () => {
-    const [a, b] = [made([size, size]), made([size, size])];
-    const ms = timed(
-      () => run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false }),
-      size > 2048 ? 5 : 20,
-    );
-    row(`gemm ${size}`, ms, { TFLOPS: Number(((2 * size ** 3) / ms / 1e9).toFixed(1)) });
-  });
+const ways: readonly { readonly suffix: string; readonly blas: boolean; readonly tf32?: boolean }[] = [
+  ...(hasBlas
+    ? [
+        { suffix: '', blas: true },
+        { suffix: ' TF32', blas: true, tf32: true },
+      ]
+    : []),
+  { suffix: ', own kernels', blas: false },
+];
+for (const { suffix, blas, tf32 = false } of ways)
+  for (const size of small ? [128] : [512, 1024, 2048, 4096, 8192])
+    attempt(`gemm ${size}${suffix}`, () => {
+      withBlas(blas, tf32);
+      const [a, b] = [made([size, size]), made([size, size])];
+      const ms = timed(
+        () => run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false }),
+        size > 2048 ? 5 : 20,
+      );
+      row(`gemm ${size}${suffix}`, ms, { TFLOPS: Number(((2 * size ** 3) / ms / 1e9).toFixed(1)) });
+    });
 
 attempt('launch', () => {
   const x = made([16]);
@@ -101,6 +118,37 @@ attempt('launch', () => {
     timed(() => run('Relu', { x }), 2000),
   );
 });
+
+const profiles: Record<string, object> = {};
+
+/** The milliseconds of each kernel in one step, waited for one by one: for their shares, not for their sum. */
+function profile(name: string, step: () => void): void {
+  const own = runtime.launch;
+  const spent = new Map<string, [ms: number, count: number]>();
+  runtime.launch = (kernel, ...rest): void => {
+    runtime.synchronize();
+    const start = performance.now();
+    own.call(runtime, kernel, ...rest);
+    runtime.synchronize();
+    const [ms, count] = spent.get(kernel.name) ?? [0, 0];
+    spent.set(kernel.name, [ms + performance.now() - start, count + 1]);
+  };
+  try {
+    step();
+  } finally {
+    runtime.launch = own;
+  }
+  const sorted = [...spent]
+    .toSorted(([, [a]], [, [b]]) => b - a)
+    .map(([kernel, [ms, count]]) => [kernel, `${ms.toFixed(3)} ms, ${count}`]);
+  profiles[name] = Object.fromEntries(sorted);
+  console.log(
+    `${name}, by kernel: ${sorted
+      .slice(0, 12)
+      .map(([kernel, share]) => `${kernel} ${share}`)
+      .join('; ')}`,
+  );
+}
 
 const tasks = small
   ? [mlp({ batch: 8, width: 16 }), cnn({ batch: 2, width: 4 })]
@@ -111,32 +159,35 @@ const tasks = small
       recurrent({ batch: 64, width: 256 }),
       transformer({ batch: 16, width: 256 }),
     ];
-for (const task of tasks) {
-  if (only !== undefined && !'step'.startsWith(only)) continue;
-  const name = `step ${task.name} batch ${task.batch}`;
-  try {
-    const training = new Training(task);
-    const eager = (): void => {
-      training.step().dispose();
-      training.counter.advance();
-    };
-    for (let warm = 0; warm < 3; warm++) eager();
-    const before = runtime.launches;
-    eager();
-    const launches = runtime.launches - before;
-    row(`${name}, eager`, timed(eager, small ? 2 : 20), { launches });
-    void training.counter.tensor;
-    const captured = training.capture();
-    row(
-      `${name}, captured`,
-      timed(() => captured.run(), small ? 2 : 50),
-      { captured: captured.isCaptured, reason: captured.reason },
-    );
-    captured.dispose();
-  } catch (error) {
-    rows.push({ name, error: String((error as Error).stack).slice(0, 600) });
-    console.log(`${name}: ${(error as Error).stack}`);
+for (const { suffix, blas, tf32 = false } of ways)
+  for (const task of tasks) {
+    if (only !== undefined && !'step'.startsWith(only)) continue;
+    const name = `step ${task.name} batch ${task.batch}`;
+    withBlas(blas, tf32);
+    try {
+      const training = new Training(task);
+      const eager = (): void => {
+        training.step().dispose();
+        training.counter.advance();
+      };
+      for (let warm = 0; warm < 3; warm++) eager();
+      const before = runtime.launches;
+      eager();
+      const launches = runtime.launches - before;
+      row(`${name}, eager${suffix}`, timed(eager, small ? 2 : 20, 3), { launches });
+      if (suffix === ', own kernels' || !hasBlas) profile(name, eager);
+      void training.counter.tensor;
+      const captured = training.capture();
+      row(
+        `${name}, captured${suffix}`,
+        timed(() => captured.run(), small ? 2 : 50, 3),
+        { captured: captured.isCaptured, reason: captured.reason },
+      );
+      captured.dispose();
+    } catch (error) {
+      rows.push({ name: `${name}${suffix}`, error: String((error as Error).stack).slice(0, 600) });
+      console.log(`${name}: ${(error as Error).stack}`);
+    }
   }
-}
-writeResult('speed', { detail, rows, memory: backend.memory() });
+writeResult('speed', { detail, rows, profiles, memory: backend.memory() });
 process.exit(0);

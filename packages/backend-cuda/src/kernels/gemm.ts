@@ -1,13 +1,15 @@
 import type { CudaBackend } from '../cuda-backend.js';
 import type { Address } from '../driver/driver.js';
 import { addressWords, floatWord } from '../driver/kernel-arguments.js';
-import { blocks, gridFor, THREADS } from '../internal/grid.js';
+import { blocks, gridFor, THREADS, WARPS } from '../internal/grid.js';
 import { kernelsIn, type KernelName } from '../internal/modules.js';
+import { multiplyByBlas } from './blas.js';
 
 const letters = ['nn', 'nt', 'tn', 'tt'] as const;
 const kernels: Readonly<Record<string, KernelName>> = kernelsIn('matrix', {
   ...Object.fromEntries([32, 64, 128].flatMap((size) => letters.map((pair) => [`gemm_${size}_${pair}`, 'pppss']))),
   gemm_join: 'ppiiiis',
+  gemm_join_many: 'ppiiiis',
   finish: 'piis',
 });
 
@@ -39,15 +41,18 @@ export interface Tiling {
   readonly splits: number;
 }
 
+/** From so many parts on several threads add up one sum. */
+const MANY_SPLITS = 16;
+
 /** Sums shorter than this are not cut. */
 const LEAST_SPLIT = 64;
 
 /** The tiling that keeps a device of so many multiprocessors busy: larger tiles read less, smaller ones and cut sums run on more of it. */
-export function tilingOf(m: number, n: number, k: number, batch: number, multiprocessors: number): Tiling {
+export function tilingOf(m: number, n: number, k: number, batch: number, multiprocessors: number, most = 64): Tiling {
   const tiles = (size: number): number => blocks(m, size) * blocks(n, size) * batch;
   const size = tiles(128) >= multiprocessors && Math.min(m, n) >= 96 ? 128 : tiles(64) >= multiprocessors ? 64 : 32;
-  const wanted = Math.floor((2 * multiprocessors) / tiles(size));
-  const splits = Math.max(1, Math.min(wanted, Math.floor(k / LEAST_SPLIT), 64));
+  const wanted = Math.floor(((size === 32 ? 6 : 2) * multiprocessors) / tiles(size));
+  const splits = Math.max(1, Math.min(wanted, Math.floor(k / LEAST_SPLIT), most));
   return { size, threads: size === 32 ? 64 : 256, splits };
 }
 
@@ -71,6 +76,12 @@ export function multiply(
 ): void {
   if (m * n * count === 0) return;
   const { runtime } = backend;
+  if (multiplyByBlas(runtime, { a, b, c }, [m, n, k], [transposeA, transposeB], [count, aStep, bStep])) {
+    const isPlain = finish.bias === 0 && finish.activation === 0;
+    const total = m * n * count;
+    if (!isPlain) runtime.launch(kernels['finish']!, gridFor(total), THREADS, [c, total, n, finishWords(finish)]);
+    return;
+  }
   const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
   const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`]!;
   // Four numbers are read at once where every row begins on four.
@@ -96,6 +107,31 @@ export function multiply(
   });
 }
 
+/** Products with more multiplications than this are not left in parts: cuBLAS may be faster. */
+const MOST_IN_PARTS = 2 ** 26;
+
+/** In how many parts `multiplyInParts` leaves a product. */
+export function partsOf({ runtime }: CudaBackend, m: number, n: number, k: number): number {
+  return m * n * k > MOST_IN_PARTS ? 1 : tilingOf(m, n, k, 1, runtime.device.multiprocessors).splits;
+}
+
+/** a b in `partsOf` parts, [parts][m][n], that whoever reads them adds up: a launch fewer. */
+export function multiplyInParts(
+  backend: CudaBackend,
+  at: { readonly a: Address; readonly b: Address; readonly c: Address },
+  sizes: readonly [number, number, number],
+  transposeB: boolean,
+): void {
+  const [m, n, k] = sizes;
+  if (m * n * k > MOST_IN_PARTS) return multiply(backend, at, sizes, false, transposeB);
+  const { size, threads, splits } = tilingOf(m, n, k, 1, backend.runtime.device.multiprocessors);
+  const isWhole = (address: Address, row: number): number => Number(address % 16 === 0 && row % 4 === 0);
+  const words = Int32Array.of(m, n, k, splits, 0, 0, 0, 0, isWhole(at.a, k), isWhole(at.b, transposeB ? k : n));
+  const grid = [blocks(n, size), blocks(m, size), splits] as const;
+  const values = [at.a, at.b, at.c, words, finishWords(PLAIN)];
+  backend.runtime.launch(kernels[`gemm_${size}_n${transposeB ? 't' : 'n'}`]!, grid, [threads, 1, 1], values);
+}
+
 /** Adds up the parts of cut sums, [count][splits][size], in their order, and finishes them. */
 export function joinSplits(
   { runtime }: CudaBackend,
@@ -108,6 +144,18 @@ export function joinSplits(
   finish: Finish,
 ): void {
   const total = count * size;
+  if (splits >= MANY_SPLITS) {
+    runtime.launch(kernels['gemm_join_many']!, [blocks(total, 32), 1, 1], WARPS, [
+      parts,
+      c,
+      total,
+      size,
+      n,
+      splits,
+      finishWords(finish),
+    ]);
+    return;
+  }
   runtime.launch(kernels['gemm_join']!, gridFor(total), THREADS, [
     parts,
     c,

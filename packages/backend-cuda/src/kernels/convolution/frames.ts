@@ -6,7 +6,7 @@ import { kernelsIn } from '../../internal/modules.js';
 import { filled } from '../elementwise/convert.js';
 import { stridedCopy } from '../movement/strided-copy.js';
 
-const kernels = kernelsIn('recurrent', { add_rows: 'pppi' });
+const kernels = kernelsIn('recurrent', { add_rows: 'pppii' });
 
 /** The most bytes of stacked frames. */
 const PORTION = 64 * 1024 * 1024;
@@ -72,7 +72,7 @@ export function addFrames(
       const a = to + (sample * info.inDepth + seen + index * info.strideDepth) * size * 4;
       const b = from + (frame - first + index) * size * 4;
       const n = together * size;
-      backend.runtime.launch(kernels.add_rows, gridFor(n), THREADS, [a, b, a, n]);
+      backend.runtime.launch(kernels.add_rows, gridFor(n), THREADS, [a, b, a, n, 1]);
     }
   }
 }

@@ -9,7 +9,9 @@ import { finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.j
 const kernels: Readonly<Record<string, KernelName>> = kernelsIn(
   'convolution',
   Object.fromEntries(
-    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) => [32, 64, 128].map((size) => [`${kind}_${size}`, 'pppss'])),
+    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) =>
+      ['32', '64', '128', '128x16', '128x32', '128x64'].map((size) => [`${kind}_${size}`, 'pppss']),
+    ),
   ),
 );
 
@@ -31,6 +33,43 @@ export const outPixels = (info: backend_util.Conv2DInfo): number => info.batchSi
 /** The most tiles along the rows of one grid. */
 const ROWS = 65_535;
 
+/** Tiles of 128 rows by few columns: so many columns, the threads of a block, and the blocks that a multiprocessor is given. */
+const narrow = [
+  { columns: 16, threads: 64, each: 6 },
+  { columns: 32, threads: 128, each: 4 },
+  { columns: 64, threads: 128, each: 3 },
+] as const;
+
+/** Sums of a narrow product are cut into parts of at least so many places. */
+const LEAST_PART = 256;
+
+/** Tiles as wide as there are channels where these are few, and there is enough to do; else those of a matrix product. */
+function tilesOf(
+  m: number,
+  n: number,
+  k: number,
+  multiprocessors: number,
+): {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly threads: number;
+  readonly splits: number;
+} {
+  const tile = n % 4 === 0 && m >= 96 ? narrow.find(({ columns }) => n <= columns) : undefined;
+  if (tile !== undefined) {
+    const { columns, threads, each } = tile;
+    const splits = Math.max(
+      1,
+      Math.min(Math.floor((each * multiprocessors) / blocks(m, 128)), Math.floor(k / LEAST_PART), 1024),
+    );
+    if (blocks(m, 128) * splits >= multiprocessors)
+      return { name: `128x${columns}`, rows: 128, columns, threads, splits };
+  }
+  const { size, threads, splits } = tilingOf(m, n, k, 1, multiprocessors, 512);
+  return { name: `${size}`, rows: size, columns: size, threads, splits };
+}
+
 /** Runs one product of a convolution: its operands and its result lie at addresses. Nothing is to be of size 0. */
 export function runConvolution(
   backend: CudaBackend,
@@ -41,8 +80,8 @@ export function runConvolution(
 ): boolean {
   const [m, n, k] = sizes[kind](info);
   const { runtime } = backend;
-  const { size, threads, splits } = tilingOf(m, n, k, 1, runtime.device.multiprocessors);
-  if (blocks(m, size) > ROWS) return runInParts(backend, kind, info, [a, b, to], finish);
+  const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors);
+  if (blocks(m, rows) > ROWS) return runInParts(backend, kind, info, [a, b, to], finish);
   const words = Int32Array.of(
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
     ...[
@@ -56,8 +95,8 @@ export function runConvolution(
     ...[info.padInfo.top, info.padInfo.left, splits],
   );
   const run = (out: Address): void => {
-    const grid = [blocks(n, size), blocks(m, size), splits] as const;
-    runtime.launch(kernels[`${kind}_${size}`]!, grid, [threads, 1, 1], [a, b, out, words, finishWords(finish)]);
+    const grid = [blocks(n, columns), blocks(m, rows), splits] as const;
+    runtime.launch(kernels[`${kind}_${name}`]!, grid, [threads, 1, 1], [a, b, out, words, finishWords(finish)]);
   };
   if (splits === 1) run(to);
   else

@@ -97,7 +97,7 @@ export function applyBinary(backend: CudaBackend, name: string, a: TensorInfo, b
   if (size === 0) return;
   const { mode, words } = spreadOf(a.shape, b.shape, out.shape)!;
   const kernel = kernels[`${typeOf[a.dtype]}_${name}`]!;
-  const isFourfold = out.dtype !== 'bool' && (mode < 3 ? size : words[1]!) % 4 === 0;
+  const isFourfold = mode < 3 || words[1]! % 4 === 0;
   backend.runtime.launch(kernel, gridFor(size, isFourfold ? 4 : 1), THREADS, [
     backend.address(a),
     backend.address(b),

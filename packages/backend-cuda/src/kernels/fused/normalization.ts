@@ -2,23 +2,28 @@ import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { sizeOf } from '../../internal/elements.js';
-import { blocks, gridFor, THREADS, WARPS } from '../../internal/grid.js';
+import { blocks, THREADS, WARPS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
+import type { Size3 } from '../../internal/runtime.js';
 import { filled } from '../elementwise/convert.js';
 import type { Kernel, KernelCall } from '../kernel.js';
-import { threadsForRow } from '../softmax.js';
+import { isShortRow, threadsForRow } from '../softmax.js';
 import { addressOr0, input, isFloat, isFloats } from './operands.js';
 
 const kernels = kernelsIn('normalization', {
   layer_norm: 'ppppppif',
+  layer_norm_256: 'ppppppiif',
+  layer_norm_1024: 'ppppppiif',
   layer_norm_gradient: 'ppppppi',
+  layer_norm_gradient_256: 'ppppppii',
+  layer_norm_gradient_1024: 'ppppppii',
   layer_norm_columns: 'pppppiii',
   join_columns: 'pppii',
   batch_norm_apply: 'ppppppiif',
   batch_norm_moments: 'ppiii',
-  batch_norm_join: 'pppiiii',
-  batch_norm_products: 'ppppiii',
-  batch_norm_slopes: 'ppppppiiif',
+  batch_norm_join: 'pppiiiii',
+  batch_norm_products: 'ppppiiii',
+  batch_norm_slopes: 'ppppppiiiif',
   batch_norm_gradient: 'pppppii',
 });
 
@@ -44,8 +49,12 @@ export const normalizationKernels: readonly Kernel[] = [
       if (sizes === undefined || typeof epsilon !== 'number') return undefined;
       const { rows, n } = sizes;
       const { outputs, at } = made(call.backend, x!.shape, [rows], [rows]);
-      const values = [call.backend.address(x!), addressOr0(call, 'gamma'), addressOr0(call, 'beta'), ...at, n, epsilon];
-      if (rows > 0) call.backend.runtime.launch(kernels.layer_norm, [rows, 1, 1], threadsForRow(n), values);
+      const values = [call.backend.address(x!), addressOr0(call, 'gamma'), addressOr0(call, 'beta'), ...at];
+      if (rows === 0) return outputs;
+      const { runtime } = call.backend;
+      const short = n <= 256 ? kernels.layer_norm_256 : kernels.layer_norm_1024;
+      if (isShortRow(n)) runtime.launch(short, [blocks(rows, 8), 1, 1], WARPS, [...values, rows, n, epsilon]);
+      else runtime.launch(kernels.layer_norm, [rows, 1, 1], threadsForRow(n), [...values, n, epsilon]);
       return outputs;
     },
   },
@@ -63,16 +72,14 @@ export const normalizationKernels: readonly Kernel[] = [
       const { outputs, at } = made(backend, x!.shape, [n], [n]);
       const from = [dy, x!, mean, inverse].map((tensor) => backend.address(tensor));
       const { runtime } = backend;
-      runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [
-        ...from,
-        addressOr0(call, 'gamma'),
-        at[0]!,
-        n,
-      ]);
+      const values = [...from, addressOr0(call, 'gamma'), at[0]!];
+      const short = n <= 256 ? kernels.layer_norm_gradient_256 : kernels.layer_norm_gradient_1024;
+      if (isShortRow(n)) runtime.launch(short, [blocks(rows, 8), 1, 1], WARPS, [...values, rows, n]);
+      else runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [...values, n]);
       const { chunk, count } = chunksOf(rows, n);
       runtime.withScratch(count * 2 * n * 4, (parts) => {
         runtime.launch(kernels.layer_norm_columns, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
-        runtime.launch(kernels.join_columns, gridFor(2 * n), THREADS, [parts, at[1]!, at[2]!, n, count]);
+        runtime.launch(kernels.join_columns, [blocks(2 * n, 32), 1, 1], WARPS, [parts, at[1]!, at[2]!, n, count]);
       });
       return outputs;
     },
@@ -99,20 +106,21 @@ export const normalizationKernels: readonly Kernel[] = [
       const { rows, n } = sizes;
       const { backend } = call;
       const { outputs, at } = made(backend, x!.shape, [n], [n]);
-      const { chunk, count } = chunksOf(rows, n);
+      const fold = foldOf(rows, n);
+      const { chunk, count } = chunksOf(rows / fold, n * fold);
       if (n === 0) return outputs;
       const parameters = [addressOr0(call, 'gamma'), addressOr0(call, 'beta')] as const;
-      backend.runtime.withScratch(count * 2 * n * 8, (parts) => {
+      backend.runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
         const { runtime } = backend;
         if (rows > 0)
-          runtime.launch(kernels.batch_norm_moments, [blocks(n, 32), count, 1], WARPS, [
+          runtime.launch(kernels.batch_norm_moments, [blocks(n * fold, 32), count, 1], WARPS, [
             backend.address(x!),
             parts,
-            rows,
-            n,
+            rows / fold,
+            n * fold,
             chunk,
           ]);
-        runtime.launch(kernels.batch_norm_join, gridFor(n), THREADS, [
+        runtime.launch(kernels.batch_norm_join, [blocks(n, 8), 1, 1], WARPS, [
           parts,
           at[1]!,
           at[2]!,
@@ -120,6 +128,7 @@ export const normalizationKernels: readonly Kernel[] = [
           n,
           chunk,
           rows > 0 ? count : 0,
+          fold,
         ]);
       });
       apply(backend, x!, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);
@@ -140,21 +149,36 @@ export const normalizationKernels: readonly Kernel[] = [
       const { runtime } = backend;
       const { outputs, at } = made(backend, x!.shape, [n], [n]);
       const from = [dy, x!, mean].map((tensor) => backend.address(tensor));
-      const { chunk, count } = chunksOf(rows, n);
+      const fold = foldOf(rows, n);
+      const { chunk, count } = chunksOf(rows / fold, n * fold);
       runtime.withScratch(3 * n * 4, (numbers) => {
-        runtime.withScratch(count * 2 * n * 8, (parts) => {
-          runtime.launch(kernels.batch_norm_products, [blocks(n, 32), count, 1], WARPS, [
+        runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
+          runtime.launch(kernels.batch_norm_products, [blocks(n * fold, 32), count, 1], WARPS, [
             ...from,
             parts,
-            rows,
-            n,
+            rows / fold,
+            n * fold,
             chunk,
+            fold,
           ]);
           const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
-          runtime.launch(kernels.batch_norm_slopes, gridFor(n), THREADS, [...given, rows, n, count, epsilon]);
+          runtime.launch(kernels.batch_norm_slopes, [blocks(n, 8), 1, 1], WARPS, [
+            ...given,
+            rows,
+            n,
+            count,
+            fold,
+            epsilon,
+          ]);
         });
         const size = sizeOf(x!);
-        runtime.launch(kernels.batch_norm_gradient, gridFor(size), THREADS, [...from, numbers, at[0]!, size, n]);
+        runtime.launch(kernels.batch_norm_gradient, gridOfColumns(backend, size), THREADS, [
+          ...from,
+          numbers,
+          at[0]!,
+          size,
+          n,
+        ]);
       });
       return outputs;
     },
@@ -170,9 +194,19 @@ function sizesOf(call: KernelCall, names: readonly string[]): { rows: number; n:
   return { rows: util.sizeFromShape(x.shape.slice(0, -1)), n };
 }
 
+/** How many rows of few columns are taken as one, so that a warp has 32 columns. */
+function foldOf(rows: number, n: number): number {
+  return n > 0 && n < 32 && 32 % n === 0 && rows % (32 / n) === 0 ? 32 / n : 1;
+}
+
+/** So few blocks that each thread does several elements, where there are many. */
+function gridOfColumns({ runtime }: CudaBackend, size: number): Size3 {
+  return [Math.min(blocks(size, 1024), 16 * runtime.device.multiprocessors), 1, 1];
+}
+
 /** Rows that a block sums: enough blocks for the device, each with enough to do. */
 function chunksOf(rows: number, n: number): { chunk: number; count: number } {
-  const wanted = Math.max(1, Math.min(256, Math.ceil(512 / blocks(n, 32))));
+  const wanted = Math.max(1, Math.min(512, Math.ceil(1024 / blocks(n, 32))));
   const chunk = Math.max(64, Math.ceil(rows / wanted));
   return { chunk, count: blocks(rows, chunk) };
 }
@@ -206,5 +240,5 @@ function apply(
     x.shape.at(-1)!,
     epsilon,
   ];
-  backend.runtime.launch(kernels.batch_norm_apply, gridFor(size), THREADS, values);
+  backend.runtime.launch(kernels.batch_norm_apply, gridOfColumns(backend, size), THREADS, values);
 }

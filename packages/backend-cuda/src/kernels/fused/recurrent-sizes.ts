@@ -13,8 +13,8 @@ export interface Sizes {
 export const sequences = ({ attrs }: KernelCall): boolean => attrs['sequences'] === true;
 
 /** The words of `Sequence` in kernels/recurrent.cu. */
-export function sequenceWords({ batch, steps, units }: Sizes, t: number, all: boolean): Int32Array {
-  return Int32Array.of(batch, steps, units, t, Number(all));
+export function sequenceWords({ batch, steps, units }: Sizes, t: number, all: boolean, parts = 1): Int32Array {
+  return Int32Array.of(batch, steps, units, t, Number(all), parts);
 }
 
 /** The sizes of a forward run, or undefined where an input does not fit. */

@@ -4,7 +4,7 @@ import type { Address } from '../../driver/driver.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import { filled } from '../elementwise/convert.js';
-import { multiply } from '../gemm.js';
+import { multiply, multiplyInParts, partsOf } from '../gemm.js';
 import type { Kernel, KernelCall } from '../kernel.js';
 import { reduce } from '../reduction/reduce.js';
 import { addressOr0 } from './operands.js';
@@ -16,7 +16,7 @@ const kernels = kernelsIn('recurrent', {
   gru_step: 'ppppppppps',
   gru_back: 'pppppppppps',
   first_state: 'pps',
-  add_rows: 'pppi',
+  add_rows: 'pppii',
 });
 
 /**
@@ -64,13 +64,14 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
     ]);
   start('h', to[3]!);
   if (gates === 4) start('c', to[4]!);
-  const scratch = [batch * steps * width, batch * width, batch * units, batch * units].map((size) => size * 4);
+  const parts = partsOf(backend, batch, width, units);
+  const scratch = [batch * steps * width, parts * batch * width, batch * units, batch * units].map((size) => size * 4);
   withParts(backend, scratch, ([zx, z, even, odd]) => {
     multiply(backend, { a: addressOr0(call, 'x'), b: kernel, c: zx! }, [batch * steps, width, features], false, false);
     let now = h;
     for (let t = 0; t < steps; t++) {
       const next = t % 2 === 0 ? even! : odd!;
-      multiply(backend, { a: now, b: recurrent, c: z! }, [batch, width, units], false, false);
+      multiplyInParts(backend, { a: now, b: recurrent, c: z! }, [batch, width, units], false);
       const step = gates === 4 ? kernels.lstm_step : kernels.gru_step;
       runtime.launch(step, gridFor(batch * units), THREADS, [
         zx!,
@@ -78,7 +79,7 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
         ...given,
         ...to,
         next,
-        sequenceWords(sizes, t, sequences(call)),
+        sequenceWords(sizes, t, sequences(call), parts),
       ]);
       now = next;
     }
@@ -137,7 +138,8 @@ function stepsBack(
   const width = gates * units;
   const at = (...names: string[]): Address[] => names.map((name) => addressOr0(call, name));
   const recurrent = addressOr0(call, 'recurrentKernel');
-  withParts(backend, [batch * width * 4, batch * units * 4, batch * units * 4], ([rows, passed, product]) => {
+  const parts = partsOf(backend, batch, units, width);
+  withParts(backend, [batch * width * 4, batch * units * 4, parts * batch * units * 4], ([rows, passed, product]) => {
     for (let t = steps - 1; t >= 0; t--) {
       const words = sequenceWords(sizes, t, sequences(call));
       const values =
@@ -145,9 +147,9 @@ function stepsBack(
           ? [...at('dh', 'gates', 'cells', 'squashed', 'mask'), first, cell, to[0]!, rows!, passed!, words]
           : [...at('dh', 'gates', 'inner', 'before', 'mask'), first, to[0]!, to[1]!, rows!, passed!, words];
       runtime.launch(gates === 4 ? kernels.lstm_back : kernels.gru_back, gridFor(batch * units), THREADS, values);
-      multiply(backend, { a: rows!, b: recurrent, c: product! }, [batch, units, width], false, true);
+      multiplyInParts(backend, { a: rows!, b: recurrent, c: product! }, [batch, units, width], true);
       const size = batch * units;
-      runtime.launch(kernels.add_rows, gridFor(size), THREADS, [passed!, product!, first, size]);
+      runtime.launch(kernels.add_rows, gridFor(size), THREADS, [passed!, product!, first, size, parts]);
     }
   });
 }

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import koffi from 'koffi';
+import type { Address, Handle } from './driver.js';
+
+type Out<T> = [T];
+
+/** The functions of cuBLAS that are used here. Each gives 0 or the number of an error. */
+export interface Cublas {
+  cublasCreate_v2(handle: Out<Handle>): number;
+  cublasDestroy_v2(handle: Handle): number;
+  cublasSetStream_v2(handle: Handle, stream: Handle): number;
+  cublasSetMathMode(handle: Handle, mode: number): number;
+  cublasSetWorkspace_v2(handle: Handle, workspace: Address, bytes: number): number;
+  cublasSgemmStridedBatched(
+    handle: Handle,
+    ...values: [
+      ...transpose: [number, number],
+      ...sizes: [number, number, number],
+      alpha: Float32Array,
+      ...a: [address: Address, row: number, step: number],
+      ...b: [address: Address, row: number, step: number],
+      beta: Float32Array,
+      ...c: [address: Address, row: number, step: number],
+      count: number,
+    ]
+  ): number;
+}
+
+const parameters: Readonly<Record<keyof Cublas, string>> = {
+  cublasCreate_v2: '_Out_ uint64*',
+  cublasDestroy_v2: 'uint64',
+  cublasSetStream_v2: 'uint64, uint64',
+  cublasSetMathMode: 'uint64, int',
+  cublasSetWorkspace_v2: 'uint64, uint64, uint64',
+  cublasSgemmStridedBatched:
+    'uint64, int, int, int, int, int, void*, uint64, int, int64, uint64, int, int64, void*, uint64, int, int64, int',
+};
+
+/** The releases that have these functions, newest first. */
+const RELEASES = [13, 12, 11];
+
+/** Loads cuBLAS from a path, or from where the system has it; undefined where it is nowhere. Nothing is started. */
+export function loadCublas(path?: string): Cublas | undefined {
+  for (const candidate of path === undefined ? candidates() : [path]) {
+    try {
+      return bound(candidate);
+    } catch {
+      // The next one may be there.
+    }
+  }
+  return undefined;
+}
+
+function bound(path: string): Cublas {
+  // Its own other half lies beside it, where the dynamic loader may not look.
+  const half = path.replace(/libcublas\.so/, 'libcublasLt.so');
+  if (half !== path && existsSync(half)) koffi.load(half);
+  const library = koffi.load(path);
+  const functions = Object.entries(parameters).map(([name, list]) => [
+    name,
+    library.func(`int ${name}(${list})`) as unknown,
+  ]);
+  return Object.fromEntries(functions) as Cublas;
+}
+
+/** Names for the dynamic loader, then the folders of a toolkit, then those of pip packages. */
+function candidates(): readonly string[] {
+  const version =
+    process.platform === 'win32'
+      ? (release: number) => `cublas64_${release}.dll`
+      : (release: number) => `libcublas.so.${release}`;
+  const names = RELEASES.map(version);
+  const { CUDA_HOME, CUDA_PATH, VIRTUAL_ENV, CONDA_PREFIX } = process.env;
+  const toolkits = [CUDA_HOME, CUDA_PATH, '/usr/local/cuda'].flatMap((home) =>
+    home ? [join(home, 'lib64'), join(home, 'bin')] : [],
+  );
+  const pythons = [VIRTUAL_ENV, CONDA_PREFIX, '/usr/local', '/usr'].flatMap((home) =>
+    home ? [join(home, 'lib')] : [],
+  );
+  const packages = pythons.flatMap((lib) =>
+    listed(lib, /^python3/).flatMap((python) =>
+      ['site-packages', 'dist-packages'].map((name) => join(lib, python, name, 'nvidia')),
+    ),
+  );
+  const wheels = packages.flatMap((nvidia) => ['cu13', 'cublas'].map((name) => join(nvidia, name, 'lib')));
+  const files = [...toolkits, ...wheels]
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .filter((file) => existsSync(file));
+  return [...names, ...files];
+}
+
+function listed(folder: string, pattern: RegExp): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => pattern.test(name)) : [];
+}
+
+/** The library that a path means: a file, or the newest of a folder. */
+export function libraryAt(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  const found = listed(path, /^libcublas\.so(\.\d+)?$/)
+    .toSorted()
+    .at(-1);
+  return found === undefined ? join(dirname(path), 'libcublas.so') : join(path, found);
+}

@@ -1,0 +1,126 @@
+import { libraryAt, loadCublas, type Cublas } from '../driver/cublas.js';
+import type { Address, Handle } from '../driver/driver.js';
+import type { CudaRuntime } from '../internal/runtime.js';
+
+/** How cuBLAS is used for matrix products. */
+export interface BlasOptions {
+  /** Its library or the folder that has it; `false`: own kernels alone. By default it is used where it is found. */
+  readonly library?: string | false;
+  /** Products of numbers rounded to TF32, with sums in float32: many times faster, about three digits. Off by default. */
+  readonly tf32?: boolean;
+}
+
+/** Bytes that cuBLAS may use meanwhile; given to it, so that it takes none itself and recorded steps stay whole. */
+const WORKSPACE = 32 * 2 ** 20;
+const TF32 = 3;
+
+/** A product has to have so many multiplications: below, a launch of an own kernel that finishes its sums too is faster. */
+const LEAST = 2 ** 20;
+
+const one = Float32Array.of(1);
+const none = Float32Array.of(0);
+
+class Blas {
+  readonly #cublas: Cublas;
+  readonly #handle: Handle;
+
+  constructor(cublas: Cublas, handle: Handle) {
+    this.#cublas = cublas;
+    this.#handle = handle;
+  }
+
+  /** Whether products may be of rounded numbers. */
+  chooses(tf32: boolean): boolean {
+    return this.#cublas.cublasSetMathMode(this.#handle, tf32 ? TF32 : 0) === 0;
+  }
+
+  /** Rows are columns to cuBLAS: it is given the operands the other way round. */
+  multiply(
+    at: { readonly a: Address; readonly b: Address; readonly c: Address },
+    [m, n, k]: readonly [number, number, number],
+    [transposeA, transposeB]: readonly [boolean, boolean],
+    [count, aStep, bStep]: readonly [number, number, number],
+  ): boolean {
+    const [opA, opB] = [Number(transposeA), Number(transposeB)];
+    const [aRow, bRow] = [transposeA ? m : k, transposeB ? k : n];
+    const error = this.#cublas.cublasSgemmStridedBatched(
+      this.#handle,
+      ...[opB, opA],
+      ...[n, m, k],
+      one,
+      ...[at.b, bRow, bStep],
+      ...[at.a, aRow, aStep],
+      none,
+      ...[at.c, n, m * n],
+      count,
+    );
+    return error === 0;
+  }
+}
+
+/** What was started once stays: each start takes memory and time. */
+const opened = new WeakMap<CudaRuntime, Map<string, Blas | undefined>>();
+const found = new WeakMap<CudaRuntime, Blas | 'none'>();
+
+/** Uses cuBLAS as the options say from now on, and says whether it does. */
+export function useBlas(runtime: CudaRuntime, { library, tf32 = false }: BlasOptions = {}): boolean {
+  let blas = library === false ? undefined : opening(runtime, library === undefined ? undefined : libraryAt(library));
+  if (blas?.chooses(tf32) === false) blas = undefined;
+  found.set(runtime, blas ?? 'none');
+  return blas !== undefined;
+}
+
+/** c = a b by cuBLAS. False where that is not at hand or not worth while: nothing is written then. */
+export function multiplyByBlas(
+  runtime: CudaRuntime,
+  at: { readonly a: Address; readonly b: Address; readonly c: Address },
+  sizes: readonly [number, number, number],
+  transpose: readonly [boolean, boolean],
+  batch: readonly [number, number, number],
+): boolean {
+  const [m, n, k] = sizes;
+  if (m * n * k * batch[0] < LEAST) return false;
+  let blas = found.get(runtime);
+  if (blas === undefined) {
+    // A library is not looked for while a step is being recorded: starting it does what a recording forbids.
+    if (runtime.capturing) return false;
+    useBlas(runtime, environmentOptions());
+    blas = found.get(runtime)!;
+  }
+  if (blas === 'none') return false;
+  if (!blas.multiply(at, sizes, transpose, batch)) return false;
+  runtime.launches++;
+  return true;
+}
+
+/** `GRADSTREAM_CUBLAS`: a library, a folder, or `off`; `GRADSTREAM_CUDA_TF32`: `1`. */
+function environmentOptions(): BlasOptions {
+  const library = process.env['GRADSTREAM_CUBLAS']?.trim();
+  const tf32 = process.env['GRADSTREAM_CUDA_TF32']?.trim() === '1';
+  return library ? { library: library === 'off' ? false : library, tf32 } : { tf32 };
+}
+
+function opening(runtime: CudaRuntime, library: string | undefined): Blas | undefined {
+  let known = opened.get(runtime);
+  if (known === undefined) opened.set(runtime, (known = new Map()));
+  const key = library ?? '';
+  if (!known.has(key)) known.set(key, started(runtime, library));
+  return known.get(key);
+}
+
+function started(runtime: CudaRuntime, library: string | undefined): Blas | undefined {
+  // The emulated device has no cuBLAS but one that a test names.
+  if (library === undefined && runtime.device.name.startsWith('CPU emulation')) return undefined;
+  const cublas = loadCublas(library);
+  const handle: [Handle] = [0];
+  if (cublas === undefined || cublas.cublasCreate_v2(handle) !== 0) return undefined;
+  const blas = Number(handle[0]);
+  const workspace = runtime.mainPool.allocate(WORKSPACE);
+  // A stream that is set takes the workspace away again: this order.
+  const error =
+    cublas.cublasSetStream_v2(blas, runtime.stream) || cublas.cublasSetWorkspace_v2(blas, workspace.address, WORKSPACE);
+  if (error === 0) return new Blas(cublas, blas);
+  cublas.cublasDestroy_v2(blas);
+  workspace.pool.release(workspace);
+  return undefined;
+}
