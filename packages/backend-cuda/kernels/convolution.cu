@@ -57,40 +57,44 @@ struct PatchesByTap {
   const float* x;
   Convolution g;
   bool whole;
-  /** Where the taps of four places lie from a pixel's corner; with whole channels all four lie in the first one's. */
+  /** Where a tap lies from a pixel's corner; how many places there are from it on. */
   struct Slot {
-    int count, row[4], column[4], channel[4];
+    int count, row, column, tapColumn, channel;
   };
   METHOD Slot slot(int m) const {
     Slot s;
+    int tap = (unsigned)m / (unsigned)g.channels, tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
     s.count = g.kernelHeight * g.kernelWidth * g.channels - m;
-    UNROLLED
-    for (int i = 0; i < 4; i++) {
-      int tap = (unsigned)(m + i) / (unsigned)g.channels, tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
-      s.row[i] = tapRow * g.dilationHeight - g.padTop;
-      s.column[i] = (tap - tapRow * g.kernelWidth) * g.dilationWidth - g.padLeft;
-      s.channel[i] = m + i - tap * g.channels;
-    }
+    s.tapColumn = tap - tapRow * g.kernelWidth;
+    s.row = tapRow * g.dilationHeight - g.padTop;
+    s.column = s.tapColumn * g.dilationWidth - g.padLeft;
+    s.channel = m - tap * g.channels;
     return s;
   }
   METHOD float4 load(const Slot& s, int pixel) const {
-    if (s.count <= 0) return zeros();
     unsigned pixels = g.outHeight * g.outWidth, image = (unsigned)pixel / pixels, rest = (unsigned)pixel - image * pixels;
     unsigned outRow = rest / (unsigned)g.outWidth;
-    int top = (int)outRow * g.strideHeight, left = (int)(rest - outRow * (unsigned)g.outWidth) * g.strideWidth;
-    if ((int)image >= g.batch) return zeros();
+    if (s.count <= 0 || (int)image >= g.batch) return zeros();
+    int row = (int)outRow * g.strideHeight + s.row, column = (int)(rest - outRow * (unsigned)g.outWidth) * g.strideWidth + s.column;
     const float* from = x + (long long)image * g.height * g.width * g.channels;
     if (whole) {
-      int row = top + s.row[0], column = left + s.column[0];
       if (row < 0 || row >= g.height || column < 0 || column >= g.width) return zeros();
-      return *(const float4*)(from + ((long long)row * g.width + column) * g.channels + s.channel[0]);
+      return *(const float4*)(from + ((long long)row * g.width + column) * g.channels + s.channel);
     }
     float4 v = zeros();
+    int tapColumn = s.tapColumn, channel = s.channel;
     UNROLLED
     for (int i = 0; i < 4; i++) {
-      int row = top + s.row[i], column = left + s.column[i];
       if (i < s.count && row >= 0 && row < g.height && column >= 0 && column < g.width)
-        part(v, i) = from[((long long)row * g.width + column) * g.channels + s.channel[i]];
+        part(v, i) = from[((long long)row * g.width + column) * g.channels + channel];
+      // The next channel, or the first of the next tap.
+      if (++channel < g.channels) continue;
+      channel = 0;
+      column += g.dilationWidth;
+      if (++tapColumn < g.kernelWidth) continue;
+      tapColumn = 0;
+      column -= g.kernelWidth * g.dilationWidth;
+      row += g.dilationHeight;
     }
     return v;
   }

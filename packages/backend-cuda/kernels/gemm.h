@@ -92,19 +92,19 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
   const int aLoads = M * K / 4 / threads, bLoads = N * K / 4 / threads;
   __shared__ float as[2][K][M + 4];
   __shared__ float bs[2][K][N + 4];
-  int tid = threadIdx.x;
+  unsigned tid = threadIdx.x;
   int row0 = blockIdx.y * M, column0 = blockIdx.x * N;
   typename A::Slot aSlot[aLoads];
   typename B::Slot bSlot[bLoads];
   UNROLLED
   for (int i = 0; i < aLoads; i++) {
-    int q = tid + i * threads;
-    aSlot[i] = a.slot(row0 + (A::alongK ? q / (K / 4) : q % (M / 4) * 4));
+    unsigned q = tid + i * threads;
+    aSlot[i] = a.slot(row0 + (int)(A::alongK ? q / (K / 4) : q % (M / 4) * 4));
   }
   UNROLLED
   for (int i = 0; i < bLoads; i++) {
-    int q = tid + i * threads;
-    bSlot[i] = b.slot(column0 + (B::alongK ? q / (K / 4) : q % (N / 4) * 4));
+    unsigned q = tid + i * threads;
+    bSlot[i] = b.slot(column0 + (int)(B::alongK ? q / (K / 4) : q % (N / 4) * 4));
   }
   float4 aNext[aLoads], bNext[bLoads];
   float sum[TM][TN];
@@ -113,32 +113,32 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
     UNROLLED
     for (int j = 0; j < TN; j++) sum[i][j] = 0;
   }
-  int tx = tid % (N / TN), ty = tid / (N / TN);
+  int tx = (int)(tid % (N / TN)), ty = (int)(tid / (N / TN));
 
 #define FETCH(k0) \
   UNROLLED \
   for (int i = 0; i < aLoads; i++) { \
-    int q = tid + i * threads; \
-    int at = (k0) + (A::alongK ? q % (K / 4) * 4 : q / (M / 4)); \
+    unsigned q = tid + i * threads; \
+    int at = (k0) + (int)(A::alongK ? q % (K / 4) * 4 : q / (M / 4)); \
     aNext[i] = at < kEnd ? a.load(aSlot[i], at) : zeros(); \
   } \
   UNROLLED \
   for (int i = 0; i < bLoads; i++) { \
-    int q = tid + i * threads; \
-    int at = (k0) + (B::alongK ? q % (K / 4) * 4 : q / (N / 4)); \
+    unsigned q = tid + i * threads; \
+    int at = (k0) + (int)(B::alongK ? q % (K / 4) * 4 : q / (N / 4)); \
     bNext[i] = at < kEnd ? b.load(bSlot[i], at) : zeros(); \
   }
 #define LAY_DOWN(half) \
   UNROLLED \
   for (int i = 0; i < aLoads; i++) { \
-    int q = tid + i * threads; \
+    unsigned q = tid + i * threads; \
     if (A::alongK) \
       for (int j = 0; j < 4; j++) as[half][q % (K / 4) * 4 + j][q / (K / 4)] = part(aNext[i], j); \
     else *(float4*)&as[half][q / (M / 4)][q % (M / 4) * 4] = aNext[i]; \
   } \
   UNROLLED \
   for (int i = 0; i < bLoads; i++) { \
-    int q = tid + i * threads; \
+    unsigned q = tid + i * threads; \
     if (B::alongK) \
       for (int j = 0; j < 4; j++) bs[half][q % (K / 4) * 4 + j][q / (K / 4)] = part(bNext[i], j); \
     else *(float4*)&bs[half][q / (N / 4)][q % (N / 4) * 4] = bNext[i]; \
@@ -176,10 +176,21 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
   for (int i = 0; i < TM; i++) {
     int row = row0 + i / 4 * (M / (TM / 4)) + ty * 4 + i % 4;
     if (row >= m) continue;
+    float* to = c + (long long)row * n;
     UNROLLED
-    for (int j = 0; j < TN; j++) {
-      int column = column0 + j / 4 * (N / (TN / 4)) + tx * 4 + j % 4;
-      if (column < n) c[(long long)row * n + column] = split ? sum[i][j] : finished(sum[i][j], column, f);
+    for (int j = 0; j < TN; j += 4) {
+      int column = column0 + j / 4 * (N / (TN / 4)) + tx * 4;
+      float4 v = zeros();
+      UNROLLED
+      for (int l = 0; l < 4; l++)
+        if (column + l < n) part(v, l) = split ? sum[i][j + l] : finished(sum[i][j + l], column + l, f);
+      if (n % 4 == 0) {
+        if (column < n) *(float4*)(to + column) = v;
+      } else {
+        UNROLLED
+        for (int l = 0; l < 4; l++)
+          if (column + l < n) to[column + l] = part(v, l);
+      }
     }
   }
 }

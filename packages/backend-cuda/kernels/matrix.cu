@@ -78,5 +78,15 @@ KERNEL(matrix_vector)(const float* a, const float* x, float* y, int rows, int k,
 
 /** Adds a bias a column and applies an activation, in place. */
 KERNEL(finish)(float* y, int total, int n, Finish f) {
+  if (n % 4 == 0) {
+    EACH(quad, total / 4) {
+      int column = quad * 4 % (unsigned)n;
+      float4 v = *(const float4*)(y + (long long)quad * 4);
+      UNROLLED
+      for (int k = 0; k < 4; k++) part(v, k) = finished(part(v, k), column + k, f);
+      *(float4*)(y + (long long)quad * 4) = v;
+    }
+    return;
+  }
   EACH(i, total) y[i] = finished(y[i], i % (unsigned)n, f);
 }

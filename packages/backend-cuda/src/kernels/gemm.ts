@@ -79,10 +79,17 @@ export function multiply(
   if (multiplyByBlas(runtime, { a, b, c }, [m, n, k], [transposeA, transposeB], [count, aStep, bStep])) {
     const isPlain = finish.bias === 0 && finish.activation === 0;
     const total = m * n * count;
-    if (!isPlain) runtime.launch(kernels['finish']!, gridFor(total), THREADS, [c, total, n, finishWords(finish)]);
+    if (!isPlain) runtime.launch(kernels['finish']!, gridFor(total, n % 4 === 0 ? 4 : 1), THREADS, [c, total, n, finishWords(finish)]);
     return;
   }
   const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
+  if (blocks(m, size) > MOST && !transposeA && count === 1) {
+    // More rows than a grid counts: in two halves.
+    const half = Math.ceil(m / 2);
+    multiply(backend, { a, b, c }, [half, n, k], false, transposeB, ONE, finish);
+    const rest = { a: a + half * k * 4, b, c: c + half * n * 4 };
+    return multiply(backend, rest, [m - half, n, k], false, transposeB, ONE, finish);
+  }
   const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`]!;
   // Four numbers are read at once where every row begins on four.
   const isWhole = (address: Address, row: number, step: number): number =>
