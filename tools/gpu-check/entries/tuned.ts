@@ -138,7 +138,9 @@ tf.tidy(() => {
       [1, 7, 8],
     ],
   ] as const) {
-    const [a, b] = shapes.map((shape) => tf.tensor(numbers(shape.reduce((p, q) => p * q, 1)), [...shape]));
+    const [a, b] = shapes.map((shape) =>
+      tf.tensor(numbers((shape as readonly number[]).reduce((p, q) => p * q, 1)), [...shape]),
+    );
     checkAgainstCpu(`Sub ${JSON.stringify(shapes)}`, 'Sub', { a: a!, b: b! }, {});
     checkAgainstCpu(`Less ${JSON.stringify(shapes)}`, 'Less', { a: a!, b: b! }, {});
   }

@@ -79,7 +79,13 @@ export function multiply(
   if (multiplyByBlas(runtime, { a, b, c }, [m, n, k], [transposeA, transposeB], [count, aStep, bStep])) {
     const isPlain = finish.bias === 0 && finish.activation === 0;
     const total = m * n * count;
-    if (!isPlain) runtime.launch(kernels['finish']!, gridFor(total, n % 4 === 0 ? 4 : 1), THREADS, [c, total, n, finishWords(finish)]);
+    if (!isPlain)
+      runtime.launch(kernels['finish']!, gridFor(total, n % 4 === 0 ? 4 : 1), THREADS, [
+        c,
+        total,
+        n,
+        finishWords(finish),
+      ]);
     return;
   }
   const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
