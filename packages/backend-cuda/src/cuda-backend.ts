@@ -6,6 +6,8 @@ import type { CudaRuntime } from './internal/runtime.js';
 import { arrayOf, BYTES_PER_ELEMENT, TensorData, typed, type TypedArray } from './internal/tensor-data.js';
 import { uploadValues } from './internal/upload.js';
 import type { Block, PoolStatistics } from './memory/pool.js';
+import { useBlas } from './kernels/blas.js';
+import type { BlasOptions } from './node/cublas.js';
 
 /** The memory of the backend as `tf.memory()` reports it, in bytes. */
 export interface CudaMemory {
@@ -48,6 +50,11 @@ export class CudaBackend extends KernelBackend {
   /** The device and the driver, for people. */
   get detail(): string {
     return this.#detail;
+  }
+
+  /** Uses cuBLAS for large matrix products from now on, as the options say, and says whether it does: false where it is not found. */
+  useCublas(options: BlasOptions = {}): boolean {
+    return useBlas(this.runtime, options);
   }
 
   /** How often kernels of tfjs-backend-cpu ran, by kernel name. */

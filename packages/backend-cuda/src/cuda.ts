@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { checkBoolean, checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import { findBackend, findBackendFactory, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { CudaBackend } from './cuda-backend.js';
 import { lookForDevices, type CudaDevice } from './driver/devices.js';
@@ -15,6 +15,13 @@ export interface CudaOptions {
   readonly memoryLimit?: number;
   /** The driver's library, where the system's is not the one; also the environment variable `GRADSTREAM_CUDA_LIBRARY`. */
   readonly library?: string;
+  /**
+   * cuBLAS for large matrix products: its library or the folder that has it; `false` for own kernels alone. By default it is used where it is found; also the
+   * environment variable `GRADSTREAM_CUBLAS`, a path or `off`.
+   */
+  readonly cublas?: string | false;
+  /** Products by cuBLAS of numbers rounded to TF32: many times faster, with about three digits. Default false, or `GRADSTREAM_CUDA_TF32=1`. */
+  readonly tf32?: boolean;
 }
 
 /** What a probe found: the backend can start, with a detail for people, or it cannot, with the reason and what to do. */
@@ -40,11 +47,13 @@ const WHERE = 'backend-cuda/cudaBackend';
  * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where there is no device, and `GS_CUDA_DRIVER` where the driver fails.
  */
 export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
-  checkOptions(WHERE, options, ['device', 'memoryLimit', 'library']);
+  checkOptions(WHERE, options, ['device', 'memoryLimit', 'library', 'cublas', 'tf32']);
   const { device = 0, memoryLimit } = options;
   checkNumber(WHERE, 'device', device, { min: 0, integer: true });
   if (memoryLimit !== undefined) checkNumber(WHERE, 'memoryLimit', memoryLimit, { min: 2 ** 20, integer: true });
-  if (options.library !== undefined) checkPath(options.library);
+  if (options.library !== undefined) checkPath('library', options.library);
+  if (options.cublas !== undefined && options.cublas !== false) checkPath('cublas', options.cublas);
+  if (options.tf32 !== undefined) checkBoolean(WHERE, 'tf32', options.tf32);
   const library = options.library ?? environmentLibrary();
   return {
     name: CUDA,
@@ -74,14 +83,14 @@ function started(): CudaBackend | undefined {
   return backend instanceof CudaBackend ? backend : undefined;
 }
 
-function checkPath(library: unknown): void {
-  if (typeof library === 'string' && library.trim() !== '') return;
+function checkPath(name: 'library' | 'cublas', path: unknown): void {
+  if (typeof path === 'string' && path.trim() !== '') return;
   throw new GradstreamError('GS_OPTION_VALUE', {
     where: WHERE,
-    what: 'The option "library" is no path',
-    expected: "the path or name of the driver's library, such as libcuda.so.1",
-    received: describeValue(library),
-    next: "Leave it out to use the system's driver.",
+    what: `The option "${name}" is no path`,
+    expected: `the path or name of a library, such as ${name === 'library' ? 'libcuda.so.1' : 'libcublas.so.13'}`,
+    received: describeValue(path),
+    next: "Leave it out to use the system's.",
   });
 }
 
@@ -94,7 +103,7 @@ export function cudaDevices(): readonly CudaDevice[] {
 /** Starts a backend and registers it with its kernels under a name. */
 export async function registerCuda(
   name: string,
-  { device = 0, memoryLimit, library }: { readonly [K in keyof CudaOptions]: CudaOptions[K] | undefined },
+  { device = 0, memoryLimit, library, cublas, tf32 }: { readonly [K in keyof CudaOptions]: CudaOptions[K] | undefined },
 ): Promise<CudaBackend> {
   const choice = choose(device, library);
   if ('reason' in choice) {
@@ -113,8 +122,12 @@ export async function registerCuda(
   ]);
   if (findBackendFactory(name) !== null) removeBackend(name);
   const served = registerKernels(name);
-  const make = (): CudaBackend =>
-    new CudaBackend(new CudaRuntime(choice.driver, choice.device, memoryLimit), served, choice.detail);
+  const blas = { ...(cublas === undefined ? {} : { library: cublas }), ...(tf32 === undefined ? {} : { tf32 }) };
+  const make = (): CudaBackend => {
+    const runtime = new CudaRuntime(choice.driver, choice.device, memoryLimit);
+    runtime.blas = blas;
+    return new CudaBackend(runtime, served, choice.detail);
+  };
   // tfjs keeps the factory when its engine is reset, and asks it for a backend again after the first one was disposed of. The first one is made here: tfjs would
   // print an error and keep it.
   const first = make();

@@ -2,6 +2,7 @@ export { CUDA, cudaBackend, cudaDevices } from './cuda.js';
 export type { CudaOptions, CudaPlugin, CudaProbe } from './cuda.js';
 export { CudaBackend } from './cuda-backend.js';
 export type { CudaMemory } from './cuda-backend.js';
+export type { BlasOptions } from './node/cublas.js';
 export type { CudaDevice } from './driver/devices.js';
 export type { PoolStatistics } from './memory/pool.js';
 export { captureStep } from './capture/capture-step.js';

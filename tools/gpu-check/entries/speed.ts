@@ -1,7 +1,6 @@
 // Times kernels and training steps, eager and captured, on the device. Each number is the least of several rounds, in milliseconds.
 import * as tf from '@tensorflow/tfjs-core';
 import { cnn, mlp, recurrent, resnet, transformer } from './models.js';
-import { useBlas } from '../../../packages/backend-cuda/src/kernels/blas.js';
 import { startCuda, writeResult } from './start.js';
 import { Training } from './training.js';
 
@@ -11,10 +10,10 @@ const small = process.env['GPU_CHECK_SMALL'] !== undefined;
 const rows: Record<string, unknown>[] = [];
 const only = process.argv[2];
 const library = process.env['GRADSTREAM_CUBLAS'] || undefined;
-const hasBlas = useBlas(runtime, { ...(library === undefined ? {} : { library }) });
+const hasBlas = backend.useCublas({ ...(library === undefined ? {} : { library }) });
 console.log(`cuBLAS: ${hasBlas ? (library ?? 'found') : 'not found'}`);
 const withBlas = (use: boolean, tf32 = false): boolean =>
-  useBlas(runtime, use ? { ...(library === undefined ? {} : { library }), tf32 } : { library: false });
+  backend.useCublas(use ? { ...(library === undefined ? {} : { library }), tf32 } : { library: false });
 
 function timed(work: () => void, repeats: number, rounds = 5): number {
   work();

@@ -1,7 +1,6 @@
 // The kernels that are chosen for large sizes, which the table of cases has few of, against their definitions in float64, with cuBLAS and without.
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { useBlas } from '../../../packages/backend-cuda/src/kernels/blas.js';
 import { startCuda, writeResult } from './start.js';
 
 const { backend } = await startCuda();
@@ -47,8 +46,7 @@ function checkAgainstCpu(name: string, kernel: string, inputs: Record<string, tf
 
 tf.tidy(() => {
   for (const blas of [false, true]) {
-    if (!useBlas(backend.runtime, blas ? (library === undefined ? {} : { library }) : { library: false }) && blas)
-      break;
+    if (!backend.useCublas(blas ? (library === undefined ? {} : { library }) : { library: false }) && blas) break;
     for (const [m, n, k] of [
       [128, 128, 72],
       [200, 132, 256],

@@ -6,6 +6,7 @@ import { KernelArguments, type KernelArgument } from '../driver/kernel-arguments
 import { Pool, type Block } from '../memory/pool.js';
 import { Staging } from '../memory/staging.js';
 import { Modules, type KernelName } from './modules.js';
+import type { BlasOptions } from '../node/cublas.js';
 
 const NON_BLOCKING = 1;
 /** Three numbers of a grid or a block. */
@@ -23,6 +24,8 @@ export class CudaRuntime {
   /** Where new tensors lie: the backend's own pool, or that of a step that is being captured. */
   pool: Pool;
   readonly mainPool: Pool;
+  /** What cuBLAS may do, once the first product asks for it. */
+  blas: BlasOptions = {};
   /** Launches since the start. */
   launches = 0;
   /** True while the stream records instead of running. */

@@ -1,14 +1,6 @@
-import { libraryAt, loadCublas, type Cublas } from '../driver/cublas.js';
 import type { Address, Handle } from '../driver/driver.js';
 import type { CudaRuntime } from '../internal/runtime.js';
-
-/** How cuBLAS is used for matrix products. */
-export interface BlasOptions {
-  /** Its library or the folder that has it; `false`: own kernels alone. By default it is used where it is found. */
-  readonly library?: string | false;
-  /** Products of numbers rounded to TF32, with sums in float32: many times faster, about three digits. Off by default. */
-  readonly tf32?: boolean;
-}
+import { environmentBlas, libraryAt, loadCublas, type BlasOptions, type Cublas } from '../node/cublas.js';
 
 /** Bytes that cuBLAS may use meanwhile; given to it, so that it takes none itself and recorded steps stay whole. */
 const WORKSPACE = 32 * 2 ** 20;
@@ -63,7 +55,8 @@ const opened = new WeakMap<CudaRuntime, Map<string, Blas | undefined>>();
 const found = new WeakMap<CudaRuntime, Blas | 'none'>();
 
 /** Uses cuBLAS as the options say from now on, and says whether it does. */
-export function useBlas(runtime: CudaRuntime, { library, tf32 = false }: BlasOptions = {}): boolean {
+export function useBlas(runtime: CudaRuntime, options: BlasOptions = {}): boolean {
+  const { library, tf32 = false } = { ...environmentBlas(), ...options };
   let blas = library === false ? undefined : opening(runtime, library === undefined ? undefined : libraryAt(library));
   if (blas?.chooses(tf32) === false) blas = undefined;
   found.set(runtime, blas ?? 'none');
@@ -84,20 +77,13 @@ export function multiplyByBlas(
   if (blas === undefined) {
     // A library is not looked for while a step is being recorded: starting it does what a recording forbids.
     if (runtime.capturing) return false;
-    useBlas(runtime, environmentOptions());
+    useBlas(runtime, runtime.blas);
     blas = found.get(runtime)!;
   }
   if (blas === 'none') return false;
   if (!blas.multiply(at, sizes, transpose, batch)) return false;
   runtime.launches++;
   return true;
-}
-
-/** `GRADSTREAM_CUBLAS`: a library, a folder, or `off`; `GRADSTREAM_CUDA_TF32`: `1`. */
-function environmentOptions(): BlasOptions {
-  const library = process.env['GRADSTREAM_CUBLAS']?.trim();
-  const tf32 = process.env['GRADSTREAM_CUDA_TF32']?.trim() === '1';
-  return library ? { library: library === 'off' ? false : library, tf32 } : { tf32 };
 }
 
 function opening(runtime: CudaRuntime, library: string | undefined): Blas | undefined {

@@ -1,9 +1,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import koffi from 'koffi';
-import type { Address, Handle } from './driver.js';
+import type { Address, Handle } from '../driver/driver.js';
 
 type Out<T> = [T];
+
+/** How cuBLAS is used for matrix products. */
+export interface BlasOptions {
+  /** Its library or the folder that has it; `false`: own kernels alone. By default it is used where it is found. */
+  readonly library?: string | false;
+  /** Products of numbers rounded to TF32, with sums in float32: many times faster, about three digits. Off by default. */
+  readonly tf32?: boolean;
+}
 
 /** The functions of cuBLAS that are used here. Each gives 0 or the number of an error. */
 export interface Cublas {
@@ -101,4 +109,11 @@ export function libraryAt(path: string): string {
     .toSorted()
     .at(-1);
   return found === undefined ? join(dirname(path), 'libcublas.so') : join(path, found);
+}
+
+/** What the environment says: `GRADSTREAM_CUBLAS`, a library, a folder, or `off`; `GRADSTREAM_CUDA_TF32`, `1`. */
+export function environmentBlas(): BlasOptions {
+  const library = process.env['GRADSTREAM_CUBLAS']?.trim();
+  const tf32 = process.env['GRADSTREAM_CUDA_TF32']?.trim() === '1';
+  return library ? { library: library === 'off' ? false : library, tf32 } : { tf32 };
 }
