@@ -256,7 +256,7 @@ beforeAll(() => {
   for (const { file, code } of Object.values(plants)) workspace.plant(file, code);
   for (const [file, code] of Object.entries(allowed)) workspace.plant(file, code);
   planted = lint();
-}, 120_000);
+}, 300_000);
 afterAll(() => workspace?.remove());
 
 describe('lint', () => {

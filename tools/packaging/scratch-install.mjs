@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 import { npm } from './tarballs.mjs';
 
+/** koffi's script looks whether npm took its binary, and builds one where there is none. It works without. */
+const WITHOUT = ['node_modules/koffi'];
+
 const file = ({ tarball }) => `file:${tarball}`;
 
 /**
@@ -23,11 +26,18 @@ export async function install(directory, packages, all) {
     overrides: Object.fromEntries(all.filter(({ name }) => !chosen.has(name)).map((item) => [item.name, file(item)])),
   };
   writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest, null, 2));
-  const problems = await npm(directory, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--engine-strict']);
+  const problems = await npm(directory, [
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--engine-strict',
+    '--ignore-scripts',
+  ]);
   if (problems.length > 0) return problems;
   const { packages: installed } = JSON.parse(readFileSync(join(directory, 'package-lock.json'), 'utf8'));
   return Object.entries(installed)
-    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .filter(([path, { hasInstallScript }]) => hasInstallScript && !WITHOUT.includes(path))
     .map(([path]) => `${path} runs a script when it is installed`);
 }
 

@@ -5,21 +5,54 @@ import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import type { Kernel } from '../kernel.js';
 
-/** The functions of one float32 argument, and their parameters from the kernel's attributes. */
-const functions = {
-  ...plain('Abs', 'Neg', 'Square', 'Sqrt', 'Rsqrt', 'Reciprocal', 'Ceil', 'Floor', 'Round', 'Sign', 'Relu', 'Relu6'),
-  ...plain('Elu', 'Selu', 'Exp', 'Expm1', 'Log', 'Log1p', 'Sigmoid', 'Tanh', 'Softplus', 'Erf', 'Sin', 'Cos', 'Tan'),
-  ...plain('Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh'),
-  LeakyRelu: ({ alpha }: NamedAttrMap): readonly [number, number] => [alpha as number, 0],
-  Step: ({ alpha }: NamedAttrMap): readonly [number, number] => [alpha as number, 0],
-  ClipByValue: (attrs: NamedAttrMap): readonly [number, number] => [
-    attrs['clipValueMin'] as number,
-    attrs['clipValueMax'] as number,
-  ],
-};
+/** The functions of one float32 argument without parameters. */
+const PLAIN = [
+  'Abs',
+  'Neg',
+  'Square',
+  'Sqrt',
+  'Rsqrt',
+  'Reciprocal',
+  'Ceil',
+  'Floor',
+  'Round',
+  'Sign',
+  'Relu',
+  'Relu6',
+  'Elu',
+  'Selu',
+  'Exp',
+  'Expm1',
+  'Log',
+  'Log1p',
+  'Sigmoid',
+  'Tanh',
+  'Softplus',
+  'Erf',
+  'Sin',
+  'Cos',
+  'Tan',
+  'Asin',
+  'Acos',
+  'Atan',
+  'Sinh',
+  'Cosh',
+  'Asinh',
+  'Acosh',
+  'Atanh',
+] as const;
 
-/** The name of such a function. */
-export type UnaryName = keyof typeof functions;
+/** The name of a function of one float32 argument. */
+export type UnaryName = PlainName | 'LeakyRelu' | 'Step' | 'ClipByValue';
+type PlainName = (typeof PLAIN)[number];
+
+/** Their parameters from the kernel's attributes. */
+const functions: Readonly<Record<UnaryName, (attrs: NamedAttrMap) => readonly [number, number]>> = {
+  ...plain(...PLAIN),
+  LeakyRelu: ({ alpha }) => [alpha as number, 0],
+  Step: ({ alpha }) => [alpha as number, 0],
+  ClipByValue: (attrs) => [attrs['clipValueMin'] as number, attrs['clipValueMax'] as number],
+};
 
 function plain<T extends string>(...names: T[]): Record<T, (attrs: NamedAttrMap) => readonly [number, number]> {
   return Object.fromEntries(names.map((name) => [name, () => [0, 0]])) as never;
