@@ -38,6 +38,8 @@ try {
 function withoutOrigin(text) {
   return `${text
     .replace(/^\/\/.*\n/gm, '')
+    // nvcc makes these names of the folder's.
+    .replace(/_INTERNAL_[0-9a-f]{8}_/g, '_INTERNAL_00000000_')
     .replace(/^\.version .*$/m, '.version 7.0')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
