@@ -102,3 +102,10 @@ export function checkFunction(where: string, name: string, value: unknown): void
     next: `Pass a function as "${name}".`,
   });
 }
+
+/** Returns a seed, a whole number from 0 to 2^53 - 1, or undefined where none was given. Throws `GS_OPTION_VALUE` for anything else. */
+export function checkSeed(where: string, seed: unknown): number | undefined {
+  return seed === undefined
+    ? undefined
+    : checkNumber(where, 'seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+}

@@ -6,6 +6,7 @@ export {
   checkFunction,
   checkNumber,
   checkOptions,
+  checkSeed,
   type NumberRange,
 } from './check-options.js';
 export { isConfig, type Config, type Json } from './config.js';

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from '@gradstream/core';
+import { checkSeed, checkOptions } from '@gradstream/core';
 import { graphModel } from './internal/graph-model.js';
 import { isModel } from './internal/is-model.js';
 import { unnamedModels } from './internal/name-layers.js';
@@ -17,10 +17,7 @@ export interface CloneOptions {
  */
 export function cloneModel(original: Model, options: CloneOptions = {}): Model {
   checkOptions('layers/cloneModel', options, ['seed']);
-  const seed =
-    options.seed === undefined
-      ? original.seed
-      : checkNumber('layers/cloneModel', 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const seed = checkSeed('layers/cloneModel', options.seed) ?? original.seed;
   const clones = new Map<Layer, Layer>();
   const cloned = (layer: Layer): Layer => {
     if (!isModel(layer)) return layer;

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from '@gradstream/core';
+import { checkSeed, checkOptions } from '@gradstream/core';
 import { graphModel } from './internal/graph-model.js';
 import { namedTensors } from './internal/named-tensors.js';
 import { traceGraph } from './internal/trace-graph.js';
@@ -42,10 +42,7 @@ export function model(options: ModelOptions): Model {
   });
   const name = chosen ?? 'functional';
   const where = `layers/model "${name}"`;
-  const seed =
-    options.seed === undefined
-      ? Math.floor(Math.random() * 2 ** 32)
-      : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const seed = checkSeed(where, options.seed) ?? Math.floor(Math.random() * 2 ** 32);
   const inputs = namedTensors(where, 'inputs', options.inputs);
   const outputs = namedTensors(where, 'outputs', options.outputs);
   return graphModel({

@@ -1,5 +1,5 @@
 import {
-  checkNumber,
+  checkSeed,
   checkOptions,
   describeValue,
   GradstreamError,
@@ -39,10 +39,7 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
   });
   const name = chosen ?? 'sequential';
   const where = `layers/sequential "${name}"`;
-  const seed =
-    options.seed === undefined
-      ? Math.floor(Math.random() * 2 ** 32)
-      : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const seed = checkSeed(where, options.seed) ?? Math.floor(Math.random() * 2 ** 32);
   checkLayers(where, layers);
   const { input, rest } = splitInput(where, layers);
   const names = nameLayers(where, rest);

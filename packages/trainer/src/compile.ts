@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { checkNumber, checkSeed, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import { registerGradients } from '@gradstream/autodiff';
 import type { Model } from '@gradstream/layers';
 import type { LossSpec } from '@gradstream/objectives';
@@ -80,10 +80,7 @@ export function compile(model: Model, options: CompileOptions): Trainer {
   const count = (name: 'gradientAccumulation' | 'stepsPerExecution'): number =>
     checkNumber(where, name, options[name] ?? 1, { min: 1, integer: true });
   const state = new TrainingState(model, optimizer, goals, {
-    seed:
-      options.seed === undefined
-        ? model.seed
-        : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
+    seed: checkSeed(where, options.seed) ?? model.seed,
     gradientAccumulation: count('gradientAccumulation'),
     stepsPerExecution: count('stepsPerExecution'),
     precision: checkPrecision(where, options.precision),

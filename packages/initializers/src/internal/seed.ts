@@ -1,4 +1,4 @@
-import { checkNumber } from '@gradstream/core';
+import { checkSeed as seedOf } from '@gradstream/core';
 
 /** The option that every random initializer has. */
 export interface SeedOptions {
@@ -11,6 +11,5 @@ export interface SeedOptions {
 
 /** A seed or null. Throws `GS_OPTION_VALUE` for anything else. */
 export function checkSeed(where: string, seed: unknown): number | null {
-  if (seed === undefined || seed === null) return null;
-  return checkNumber(where, 'seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  return seedOf(where, seed ?? undefined) ?? null;
 }

@@ -1,11 +1,19 @@
-import { checkBoolean, checkNumber, describeValue, GradstreamError, type Config, type Json } from '@gradstream/core';
+import {
+  checkSeed,
+  checkBoolean,
+  checkNumber,
+  describeValue,
+  GradstreamError,
+  type Config,
+  type Json,
+} from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import type { Regularizer } from '@gradstream/regularizers';
 import type { Constraint } from '@gradstream/regularizers/constraints';
 import { checkLayerOptions, type LayerCommon } from '../layer-options.js';
 import type { WeightSpec } from '../layer.js';
 import type { HeadSplit } from './head-attention.js';
-import { checkSeed, type SeedOptions } from './noise.js';
+import type { SeedOptions } from './noise.js';
 import { partConfig } from './part-config.js';
 import { weightParts } from './weight-parts.js';
 

@@ -1,5 +1,5 @@
 import { keyedDropout } from '@gradstream/autodiff';
-import { checkNumber, describeValue, foldIn, GradstreamError, type RandomKey, type Shape } from '@gradstream/core';
+import { describeValue, foldIn, GradstreamError, type RandomKey, type Shape } from '@gradstream/core';
 import { mul, ones, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayerOptions } from '../layer-options.js';
 import type { CallContext } from '../layer.js';
@@ -15,13 +15,6 @@ export interface SeedOptions extends LayerOptions {
 export interface NoiseOptions extends SeedOptions {
   /** The shape of what is drawn, the batch included: a 1 stands for one number for a whole dimension, null for the input's size. Default: the input's. */
   readonly noiseShape?: Shape;
-}
-
-/** Throws `GS_OPTION_VALUE` unless the seed is a whole number from 0 on, or undefined. */
-export function checkSeed(where: string, seed: unknown): number | undefined {
-  return seed === undefined
-    ? undefined
-    : checkNumber(where, 'seed', seed, { integer: true, min: 0, max: Number.MAX_SAFE_INTEGER });
 }
 
 /** The key of a layer's random numbers: its seed is folded in. */

@@ -1,10 +1,10 @@
-import { checkBoolean, checkNumber, type Json, type Shape } from '@gradstream/core';
+import { checkSeed, checkBoolean, checkNumber, type Json, type Shape } from '@gradstream/core';
 import { attentionWeights, fusedAttention, keyedDropout, type AttentionDropout } from '@gradstream/autodiff';
 import { matMul, mul, type Tensor } from '@tensorflow/tfjs-core';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { CallContext, Layer, LayerBuild, Mask, WeightSpec } from '../layer.js';
 import { allOf, ofKeys, ofQueries, placesMask } from './attention-masks.js';
-import { checkSeed, seededKey, type SeedOptions } from './noise.js';
+import { seededKey, type SeedOptions } from './noise.js';
 import { checkRank, shapeError } from './shape-error.js';
 
 /** Options of `attention` and `additiveAttention`. */

@@ -1,10 +1,10 @@
-import { checkNumber } from '@gradstream/core';
+import { checkSeed, checkNumber } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 import { passMask } from '../pass-mask.js';
 import { checkChannelsLast } from './amounts.js';
-import { checkSeed, dropped, type SeedOptions } from './noise.js';
+import { dropped, type SeedOptions } from './noise.js';
 import { checkRank } from './shape-error.js';
 import { SPATIAL_FORMS } from './spatial-forms.js';
 

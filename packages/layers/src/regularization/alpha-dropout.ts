@@ -1,7 +1,7 @@
 import { keyedUniform } from '@gradstream/autodiff';
-import { checkNumber } from '@gradstream/core';
+import { checkSeed, checkNumber } from '@gradstream/core';
 import { add, cast, greaterEqual, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { checkNoiseShape, checkSeed, noiseShapeOf, seededKey, type NoiseOptions } from '../internal/noise.js';
+import { checkNoiseShape, noiseShapeOf, seededKey, type NoiseOptions } from '../internal/noise.js';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 import { passMask } from '../pass-mask.js';

@@ -1,6 +1,6 @@
-import { checkNumber } from '@gradstream/core';
+import { checkSeed, checkNumber } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkNoiseShape, checkSeed, dropped, noiseShapeOf, type NoiseOptions } from '../internal/noise.js';
+import { checkNoiseShape, dropped, noiseShapeOf, type NoiseOptions } from '../internal/noise.js';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 import { passMask } from '../pass-mask.js';

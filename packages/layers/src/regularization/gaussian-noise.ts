@@ -1,7 +1,7 @@
 import { keyedNormal } from '@gradstream/autodiff';
-import { checkNumber } from '@gradstream/core';
+import { checkSeed, checkNumber } from '@gradstream/core';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
-import { checkSeed, seededKey, type SeedOptions } from '../internal/noise.js';
+import { seededKey, type SeedOptions } from '../internal/noise.js';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 import { passMask } from '../pass-mask.js';

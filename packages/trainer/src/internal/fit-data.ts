@@ -1,4 +1,4 @@
-import { checkBoolean, checkNumber, GradstreamError, type Shape } from '@gradstream/core';
+import { checkBoolean, checkNumber, checkSeed, GradstreamError, type Shape } from '@gradstream/core';
 import type { Model } from '@gradstream/layers';
 import type { FitOptions } from '../fit-options.js';
 import type { ArrayData } from '../array-data.js';
@@ -32,10 +32,7 @@ export function fitData(
   const shuffles = options.shuffle === undefined || checkBoolean(where, 'shuffle', options.shuffle);
   if (!shuffles && options.seed !== undefined)
     throw conflict(where, 'seed', 'rows that are shuffled', 'shuffle: false');
-  const shuffleSeed =
-    options.seed === undefined
-      ? seed
-      : checkNumber(where, 'seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const shuffleSeed = checkSeed(where, options.seed) ?? seed;
   // As Keras: the last part, before rows are shuffled.
   const border = arrays === undefined ? 0 : Math.floor(arrays.rows * (1 - split));
   if (arrays !== undefined && border === 0)

@@ -1,10 +1,10 @@
-import { describeShape, type Config, type Json, type Shape } from '@gradstream/core';
+import { checkSeed, describeShape, type Config, type Json, type Shape } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkLayerOptions, layerConfig, type LayerCommon, type LayerOptions } from '../../layer-options.js';
 import type { Layer, LayerBuild } from '../../layer.js';
 import { checkChannelsLast } from '../amounts.js';
 import { drawsOf, type Draws } from '../draws.js';
-import { checkSeed, type SeedOptions } from '../noise.js';
+import type { SeedOptions } from '../noise.js';
 import { checkRank, shapeError } from '../shape-error.js';
 import { SPATIAL_FORMS } from '../spatial-forms.js';
 
