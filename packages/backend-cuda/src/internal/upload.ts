@@ -32,12 +32,7 @@ export function uploadValues(runtime: CudaRuntime, data: TensorData): void {
 
 function write(runtime: CudaRuntime, values: TypedArray, address: number): void {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  if (bytes.length <= WITH_LAUNCH) {
-    const words = new Int32Array(WITH_LAUNCH / 4);
-    new Uint8Array(words.buffer).set(bytes);
-    runtime.launch(convert.write_bytes, gridFor(bytes.length), THREADS, [address, bytes.length, words]);
-    return;
-  }
+  if (bytes.length <= WITH_LAUNCH) return writeWithLaunch(runtime, bytes, address);
   if (allEqual(values)) {
     const isByte = values instanceof Uint8Array;
     const word = isByte ? values[0]! : new Int32Array(values.buffer, values.byteOffset, 1)[0]!;
@@ -49,6 +44,20 @@ function write(runtime: CudaRuntime, values: TypedArray, address: number): void 
     return;
   }
   runtime.upload(bytes, address);
+}
+
+function writeWithLaunch(runtime: CudaRuntime, bytes: Uint8Array, address: number): void {
+  const words = new Int32Array(WITH_LAUNCH / 4);
+  new Uint8Array(words.buffer).set(bytes);
+  runtime.launch(convert.write_bytes, gridFor(bytes.length), THREADS, [address, bytes.length, words]);
+}
+
+/** Writes numbers that are the same in every step: a step that is being recorded keeps them, in as many launches as they need. */
+export function writeConstant(runtime: CudaRuntime, values: TypedArray, address: number): void {
+  if (!runtime.capturing) return write(runtime, values, address);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  for (let at = 0; at < bytes.length; at += WITH_LAUNCH)
+    writeWithLaunch(runtime, bytes.subarray(at, at + WITH_LAUNCH), address + at);
 }
 
 function allEqual(values: TypedArray): boolean {

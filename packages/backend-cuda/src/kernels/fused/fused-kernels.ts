@@ -6,6 +6,7 @@ import { normalizationKernels } from './normalization.js';
 import { optimizerKernels } from './optimizers.js';
 import { randomKernels } from './random.js';
 import { recurrentKernels } from './recurrent.js';
+import { resampleKernels } from './resample.js';
 import { statisticsKernels } from './statistics.js';
 
 /** Kernels that do in one pass what takes several of tfjs's. */
@@ -18,4 +19,5 @@ export const fusedKernels: readonly Kernel[] = [
   ...optimizerKernels,
   ...normalizationKernels,
   ...recurrentKernels,
+  ...resampleKernels,
 ];
