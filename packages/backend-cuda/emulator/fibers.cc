@@ -7,6 +7,9 @@
 
 uint3 threadIdx, blockIdx, blockDim, gridDim;
 
+/** In which order threads and blocks take turns: f forward, r reversed, a alternately (threads), s shuffled. */
+extern "C" __attribute__((visibility("default"))) void emulator_order(const char* threads, const char* blocks);
+
 namespace emulator {
 
 uint64_t slots[1024];
@@ -120,14 +123,16 @@ void prepare(Fiber& fiber) {
   fiber.state = RUNS;
 }
 
-/** The order in which threads take their turns: a kernel whose results depend on it has a race. */
-unsigned turn(unsigned index, unsigned count, unsigned sweep) {
-  static const char* order = getenv("GRADSTREAM_EMULATOR_ORDER");
-  if (!order || *order == 'f') return index;
-  if (*order == 'r') return count - 1 - index;
-  if (*order == 'a') return sweep % 2 ? count - 1 - index : index;
-  // s: another order each time; 7919 has no divisor in common with a number of threads.
-  return (unsigned)(((uint64_t)index * 7919 + sweep * 31) % count);
+/** The orders that were asked for, one letter each; by default those of the environment. */
+char threadOrder = 0, blockOrder = 0;
+
+/** The order in which threads, or blocks, take their turns: a kernel whose results depend on it has a race. */
+uint64_t turn(char order, uint64_t index, uint64_t count, unsigned sweep) {
+  if (order == 'f') return index;
+  if (order == 'r') return count - 1 - index;
+  if (order == 'a') return sweep % 2 ? count - 1 - index : index;
+  // s: another order each time; a prime above all counts of threads, and one that few counts of blocks are multiples of.
+  return (index * (count % 7919 == 0 ? 104729 : 7919) + sweep * 31) % count;
 }
 
 /** Lets go on who waits for others that have all come; false where nobody can. */
@@ -160,7 +165,7 @@ bool runBlock(unsigned count) {
   for (unsigned sweep = 0;; sweep++) {
     bool left = false;
     for (unsigned index = 0; index < count; index++) {
-      current = turn(index, count, sweep);
+      current = (unsigned)turn(threadOrder, index, count, sweep);
       if (fibers[current].state != RUNS) continue;
       threadIdx = fibers[current].place;
       emulator_switch(&scheduler, fibers[current].stackPointer);
@@ -217,16 +222,22 @@ bool launch(const Kernel* kernel, uint3 grid, uint3 block, void** values) {
   blockDim = block;
   unsigned count = block.x * block.y * block.z;
   if (count == 0 || count > 1024) return false;
-  for (unsigned z = 0; z < grid.z; z++)
-    for (unsigned y = 0; y < grid.y; y++)
-      for (unsigned x = 0; x < grid.x; x++) {
-        blockIdx = {x, y, z};
-        if (!runBlock(count)) {
-          fprintf(stderr, "emulator: threads wait for each other for ever in block %u %u %u\n", x, y, z);
-          return false;
-        }
-      }
+  if (!threadOrder) emulator_order(getenv("GRADSTREAM_EMULATOR_ORDER"), getenv("GRADSTREAM_EMULATOR_BLOCKS"));
+  uint64_t all = (uint64_t)grid.x * grid.y * grid.z;
+  for (uint64_t index = 0; index < all; index++) {
+    uint64_t at = turn(blockOrder, index, all, 0);
+    blockIdx = {(unsigned)(at % grid.x), (unsigned)(at / grid.x % grid.y), (unsigned)(at / grid.x / grid.y)};
+    if (runBlock(count)) continue;
+    fprintf(stderr, "emulator: threads wait for each other for ever in block %u %u %u\n", blockIdx.x, blockIdx.y, blockIdx.z);
+    return false;
+  }
   return true;
 }
 
 }  // namespace emulator
+
+void emulator_order(const char* threads, const char* blocks) {
+  emulator::threadOrder = threads && *threads ? *threads : 'f';
+  // What alternates is for turns: blocks have one each.
+  emulator::blockOrder = blocks && *blocks && *blocks != 'a' ? *blocks : 'f';
+}

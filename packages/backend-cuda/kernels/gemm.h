@@ -84,7 +84,8 @@ struct AlongOuter {
 
 /**
  * c[m][n] = the sum over k in [kBegin, kEnd) of a(m, k) b(n, k), in tiles of M x N by threads that do TM x TN each: always in one order. Two tiles lie in shared
- * memory: while one is summed, the next is fetched. Without `split` the sum is finished and stored, else it is stored as it is.
+ * memory: while one is summed, the next is fetched. Without `split` the sum is finished and stored, else it is stored as it is. The tiles of a row of tiles, then those
+ * of the next, are the first dimension of the grid: the others are too short for tall matrices.
  */
 template <int M, int N, int K, int TM, int TN, class A, class B>
 DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int kEnd, const Finish& f, bool split) {
@@ -93,7 +94,8 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
   __shared__ float as[2][K][M + 4];
   __shared__ float bs[2][K][N + 4];
   unsigned tid = threadIdx.x;
-  int row0 = blockIdx.y * M, column0 = blockIdx.x * N;
+  unsigned tilesInRow = ((unsigned)n + N - 1) / N, tileRow = blockIdx.x / tilesInRow;
+  int row0 = (int)(tileRow * M), column0 = (int)((blockIdx.x - tileRow * tilesInRow) * N);
   typename A::Slot aSlot[aLoads];
   typename B::Slot bSlot[bLoads];
   UNROLLED

@@ -31,19 +31,25 @@ KERNEL(copy_words)(const int* x, int* y, int n, Copy c) { copyStrided(x, y, n, c
 KERNEL(copy_quads)(const int4* x, int4* y, int n, Copy c) { copyStrided(x, y, n, c); }
 KERNEL(copy_bytes)(const Byte* x, Byte* y, int n, Copy c) { copyStrided(x, y, n, c); }
 
-/** y[b][column][row] = x[b][row][column], through a tile of shared memory: both sides are read and written in rows. */
+/**
+ * y[b][column][row] = x[b][row][column], through a tile of shared memory: both sides are read and written in rows. All tiles are along the first dimension of the grid:
+ * the others are too short for tall matrices.
+ */
 KERNEL(transpose_words)(const int* x, int* y, int rows, int columns) {
   __shared__ int tile[32][33];
-  long long base = (long long)blockIdx.z * rows * columns;
-  int column = blockIdx.x * 32 + threadIdx.x;
+  unsigned across = ((unsigned)columns + 31) / 32, down = ((unsigned)rows + 31) / 32;
+  unsigned line = blockIdx.x / across, left = (blockIdx.x - line * across) * 32;
+  unsigned matrix = line / down, top = (line - matrix * down) * 32;
+  long long base = (long long)matrix * rows * columns;
+  int column = left + threadIdx.x;
   for (int k = threadIdx.y; k < 32; k += 8) {
-    int row = blockIdx.y * 32 + k;
+    int row = top + k;
     if (row < rows && column < columns) tile[k][threadIdx.x] = x[base + (long long)row * columns + column];
   }
   __syncthreads();
-  int row = blockIdx.y * 32 + threadIdx.x;
+  int row = top + threadIdx.x;
   for (int k = threadIdx.y; k < 32; k += 8) {
-    int to = blockIdx.x * 32 + k;
+    int to = left + k;
     if (row < rows && to < columns) y[base + (long long)to * rows + row] = tile[threadIdx.x][k];
   }
 }

@@ -2,5 +2,7 @@
 export function whyNoEmulator(): Promise<string | undefined>;
 /** Builds the library where it is not there yet, and returns its path. `sanitize`: with AddressSanitizer. */
 export function buildEmulator(options?: { readonly sanitize?: boolean }): Promise<string>;
+/** Builds a library that looks like cuBLAS to who uses the emulator, and returns its path. */
+export function buildCublas(): Promise<string>;
 /** What a process needs in its environment to load the library with AddressSanitizer. */
 export function sanitizerEnvironment(): Promise<Record<string, string>>;

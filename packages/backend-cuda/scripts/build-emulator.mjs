@@ -1,5 +1,5 @@
-// Compiles the kernels and the look-alike of the driver with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the library's path. A library is kept as long
-// as its sources stay what they are.
+// Compiles the kernels and the look-alikes of the driver and of cuBLAS with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the path of the driver's. A library
+// is kept as long as its sources stay what they are.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -28,35 +28,12 @@ export async function whyNoEmulator() {
 
 /** Builds the library where it is not there yet, and returns its path. `sanitize`: with AddressSanitizer. */
 export async function buildEmulator({ sanitize = false } = {}) {
-  const files = [
-    ...(await readdir(kernels)).map((name) => join(kernels, name)),
-    ...(await readdir(emulator)).map((name) => join(emulator, name)),
-  ].sort();
-  const flags = [
-    '-std=c++17',
-    '-fPIC',
-    '-ffp-contract=off',
-    '-fno-strict-aliasing',
-    '-Wno-unknown-pragmas',
-    '-DGRADSTREAM_EMULATOR',
-  ];
-  flags.push(
-    ...(sanitize
-      ? ['-O1', '-g', '-fsanitize=address']
-      : ['-O2', '-march=x86-64-v3'].slice(0, process.arch === 'x64' ? 2 : 1)),
-  );
-  const headers = files.filter((file) => file.endsWith('.h'));
-  const sources = files.filter((file) => !file.endsWith('.h'));
+  const flags = flagsOf(sanitize);
+  const { headers, sources } = await filesOf(kernels, emulator);
   const names = new Map();
   for (const file of sources)
     names.set(file, join(cache, `${basename(file)}-${await hashOf([...headers, file], flags)}.o`));
-  const library = join(
-    cache,
-    `libcuda-${createHash('sha256')
-      .update([...names.values()].join())
-      .digest('hex')
-      .slice(0, 16)}.so`,
-  );
+  const library = join(cache, `libcuda-${digest([...names.values()].join())}.so`);
   if (existsSync(library)) return library;
   await mkdir(cache, { recursive: true });
   return await alone(join(cache, 'lock'), async () => {
@@ -75,12 +52,62 @@ export async function buildEmulator({ sanitize = false } = {}) {
   });
 }
 
+/** Builds a library that looks like cuBLAS to who uses the emulator, and returns its path: libcublas.so.13 in a folder of its own. */
+export async function buildCublas() {
+  const driver = await buildEmulator();
+  const folder = join(emulator, 'cublas');
+  const { headers, sources } = await filesOf(folder, emulator);
+  const own = sources.filter((file) => dirname(file) === folder);
+  const flags = flagsOf(false);
+  const library = join(cache, `cublas-${digest(driver, await hashOf([...headers, ...own], flags))}`, 'libcublas.so.13');
+  if (existsSync(library)) return library;
+  return await alone(join(cache, 'lock'), async () => {
+    if (existsSync(library)) return library;
+    await mkdir(dirname(library), { recursive: true });
+    const built = `${library}.${process.pid}`;
+    // Its memory and its streams are the driver's.
+    await run('g++', [...flags, '-shared', '-o', built, ...own, driver], { maxBuffer: 2 ** 26 });
+    await rename(built, library);
+    return library;
+  });
+}
+
 /** What a process needs in its environment to load the library with AddressSanitizer. */
 export async function sanitizerEnvironment() {
   const { stdout } = await run('g++', ['-print-file-name=libasan.so']);
   // Node keeps memory until it ends, and switches of stacks are announced by the emulator alone.
   return { LD_PRELOAD: stdout.trim(), ASAN_OPTIONS: 'detect_leaks=0:detect_stack_use_after_return=0' };
 }
+
+function flagsOf(sanitize) {
+  const speed = process.arch === 'x64' ? ['-O2', '-march=x86-64-v3'] : ['-O2'];
+  return [
+    '-std=c++17',
+    '-fPIC',
+    '-ffp-contract=off',
+    '-fno-strict-aliasing',
+    '-Wno-unknown-pragmas',
+    '-DGRADSTREAM_EMULATOR',
+    ...(sanitize ? ['-O1', '-g', '-fsanitize=address'] : speed),
+  ];
+}
+
+/** The headers and the files to compile of some folders. */
+async function filesOf(...folders) {
+  const listed = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
+  );
+  const files = listed
+    .flat()
+    .filter((file) => /\.(h|cc|cu)$/.test(file))
+    .sort();
+  return {
+    headers: files.filter((file) => file.endsWith('.h')),
+    sources: files.filter((file) => !file.endsWith('.h')),
+  };
+}
+
+const digest = (...texts) => createHash('sha256').update(texts.join()).digest('hex').slice(0, 16);
 
 async function hashOf(files, flags) {
   const hash = createHash('sha256').update(flags.join());

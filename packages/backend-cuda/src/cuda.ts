@@ -3,6 +3,7 @@ import { findBackend, findBackendFactory, registerBackend, removeBackend, setBac
 import { CudaBackend } from './cuda-backend.js';
 import { lookForDevices, type CudaDevice } from './driver/devices.js';
 import { CudaRuntime } from './internal/runtime.js';
+import { environmentBlas, libraryAt, loadCublas } from './node/cublas.js';
 
 /** The name under which tfjs knows this backend. */
 export const CUDA = 'cuda';
@@ -44,7 +45,7 @@ const WHERE = 'backend-cuda/cudaBackend';
 /**
  * The CUDA backend for tfjs-core. It needs an NVIDIA driver, of CUDA 11.0 or newer, and a GPU of the Turing generation or newer: no toolkit, no library.
  *
- * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where there is no device, and `GS_CUDA_DRIVER` where the driver fails.
+ * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where there is no device, or no cuBLAS where one was named, and `GS_CUDA_DRIVER` where the driver fails.
  */
 export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
   checkOptions(WHERE, options, ['device', 'memoryLimit', 'library', 'cublas', 'tf32']);
@@ -59,14 +60,16 @@ export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
     name: CUDA,
     probe: async () => {
       const backend = started();
-      if (backend !== undefined && !backend.runtime.isBroken) return { available: true, detail: backend.detail };
+      if (backend !== undefined && !backend.runtime.isBroken && backend.runtime.device.index === device)
+        return { available: true, detail: backend.detail };
       const choice = choose(device, library);
       return 'reason' in choice ? { available: false, ...choice } : { available: true, detail: choice.detail };
     },
     start: async () => {
       const known = started();
-      // One that failed for good can do nothing more: a new one may.
-      if (known === undefined || known.runtime.isBroken) await registerCuda(CUDA, { ...options, library });
+      // One that failed for good can do nothing more: a new one may. One on another device is not the one that was asked for.
+      if (known === undefined || known.runtime.isBroken || known.runtime.device.index !== device)
+        await registerCuda(CUDA, { ...options, library });
       await setBackend(CUDA);
     },
     fallbacks: () => {
@@ -115,6 +118,7 @@ export async function registerCuda(
       next: choice.remedy,
     });
   }
+  checkCublas(cublas ?? environmentBlas().library);
   // Kernels are loaded when they are needed: importing the package costs little.
   const [{ registerKernels }] = await Promise.all([
     import('./internal/register-kernels.js'),
@@ -142,6 +146,18 @@ export async function registerCuda(
     5,
   );
   return first;
+}
+
+/** A library that was named has to be there: without it products would be slower, and nobody would know why. */
+function checkCublas(library: string | false | undefined): void {
+  if (library === undefined || library === false || loadCublas(libraryAt(library)) !== undefined) return;
+  throw new GradstreamError('GS_BACKEND_START', {
+    where: WHERE,
+    what: 'cuBLAS is not where it was said to be',
+    expected: 'a library of cuBLAS 11 or newer, or a folder that has one',
+    received: library,
+    next: 'Correct the option cublas or GRADSTREAM_CUBLAS, or leave it out; false, or off, is for own kernels alone.',
+  });
 }
 
 type Choice =

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import koffi from 'koffi';
 import { expect } from 'vitest';
-import { buildEmulator, whyNoEmulator } from '../scripts/build-emulator.mjs';
+import { buildCublas, buildEmulator, whyNoEmulator } from '../scripts/build-emulator.mjs';
 import { CUDA, registerCuda, type CudaOptions } from '../src/cuda.js';
 import type { CudaBackend } from '../src/cuda-backend.js';
 
@@ -26,6 +26,23 @@ export interface Emulator {
   called(call: string): number;
   /** Pieces of device memory that are taken. */
   blocks(): number;
+  /** The most blocks along the second and the third dimension of a grid, until the next `configure`. */
+  limitGrid(most: number): void;
+  /** In which order threads and blocks take their turns: f forward, r reversed, a alternately, s shuffled. */
+  order(threads: string, blocks: string): void;
+  /** With 1 work is done as late as it may be: whoever does not wait for what he needs finds it missing. */
+  defer(on: 0 | 1): void;
+}
+
+/** A library that looks like cuBLAS. */
+export interface CublasLookAlike {
+  readonly library: string;
+  /** Lets a call give a status once, after so many that do not. */
+  fail(call: string, after: number, status: number): void;
+  mend(): void;
+  called(call: string): number;
+  /** How many were created and not destroyed. */
+  handles(): number;
 }
 
 /** Builds the emulator where it is not yet, and loads it. */
@@ -41,12 +58,28 @@ export async function loadEmulator(): Promise<Emulator> {
     mend: functions.func('void emulator_mend()') as unknown as Emulator['mend'],
     called: functions.func('long emulator_called(str)') as unknown as Emulator['called'],
     blocks: functions.func('long emulator_blocks()') as unknown as Emulator['blocks'],
+    limitGrid: functions.func('void emulator_limit_grid(int)') as unknown as Emulator['limitGrid'],
+    order: functions.func('void emulator_order(str, str)') as unknown as Emulator['order'],
+    defer: functions.func('void emulator_defer(int)') as unknown as Emulator['defer'],
+  };
+}
+
+/** Builds what looks like cuBLAS where it is not built yet, and loads it. */
+export async function loadCublasLookAlike(): Promise<CublasLookAlike> {
+  const library = await buildCublas();
+  const functions = koffi.load(library);
+  return {
+    library,
+    fail: functions.func('void cublas_fail(str, int, int)') as unknown as CublasLookAlike['fail'],
+    mend: functions.func('void cublas_mend()') as unknown as CublasLookAlike['mend'],
+    called: functions.func('long cublas_called(str)') as unknown as CublasLookAlike['called'],
+    handles: functions.func('long cublas_handles()') as unknown as CublasLookAlike['handles'],
   };
 }
 
 /** Starts a new backend on the emulator and makes it active. */
 export async function startOnEmulator(
-  options: Pick<CudaOptions, 'memoryLimit'> = {},
+  options: Omit<CudaOptions, 'library'> = {},
 ): Promise<{ readonly backend: CudaBackend; readonly emulator: Emulator }> {
   const emulator = await loadEmulator();
   emulator.mend();

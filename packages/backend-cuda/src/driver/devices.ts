@@ -11,6 +11,8 @@ export interface CudaDevice {
   /** Bytes. */
   readonly memory: number;
   readonly multiprocessors: number;
+  /** The most blocks along the second and the third dimension of a grid; along the first it counts 2^31 - 1. */
+  readonly mostBlocks: number;
 }
 
 /** What a look for devices found: the driver's version, as 12.4, and the devices, or why there are none and what to do. */
@@ -23,6 +25,8 @@ const OLDEST_DRIVER = 11_000;
 /** Turing: the oldest devices that the kernels are compiled for. */
 const OLDEST_CAPABILITY = 75;
 
+const GRID_Y = 6;
+const GRID_Z = 7;
 const MULTIPROCESSORS = 16;
 const CAPABILITY_MAJOR = 75;
 const CAPABILITY_MINOR = 76;
@@ -101,5 +105,6 @@ function describe(driver: Driver, index: number): CudaDevice {
     capability: attribute(CAPABILITY_MAJOR) * 10 + attribute(CAPABILITY_MINOR),
     memory: Number(memory[0]),
     multiprocessors: attribute(MULTIPROCESSORS),
+    mostBlocks: Math.min(attribute(GRID_Y), attribute(GRID_Z)),
   };
 }

@@ -34,6 +34,7 @@ export class CudaRuntime {
   readonly #arguments = new KernelArguments();
   readonly #ordinal: number;
   readonly #pools = new Set<Pool>();
+  readonly #atEnd: (() => void)[] = [];
   #broken: GradstreamError | undefined;
   #isDisposed = false;
 
@@ -152,6 +153,11 @@ export class CudaRuntime {
     }
   }
 
+  /** Lets a library that runs on the stream give up what it holds, before the stream goes. */
+  atEnd(work: () => void): void {
+    this.#atEnd.push(work);
+  }
+
   /** True after an error that nothing comes after, and after `dispose`. */
   get isBroken(): boolean {
     return this.#broken !== undefined;
@@ -166,6 +172,7 @@ export class CudaRuntime {
   dispose(): void {
     if (this.#isDisposed) return;
     this.driver.cuStreamSynchronize(this.stream);
+    for (const work of this.#atEnd) work();
     this.staging.dispose();
     for (const pool of this.#pools) pool.destroy();
     this.#pools.clear();

@@ -1,5 +1,7 @@
+import { isGradstreamError } from '@gradstream/core';
 import type { Address, Handle } from '../driver/driver.js';
 import type { CudaRuntime } from '../internal/runtime.js';
+import type { Block } from '../memory/pool.js';
 import { environmentBlas, libraryAt, loadCublas, type BlasOptions, type Cublas } from '../node/cublas.js';
 
 /** Bytes that cuBLAS may use meanwhile; given to it, so that it takes none itself and recorded steps stay whole. */
@@ -101,12 +103,28 @@ function started(runtime: CudaRuntime, library: string | undefined): Blas | unde
   const handle: [Handle] = [0];
   if (cublas === undefined || cublas.cublasCreate_v2(handle) !== 0) return undefined;
   const blas = Number(handle[0]);
-  const workspace = runtime.mainPool.allocate(WORKSPACE);
-  // A stream that is set takes the workspace away again: this order.
-  const error =
-    cublas.cublasSetStream_v2(blas, runtime.stream) || cublas.cublasSetWorkspace_v2(blas, workspace.address, WORKSPACE);
-  if (error === 0) return new Blas(cublas, blas);
+  const workspace = workspaceOf(runtime);
+  if (workspace !== undefined) {
+    // A stream that is set takes the workspace away again: this order.
+    const error =
+      cublas.cublasSetStream_v2(blas, runtime.stream) ||
+      cublas.cublasSetWorkspace_v2(blas, workspace.address, WORKSPACE);
+    if (error === 0) {
+      runtime.atEnd(() => void cublas.cublasDestroy_v2(blas));
+      return new Blas(cublas, blas);
+    }
+    workspace.pool.release(workspace);
+  }
   cublas.cublasDestroy_v2(blas);
-  workspace.pool.release(workspace);
   return undefined;
+}
+
+/** Memory for cuBLAS; undefined where there is too little left: own kernels need none. */
+function workspaceOf(runtime: CudaRuntime): Block | undefined {
+  try {
+    return runtime.mainPool.allocate(WORKSPACE);
+  } catch (error) {
+    if (isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') return undefined;
+    throw error;
+  }
 }

@@ -61,9 +61,6 @@ export function finishWords({ bias, activation, alpha }: Finish): Int32Array {
   return Int32Array.of(...addressWords(bias), activation, floatWord(alpha));
 }
 
-/** The most batches that one grid counts. */
-const MOST = 65_535;
-
 /** c = a b of float32 matrices, m x k by k x n, either of them stored the other way round. */
 export function multiply(
   backend: CudaBackend,
@@ -89,13 +86,6 @@ export function multiply(
     return;
   }
   const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
-  if (blocks(m, size) > MOST && !transposeA && count === 1) {
-    // More rows than a grid counts: in two halves.
-    const half = Math.ceil(m / 2);
-    multiply(backend, { a, b, c }, [half, n, k], false, transposeB, ONE, finish);
-    const rest = { a: a + half * k * 4, b, c: c + half * n * 4 };
-    return multiply(backend, rest, [m - half, n, k], false, transposeB, ONE, finish);
-  }
   const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`]!;
   // Four numbers are read at once where every row begins on four.
   const isWhole = (address: Address, row: number, step: number): number =>
@@ -104,12 +94,12 @@ export function multiply(
     ...[m, n, k, splits, ...addressWords(aStep), ...addressWords(bStep)],
     ...[isWhole(a, transposeA ? m : k, aStep), isWhole(b, transposeB ? k : n, bStep)],
   );
-  const perLaunch = Math.max(1, Math.floor(MOST / splits));
+  const perLaunch = Math.max(1, Math.floor(runtime.device.mostBlocks / splits));
   const run = (to: Address): void => {
     for (let first = 0; first < count; first += perLaunch) {
       const part = Math.min(perLaunch, count - first);
       const at = [a + first * aStep * 4, b + first * bStep * 4, to + first * splits * m * n * 4];
-      const grid = [blocks(n, size), blocks(m, size), part * splits] as const;
+      const grid = [blocks(m, size) * blocks(n, size), 1, part * splits] as const;
       runtime.launch(kernel, grid, [threads, 1, 1], [...at, words, finishWords(finish)]);
     }
   };
@@ -140,7 +130,7 @@ export function multiplyInParts(
   const { size, threads, splits } = tilingOf(m, n, k, 1, backend.runtime.device.multiprocessors);
   const isWhole = (address: Address, row: number): number => Number(address % 16 === 0 && row % 4 === 0);
   const words = Int32Array.of(m, n, k, splits, 0, 0, 0, 0, isWhole(at.a, k), isWhole(at.b, transposeB ? k : n));
-  const grid = [blocks(n, size), blocks(m, size), splits] as const;
+  const grid = [blocks(m, size) * blocks(n, size), 1, splits] as const;
   const values = [at.a, at.b, at.c, words, finishWords(PLAIN)];
   backend.runtime.launch(kernels[`gemm_${size}_n${transposeB ? 't' : 'n'}`]!, grid, [threads, 1, 1], values);
 }

@@ -50,7 +50,7 @@ const RELEASES = [13, 12, 11];
 
 /** Loads cuBLAS from a path, or from where the system has it; undefined where it is nowhere. Nothing is started. */
 export function loadCublas(path?: string): Cublas | undefined {
-  for (const candidate of path === undefined ? candidates() : [path]) {
+  for (const candidate of path === undefined ? cublasCandidates() : [path]) {
     try {
       return bound(candidate);
     } catch {
@@ -72,8 +72,8 @@ function bound(path: string): Cublas {
   return Object.fromEntries(functions) as Cublas;
 }
 
-/** Names for the dynamic loader, then the folders of a toolkit, then those of pip packages. */
-function candidates(): readonly string[] {
+/** Where cuBLAS is looked for: names for the dynamic loader, then files in the folders of a toolkit, then in those of pip packages. */
+export function cublasCandidates(): readonly string[] {
   const version =
     process.platform === 'win32'
       ? (release: number) => `cublas64_${release}.dll`

@@ -47,7 +47,8 @@ export const depthwiseKernels: readonly Kernel[] = [
       if (pixels === 0) return filled(backend, info.filterShape, 'float32', 0);
       return outputOrNothing(backend, [...info.filterShape], (to) => {
         const taps = info.filterHeight * info.filterWidth;
-        const chunk = Math.max(CHUNK, Math.ceil(pixels / 65_535));
+        if (taps > backend.runtime.device.mostBlocks) return false;
+        const chunk = Math.max(CHUNK, Math.ceil(pixels / backend.runtime.device.mostBlocks));
         const chunks = blocks(pixels, chunk);
         const size = taps * info.outChannels;
         const at = [backend.address(x), backend.address(dy)];

@@ -30,9 +30,6 @@ const taps = (info: backend_util.Conv2DInfo): number => info.filterHeight * info
 /** The pixels of the output of all images. */
 export const outPixels = (info: backend_util.Conv2DInfo): number => info.batchSize * info.outHeight * info.outWidth;
 
-/** The most tiles along the rows of one grid. */
-const ROWS = 65_535;
-
 /** Tiles of 128 rows by few columns: so many columns, the threads of a block, and the blocks that a multiprocessor is given. */
 const narrow = [
   { columns: 16, threads: 64, each: 6 },
@@ -81,7 +78,6 @@ export function runConvolution(
   const [m, n, k] = sizes[kind](info);
   const { runtime } = backend;
   const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors);
-  if (blocks(m, rows) > ROWS) return runInParts(backend, kind, info, [a, b, to], finish);
   const words = Int32Array.of(
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
     ...[
@@ -95,7 +91,7 @@ export function runConvolution(
     ...[info.padInfo.top, info.padInfo.left, splits],
   );
   const run = (out: Address): void => {
-    const grid = [blocks(n, columns), blocks(m, rows), splits] as const;
+    const grid = [blocks(m, rows) * blocks(n, columns), 1, splits] as const;
     runtime.launch(kernels[`${kind}_${name}`]!, grid, [threads, 1, 1], [a, b, out, words, finishWords(finish)]);
   };
   if (splits === 1) run(to);
@@ -105,33 +101,6 @@ export function runConvolution(
       joinSplits(backend, parts, to, 1, m * n, n, splits, finish);
     });
   return true;
-}
-
-/** More pixels than a grid counts: the images in two halves. */
-function runInParts(
-  backend: CudaBackend,
-  kind: ConvolutionKind,
-  info: backend_util.Conv2DInfo,
-  [a, b, to]: readonly [Address, Address, Address],
-  finish: Finish,
-): boolean {
-  if (info.batchSize < 2 || kind === 'conv_filter') return false;
-  const first = Math.floor(info.batchSize / 2);
-  const [inImage, outImage] = [
-    info.inHeight * info.inWidth * info.inChannels * 4,
-    info.outHeight * info.outWidth * info.outChannels * 4,
-  ];
-  const [from, into] = kind === 'conv' ? [inImage, outImage] : [outImage, inImage];
-  return (
-    runConvolution(backend, kind, { ...info, batchSize: first }, [a, b, to], finish) &&
-    runConvolution(
-      backend,
-      kind,
-      { ...info, batchSize: info.batchSize - first },
-      [a + first * from, b, to + first * into],
-      finish,
-    )
-  );
 }
 
 /**

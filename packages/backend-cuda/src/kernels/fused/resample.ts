@@ -26,7 +26,16 @@ export const resampleKernels: readonly Kernel[] = [
       const [source, target] = [backend.address(x), backend.address(y)];
       backend.runtime.withScratch(bands.byteLength, (at) => {
         writeConstant(backend.runtime, bands, at);
-        backend.runtime.launch(kernels.resample, gridFor(size), THREADS, [source, at, target, size, from, to, inner, taps]);
+        backend.runtime.launch(kernels.resample, gridFor(size), THREADS, [
+          source,
+          at,
+          target,
+          size,
+          from,
+          to,
+          inner,
+          taps,
+        ]);
       });
       return y;
     },

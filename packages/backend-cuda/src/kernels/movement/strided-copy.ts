@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { elementBytes } from '../../internal/elements.js';
-import { gridFor, THREADS } from '../../internal/grid.js';
+import { blocks, gridFor, THREADS, WARPS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 
 export { elementBytes };
@@ -97,14 +97,14 @@ function described(list: readonly CopyDimension[]): Int32Array {
 /** Rows that become columns, for each of a batch: read and written in rows. Says whether it is that. */
 function transposed({ runtime }: CudaBackend, list: readonly CopyDimension[], from: number, to: number): boolean {
   const [batch, a, b] = list.length === 2 ? [{ count: 1, from: 0, to: 0 }, ...list] : list.length === 3 ? list : [];
-  if (batch === undefined || a === undefined || b === undefined || batch.count > 65_535) return false;
+  if (batch === undefined || a === undefined || b === undefined) return false;
   const size = a.count * b.count;
   const isBatch = batch.count === 1 || (batch.from === size && batch.to === size);
   // In the order of the target: a along its rows, b within one; in the source b goes from row to row.
   if (!isBatch || a.from !== 1 || a.to !== b.count || b.to !== 1 || b.from !== a.count) return false;
-  if (Math.min(a.count, b.count) < 8 || b.count > 65_535 * 32) return false;
-  const grid = [Math.ceil(a.count / 32), Math.ceil(b.count / 32), batch.count] as const;
-  runtime.launch(kernels.transpose_words, grid, [32, 8, 1], [from, to, b.count, a.count]);
+  if (Math.min(a.count, b.count) < 8) return false;
+  const tiles = blocks(a.count, 32) * blocks(b.count, 32) * batch.count;
+  runtime.launch(kernels.transpose_words, [tiles, 1, 1], WARPS, [from, to, b.count, a.count]);
   return true;
 }
 

@@ -31,8 +31,6 @@ const WARP_ROW = 512;
 /** So many blocks keep a device busy; with fewer results each is cut into parts, which are joined afterwards. */
 const ENOUGH = 256;
 const LEAST_PART = 4096;
-/** Rows and columns are counted in two dimensions of a grid, which end here. */
-const MOST = 65_535;
 
 /** y[outer][inner] = x[outer][n][inner] joined over n, divided by `divisor` at the end. */
 export function reduce(
@@ -75,8 +73,8 @@ function run(
   if (inner === 1)
     return runtime.launch(kernels[`rows_${name}`]!, [outer, parts, 1], THREADS, [x, y, n, chunk, divisor]);
   const bytes = name.startsWith('bool') ? 1 : 4;
-  for (let first = 0; first < outer; first += MOST) {
-    const count = Math.min(MOST, outer - first);
+  for (let first = 0; first < outer; first += runtime.device.mostBlocks) {
+    const count = Math.min(runtime.device.mostBlocks, outer - first);
     const from = x + first * n * inner * bytes;
     const to = y + first * parts * inner * bytes;
     runtime.launch(kernels[`columns_${name}`]!, [blocks(inner, 32), parts, count], WARPS, [
