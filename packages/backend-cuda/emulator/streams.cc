@@ -55,7 +55,6 @@ Graph* recording = nullptr;
 Stream* recordedStream = nullptr;
 int recordingMode = 0;
 bool recordingSpoilt = false;
-long launches = 0;
 
 /** Does what waits on a stream, up to a mark or all of it. */
 int drain(Stream* stream, const Mark* until = nullptr) {
@@ -248,7 +247,6 @@ API int cuLaunchKernel(void* handle, unsigned gx, unsigned gy, unsigned gz, unsi
   return run(stream, [=] {
     std::vector<void*> pointers;
     for (auto& value : *values) pointers.push_back(value.data());
-    launches++;
     return emulator::launch(kernel, {gx, gy, gz}, {bx, by, bz}, pointers.data()) ? OK : LAUNCH_FAILED;
   });
 }
@@ -300,4 +298,3 @@ API int cuGraphDestroy(void* graph) {
 
 /** With 1 work is done as late as it may be, with 0 at once. */
 API void emulator_defer(int on) { deferred = on != 0; }
-API long emulator_launches() { return launches; }
