@@ -39,9 +39,9 @@ describe('earlyStopping', () => {
       },
       commands: '--k-k---s-r|',
       expected: {
-        k: { type: 'keepWeights', slot: 'earlyStopping-1' },
+        k: { type: 'keepWeights', slot: 'best' },
         s: { type: 'stop', reason: 'val_loss has not improved on 0.2500 (epoch 2) for 2 epochs' },
-        r: { type: 'restoreWeights', slot: 'earlyStopping-1' },
+        r: { type: 'restoreWeights', slot: 'best' },
       } as Record<string, TrainingCommand>,
     });
   });

@@ -32,7 +32,8 @@ const KNOWN = ['monitor', 'minDelta', 'patience', 'mode', 'baseline', 'restoreBe
 type State = Readonly<Record<'bestEpoch' | 'best' | 'stoppedEpoch', number | null>> & { readonly wait: number };
 
 const FRESH: State = { wait: 0, best: null, bestEpoch: null, stoppedEpoch: null };
-let instances = 0;
+/** Where the best weights wait. */
+const SLOT = 'best';
 
 /**
  * Stops training when a metric has stopped improving, with the semantics of Keras' `EarlyStopping`.
@@ -54,8 +55,6 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   checkNumber(WHERE, 'startFromEpoch', startFromEpoch, { min: 0, integer: true });
   const baseline = options.baseline === undefined ? null : checkNumber(WHERE, 'baseline', options.baseline);
   checkBoolean(WHERE, 'restoreBestWeights', restoreBestWeights);
-  // Several of them in one training keep their weights apart.
-  const slot = `earlyStopping-${++instances}`;
   const memory = new TrainingMemory<State>(WHERE, FRESH);
   let kept = false;
 
@@ -67,7 +66,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     if (monitor.improves(value, best)) {
       memory.set({ wait: monitor.improves(value, baseline) ? 0 : wait, best: value, bestEpoch: epoch });
       kept ||= restoreBestWeights;
-      return restoreBestWeights ? [{ type: 'keepWeights', slot }] : [];
+      return restoreBestWeights ? [{ type: 'keepWeights', slot: SLOT }] : [];
     }
     const stop = wait >= patience;
     memory.set({ wait, stoppedEpoch: stop ? epoch : null });
@@ -77,7 +76,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const trainEnd = (): TrainingCommand[] => {
     const { best, bestEpoch } = memory.value;
     if (!restoreBestWeights || best === null || bestEpoch === null) return [];
-    return kept ? [{ type: 'restoreWeights', slot }] : [weightsAreGone(monitor.name, best, bestEpoch)];
+    return kept ? [{ type: 'restoreWeights', slot: SLOT }] : [weightsAreGone(monitor.name, best, bestEpoch)];
   };
 
   const answer = (event: TrainingEvent): TrainingCommand[] => {

@@ -1,4 +1,10 @@
 // The public names of @gradstream/callbacks: names only, one export a line.
+export {
+  batchSizeFinder,
+  type BatchSizeFinderCallback,
+  type BatchSizeFinderOptions,
+  type BatchSizeFound,
+} from './batch-size-finder.js';
 export { deadRelus, type DeadRelusOptions } from './diagnosis/dead-relus.js';
 export { diagnose, type DiagnoseOptions } from './diagnosis/diagnose.js';
 export { explodingGradients, type ExplodingGradientsOptions } from './diagnosis/exploding-gradients.js';
@@ -9,8 +15,10 @@ export { saturatedActivations, type SaturatedActivationsOptions } from './diagno
 export { suspiciousLabels, type SuspiciousLabelsOptions } from './diagnosis/suspicious-labels.js';
 export { vanishingGradients, type VanishingGradientsOptions } from './diagnosis/vanishing-gradients.js';
 export { earlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+export { findBatchSize, type BatchSizeTried } from './find-batch-size.js';
 export { findLearningRate, type FoundLearningRate, type Trains } from './find-learning-rate.js';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.js';
+export type { BatchSizeMode, BatchSizeReason, BatchSizeTrial } from './internal/batch-size-search.js';
 export { history, type HistoryCallback } from './history.js';
 export { jsonLoggerTo, type JsonLoggerOptions } from './json-logger.js';
 export { lambdaCallback, type HookResult, type LambdaHooks } from './lambda-callback.js';

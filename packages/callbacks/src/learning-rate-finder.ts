@@ -68,7 +68,8 @@ export const FINDER_OPTIONS = [
   'svg',
   'stream',
 ] as const;
-let instances = 0;
+/** Where everything waits to be put back. */
+const SLOT = 'before';
 
 /**
  * Searches a learning rate: trains some steps with rates from tiny to large, looks at which the loss falls fastest, puts weights, optimizer and step count
@@ -90,7 +91,6 @@ export function learningRateFinder(options: LearningRateFinderOptions = {}): Lea
   const skipEnd = checkNumber(WHERE, 'skipEnd', options.skipEnd ?? 1, { min: 0, integer: true });
   const apply = checkBoolean(WHERE, 'apply', options.apply ?? false);
   checkSinks(WHERE, options);
-  const slot = `learningRateFinder-${++instances}`;
   let search = { rates: [] as number[], losses: [] as number[], smoothed: [] as number[] };
   let mean = 0;
   let searching = false;
@@ -106,7 +106,7 @@ export function learningRateFinder(options: LearningRateFinderOptions = {}): Lea
     return [
       { type: 'stop', reason: why },
       { type: 'observe', kind: 'loss', every: 0 },
-      { type: 'restoreWeights', slot },
+      { type: 'restoreWeights', slot: SLOT },
       ...(apply && rate !== null ? [{ type: 'setLearningRate', value: rate } as const] : []),
       found(rate, search.rates.length),
       ...drawings(
@@ -149,7 +149,7 @@ export function learningRateFinder(options: LearningRateFinderOptions = {}): Lea
         mean = 0;
         searching = true;
         return [
-          { type: 'keepWeights', slot, optimizer: true },
+          { type: 'keepWeights', slot: SLOT, optimizer: true },
           { type: 'observe', kind: 'loss', every: 1 },
           { type: 'setLearningRate', value: from },
         ];

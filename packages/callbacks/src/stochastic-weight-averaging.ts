@@ -29,8 +29,8 @@ export interface StochasticWeightAveragingOptions {
 }
 
 const WHERE = 'callbacks/stochasticWeightAveraging';
+const SLOT = 'mean';
 const KNOWN = ['startEpoch', 'learningRate', 'annealingEpochs', 'annealing', 'refreshStatistics'];
-let instances = 0;
 
 interface State extends Readonly<Record<string, number | null>> {
   /** Epochs whose weights are in the mean. */
@@ -59,7 +59,6 @@ export function stochasticWeightAveraging(options: StochasticWeightAveragingOpti
   });
   const annealing = checkChoice(WHERE, 'annealing', options.annealing ?? 'cos', ['cos', 'linear']);
   const refresh = checkBoolean(WHERE, 'refreshStatistics', options.refreshStatistics ?? true);
-  const slot = `stochasticWeightAveraging-${++instances}`;
   const memory = new TrainingMemory<State>(WHERE, { count: 0, from: null });
   let start = 0;
 
@@ -84,7 +83,7 @@ export function stochasticWeightAveraging(options: StochasticWeightAveragingOpti
     if (epoch < start) return [];
     const count = memory.value.count + 1;
     memory.set({ count });
-    return [{ type: 'keepWeights', slot, share: 1 / count }];
+    return [{ type: 'keepWeights', slot: SLOT, share: 1 / count }];
   };
   const answer = (event: TrainingEvent): TrainingCommand[] => {
     switch (event.type) {
@@ -96,7 +95,7 @@ export function stochasticWeightAveraging(options: StochasticWeightAveragingOpti
         return epochEnd(event.epoch);
       case 'trainEnd':
         if (memory.value.count === 0 || event.reason === 'failed') return [];
-        return [{ type: 'restoreWeights', slot }, ...(refresh ? [{ type: 'refreshStatistics' } as const] : [])];
+        return [{ type: 'restoreWeights', slot: SLOT }, ...(refresh ? [{ type: 'refreshStatistics' } as const] : [])];
       default:
         return [];
     }

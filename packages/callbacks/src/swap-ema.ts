@@ -15,7 +15,8 @@ export interface SwapEmaOptions {
 }
 
 const WHERE = 'callbacks/swapEma';
-let instances = 0;
+/** Where the weights that train wait, and the means. */
+const [own, means] = ['own', 'means'];
 
 /**
  * Validates with the running means of the weights that the optimizer keeps (`useEma: true`), and leaves them in the model when training ends: Keras'
@@ -29,7 +30,6 @@ let instances = 0;
 export function swapEma(options: SwapEmaOptions = {}): Callback {
   checkOptions(WHERE, options, ['swapOnEpoch']);
   const swapOnEpoch = checkBoolean(WHERE, 'swapOnEpoch', options.swapOnEpoch ?? false);
-  const [own, means] = [`swapEma-${++instances}-own`, `swapEma-${instances}-means`];
   const useMeans: readonly TrainingCommand[] = [
     { type: 'keepWeights', slot: means, from: 'averages' },
     { type: 'restoreWeights', slot: means },

@@ -47,7 +47,7 @@ export interface Observe {
   readonly window?: number;
 }
 
-/** Keep a copy of the weights in a slot; it replaces what the slot held. */
+/** Keep a copy of the weights in a slot of the callback's own; it replaces what the slot held. */
 export interface KeepWeights {
   readonly type: 'keepWeights';
   readonly slot: string;
@@ -55,7 +55,7 @@ export interface KeepWeights {
   readonly from?: 'model' | 'averages';
   /** Moves what the slot holds towards the weights by this share, above 0 and at most 1; an empty slot takes all. Default 1: replaces it. */
   readonly share?: number;
-  /** Keeps the optimizer's state and the number of steps as well, so that `restoreWeights` undoes training. Default false. */
+  /** Keeps the optimizer's state and the number of steps as well, and the same of what a step of one's own trains beside the model, so that `restoreWeights` undoes training. Default false. */
   readonly optimizer?: boolean;
 }
 

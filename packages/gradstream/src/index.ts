@@ -39,6 +39,7 @@ export * as constraints from '@gradstream/regularizers/constraints';
 export * as schedules from '@gradstream/optimizers/schedules';
 export { backendPlugins, doctor, useBackend } from './use-backend.js';
 export {
+  backupAndRestore,
   browserCheckpoints,
   compile,
   memoryCheckpoints,

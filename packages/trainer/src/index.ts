@@ -1,4 +1,5 @@
 export type { ArrayData, NestedNumbers, NumberArray, NumberFields, Numbers } from './array-data.js';
+export { backupAndRestore, type BackupAndRestoreOptions } from './backup-and-restore.js';
 export { browserCheckpoints, type BrowserFile, type BrowserFolder } from './checkpoint/browser-checkpoints.js';
 export type { CheckpointFile, CheckpointStore } from './checkpoint/checkpoint-store.js';
 export { memoryCheckpoints } from './checkpoint/memory-checkpoints.js';

@@ -168,6 +168,34 @@ describe('a run that goes on from a checkpoint', () => {
     }
   });
 
+  it('goes on exactly after stop(), whatever was to be saved at the end of the epoch that was cut short', async () => {
+    const saver = () =>
+      defineCallback('saver', (events$) =>
+        events$.pipe(
+          concatMap(({ type }): TrainingCommand[] =>
+            type === 'epochEnd' || type === 'trainEnd' ? [{ type: 'saveCheckpoint', name: 'mine' }] : [],
+          ),
+        ),
+      );
+    const program = { fit: { validationData: validation() }, callbacks: () => [saver()] };
+    const whole = await start(program, { checkpointStore: memoryCheckpoints() });
+    // In the middle of an epoch, after its last step, in its validation, at its end, at the beginning of the next.
+    const ends = ['stepEnd 5', 'stepEnd 7', 'validationBegin 1', 'epochEnd 1', 'epochBegin 2'];
+    for (const saveEvery of [{ epochs: 1 }, { epochs: 9 }, undefined])
+      for (const end of ends) {
+        const store = memoryCheckpoints();
+        const options = { checkpointStore: store, resumeFrom: 'latest', ...(saveEvery && { saveEvery }) } as const;
+        await start(program, options, (event, stop) => {
+          const at = event.type === 'stepEnd' ? event.globalStep : 'epoch' in event ? event.epoch : -1;
+          if (`${event.type} ${at}` === end) stop();
+        });
+        const second = await start(program, options);
+        expect(second.weights, end).toEqual(whole.weights);
+        // A validation that was cut short has no numbers.
+        if (end !== 'validationBegin 1') expect(second.history, end).toEqual(whole.history);
+      }
+  });
+
   it('says where it goes on, trains no more when it had ended, and longer when it is asked to', async () => {
     const store = memoryCheckpoints();
     const options = { checkpointStore: store, saveEvery: { epochs: 1 }, resumeFrom: 'latest' } as const;

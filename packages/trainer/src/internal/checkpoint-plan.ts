@@ -72,7 +72,8 @@ function checkSaveEvery(where: string, given: SaveEvery): SaveEvery {
   });
 }
 
-function isStore(value: unknown): value is CheckpointStore {
+/** Whether something has all that a store has. */
+export function isStore(value: unknown): value is CheckpointStore {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -55,9 +55,9 @@ export async function carryOut(command: DeskCommand, from: string, desk: Desk): 
         : observer.request({ ...command, kind }, from);
     }
     case 'keepWeights':
-      return slots.keep(checkKeep(command));
+      return slots.keep({ ...checkKeep(command), slot: ownSlot(from, command.slot) });
     case 'restoreWeights':
-      return slots.restore(command.slot);
+      return slots.restore(ownSlot(from, command.slot));
     case 'refreshStatistics': {
       const steps = command.steps === undefined ? desk.stepsOfEpoch : count('refreshStatistics', command.steps);
       await refreshStatistics(state, desk.data, steps);
@@ -72,6 +72,9 @@ export async function carryOut(command: DeskCommand, from: string, desk: Desk): 
       );
   }
 }
+
+/** A callback's slots are its own: two that call theirs the same do not get into each other's way. */
+const ownSlot = (from: string, slot: string): string => `${from}/${slot}`;
 
 /** The optimizer's learning rate, or null where it has none in its state. */
 export async function readLearningRate(state: TrainingState): Promise<number | null> {

@@ -42,7 +42,9 @@ export class Inbox {
 
   constructor(callbacks: readonly Callback[]) {
     callbacks.forEach((callback, index) => {
-      const from = `${callback.name || 'callback'}${callbacks.some((other, at) => other.name === callback.name && at !== index) ? ` #${index + 1}` : ''}`;
+      const before = callbacks.slice(0, index).filter(({ name }) => name === callback.name).length;
+      // The same in a training that goes on, whatever else is in the list: what callbacks keep is kept under it.
+      const from = `${callback.name || 'callback'}${before > 0 ? ` #${before + 1}` : ''}`;
       const fail = (error: unknown): void => this.fail({ from, error, critical: callback.critical === true });
       const receive = (command: TrainingCommand): void => {
         // The trainer awaits it a moment later: until then a rejection is not one that nobody handles.

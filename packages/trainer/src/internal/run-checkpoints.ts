@@ -4,7 +4,7 @@ import { checkLabel } from '../checkpoint/checkpoint-name.js';
 import { restoreCallbacks } from '../checkpoint/internal/callback-states.js';
 import { dropCheckpoints } from '../checkpoint/internal/drop-checkpoints.js';
 import { findCheckpoint, type FoundCheckpoint } from '../checkpoint/internal/find-checkpoint.js';
-import { saveCheckpoint } from '../checkpoint/internal/save-checkpoint.js';
+import { saveCheckpoint, type CheckpointContent } from '../checkpoint/internal/save-checkpoint.js';
 import { putRun, takeRun, type RunParts } from '../checkpoint/internal/run-snapshot.js';
 import { trainingDefinition } from '../checkpoint/internal/training-definition.js';
 import type { CheckpointPlan } from './checkpoint-plan.js';
@@ -20,6 +20,12 @@ interface Moment {
   readonly epoch: number;
   readonly time: number;
 }
+
+/**
+ * When checkpoints are written: between two steps, at the place where a run was stopped, after its last step or epoch, and when it is over, where only what callbacks
+ * ask for in the end is left.
+ */
+export type SettleTime = 'between' | 'stopped' | 'last' | 'over';
 
 /** The checkpoints of a run; undefined where there is no place for them. */
 export function runCheckpoints(where: string, plan: TrainingPlan, parts: RunParts): RunCheckpoints | undefined {
@@ -38,6 +44,8 @@ export class RunCheckpoints {
   /** What is trained with what. */
   #definition: Json = null;
   #found: FoundCheckpoint | null = null;
+  /** Where a run was when it was stopped: what is stated afterwards is the end of an epoch that has not ended, which nobody can go on from. */
+  #stopped: CheckpointContent | undefined;
   /** Callbacks whose state nobody took. */
   #forgotten: readonly string[] = [];
 
@@ -88,8 +96,10 @@ export class RunCheckpoints {
   }
 
   /** Writes what is due and what was asked for. To be called between two steps alone. Gives the facts of it. */
-  async settle(isLast = false): Promise<readonly Fact[]> {
-    const labels = [...(this.#isDue(isLast) ? ['checkpoint'] : []), ...this.#asked.splice(0)];
+  async settle(when: SettleTime): Promise<readonly Fact[]> {
+    // Where it cannot be taken, whoever saves hears of it.
+    if (when === 'stopped') this.#stopped ??= await this.#content().catch(() => undefined);
+    const labels = [...(this.#isDue(when) ? ['checkpoint'] : []), ...this.#asked.splice(0)];
     const facts: Fact[] = [];
     for (const label of new Set(labels)) facts.push(await this.#save(label));
     // Where one could not be written, those that are there are dear.
@@ -130,14 +140,14 @@ export class RunCheckpoints {
     if (this.#found !== null) putRun(this.parts, this.#found.manifest.run, this.#found.tensors);
   }
 
-  #isDue(isLast: boolean): boolean {
+  #isDue(when: SettleTime): boolean {
     const { saveEvery } = this.plan;
-    if (saveEvery === undefined) return false;
+    if (saveEvery === undefined || when === 'over') return false;
     const [now_, last] = [this.#now(), this.#last];
-    if (now_.steps === last.steps && now_.epoch === last.epoch) return false;
+    if (now_.steps === last.steps && (now_.epoch === last.epoch || this.#stopped !== undefined)) return false;
     const { steps = Infinity, seconds = Infinity, epochs = Infinity } = saveEvery;
     return (
-      isLast ||
+      when !== 'between' ||
       now_.steps - last.steps >= steps ||
       now_.time - last.time >= seconds * 1000 ||
       now_.epoch - last.epoch >= epochs
@@ -150,14 +160,7 @@ export class RunCheckpoints {
     // Whether it succeeds or not: a disk that is full is not asked again at each step.
     if (label === 'checkpoint') this.#last = this.#now();
     try {
-      const content = {
-        time: now(),
-        software: { gradstream: VERSION, 'tfjs-core': version_core },
-        backend: getBackend(),
-        definition: this.#definition,
-        ...(await takeRun(this.parts)),
-      };
-      const { name } = await saveCheckpoint(store, label, content, keep);
+      const { name } = await saveCheckpoint(store, label, this.#stopped ?? (await this.#content()), keep);
       return { type: 'checkpointSaved', ...place, location: `${store.location}/${name}` };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -170,6 +173,16 @@ export class RunCheckpoints {
         remedy: isGradstreamError(error) ? error.next : 'Look at the error; training goes on without this checkpoint.',
       };
     }
+  }
+
+  async #content(): Promise<CheckpointContent> {
+    return {
+      time: now(),
+      software: { gradstream: VERSION, 'tfjs-core': version_core },
+      backend: getBackend(),
+      definition: this.#definition,
+      ...(await takeRun(this.parts)),
+    };
   }
 
   #now(): Moment {

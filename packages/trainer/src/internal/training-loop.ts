@@ -16,7 +16,7 @@ import { Observer } from './observer.js';
 import { Pace } from './pace.js';
 import type { PauseGate } from './pause-gate.js';
 import { applyPrecision } from './precision.js';
-import { runCheckpoints, type RunCheckpoints } from './run-checkpoints.js';
+import { runCheckpoints, type RunCheckpoints, type SettleTime } from './run-checkpoints.js';
 import { RunRecord } from './run-record.js';
 import { StopWatch } from './stop-watch.js';
 import type { TrainingPlan } from './training-plan.js';
@@ -97,7 +97,7 @@ export class TrainingLoop {
       throw error;
     }
     // One who asked to stop wants to go on there: what follows is the end of an epoch that has not ended.
-    if (!this.signal.aborted) await this.#settle(true);
+    if (!this.signal.aborted) await this.#settle('last');
     await this.#end();
     return { ...this.#record.history, ...this.#outcome };
   }
@@ -135,8 +135,8 @@ export class TrainingLoop {
   }
 
   /** Writes the checkpoints that are due. Only here, between two steps and with all facts stated, is training at a place that can be gone back to. */
-  async #settle(isLast = false): Promise<void> {
-    for (const fact of (await this.#checkpoints?.settle(isLast)) ?? []) await this.#facts.state(fact);
+  async #settle(when: SettleTime = this.signal.aborted ? 'stopped' : 'between'): Promise<void> {
+    for (const fact of (await this.#checkpoints?.settle(when)) ?? []) await this.#facts.state(fact);
   }
 
   async #runEpoch(): Promise<void> {
@@ -156,7 +156,7 @@ export class TrainingLoop {
     const learningRate = await readLearningRate(this.state);
     await this.#facts.state({ type: 'epochEnd', epoch, steps: step, globalStep: this.#globalStep, logs, learningRate });
     Object.assign(this.#position, { epoch: epoch + 1, step: 0, begun: false, over: false });
-    if (!this.signal.aborted) await this.#settle();
+    await this.#settle();
   }
 
   async #beginEpoch(): Promise<void> {
@@ -184,7 +184,7 @@ export class TrainingLoop {
     this.#checkLimits();
     const { stepsDone, elapsed } = this.#position;
     if (this.plan.validation?.schedule.afterSteps(before, stepsDone, elapsed)) await this.#validate();
-    await this.#settle(this.signal.aborted);
+    await this.#settle();
   }
 
   async #nextBatch(): Promise<Example | undefined> {
@@ -258,7 +258,7 @@ export class TrainingLoop {
   async #end(): Promise<void> {
     const epochs = this.#record.history.epoch.length;
     await this.#facts.state({ type: 'trainEnd', ...this.#outcome, epochs, logs: this.#record.logs });
-    await this.#settle();
+    await this.#settle('over');
     await this.#facts.close();
   }
 

@@ -18,13 +18,25 @@ export interface Slot {
   readonly progress: KeptProgress | undefined;
 }
 
-/** Copies of a model's weights, by slot, on the device; of the optimizer's state too where that is asked for. */
+/** A slot with its name, and whose weights it holds: 0 is the model, what a step of one's own trains beside it counts from 1. */
+export interface NamedSlot {
+  readonly name: string;
+  readonly model: number;
+  readonly content: Slot;
+}
+
+/**
+ * Copies of a model's weights, by slot, on the device; where that is asked for, of the optimizer's state too, and then of all that a step of one's own trains beside
+ * the model: only so training is undone.
+ */
 export class WeightSlots {
   readonly #state: TrainingState;
   readonly #slots = new Map<string, Slot>();
+  readonly #others: readonly WeightSlots[];
 
   constructor(state: TrainingState) {
     this.#state = state;
+    this.#others = state.others.map((other) => new WeightSlots(other));
   }
 
   /** Throws `GS_OPTIMIZER_STATE` where the optimizer keeps no averages. */
@@ -40,6 +52,8 @@ export class WeightSlots {
     const progress = optimizer ? this.#progress() : undefined;
     this.#free(slot);
     this.#slots.set(slot, { weights, progress });
+    if (optimizer) for (const other of this.#others) other.keep({ slot, optimizer });
+    else for (const other of this.#others) other.#free(slot);
   }
 
   /** Puts a slot's copy back. Throws `GS_TRAIN_SLOT` for a slot that was never kept. */
@@ -64,21 +78,25 @@ export class WeightSlots {
     const { optimizer, optimizerState, accumulation, steps } = kept.progress;
     this.#state.use(optimizer, copied(optimizerState), accumulation);
     this.#state.counter.set(steps);
+    for (const other of this.#others) other.restore(slot);
   }
 
-  /** All that is kept, by slot. */
-  get all(): ReadonlyMap<string, Slot> {
-    return this.#slots;
+  /** All that is kept. */
+  get all(): readonly NamedSlot[] {
+    return [this, ...this.#others].flatMap((slots, model) =>
+      [...slots.#slots].map(([name, content]) => ({ name, model, content })),
+    );
   }
 
   /** Puts content into a slot, which owns it from then on. */
-  put(slot: string, content: Slot): void {
-    this.#free(slot);
-    this.#slots.set(slot, content);
+  put({ name, model, content }: NamedSlot): void {
+    const slots = model === 0 ? this : this.#others[model - 1]!;
+    slots.#free(name);
+    slots.#slots.set(name, content);
   }
 
   dispose(): void {
-    for (const slot of [...this.#slots.keys()]) this.#free(slot);
+    for (const slots of [this, ...this.#others]) for (const slot of [...slots.#slots.keys()]) slots.#free(slot);
   }
 
   #progress(): KeptProgress {

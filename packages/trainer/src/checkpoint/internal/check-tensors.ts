@@ -49,9 +49,9 @@ export function checkTensors(state: TrainingState, { run, tensors }: Manifest): 
     takeWeights(model, modelPrefix(index));
     takeOptimizer(model, modelPrefix(index), run.models[index]!.accumulation);
   });
-  run.slots.forEach(({ progress }, index) => {
-    takeWeights(state, `slots/${index}/`);
-    if (progress !== null) takeOptimizer(state, `slots/${index}/`, progress.accumulation);
+  run.slots.forEach(({ model, progress }, index) => {
+    takeWeights(models[model]!, `slots/${index}/`);
+    if (progress !== null) takeOptimizer(models[model]!, `slots/${index}/`, progress.accumulation);
   });
   run.meters?.metrics.forEach((count, metric) => {
     for (let index = 0; index < count; index++) {

@@ -51,6 +51,7 @@ describe('a manifest', () => {
     ['time that runs backwards', 'run.position.elapsed', -1, /manifest.run.position.elapsed/],
     ['a begun that is a number', 'run.position.begun', 1, /manifest.run.position.begun/],
     ['an end without words', 'run.ended', {}, /manifest.run.ended.message/],
+    ['a slot of a model that is not there', 'run.slots.0.model', 1, /manifest.run.slots\[0\].model/],
     ['slots that are no list', 'run.slots', {}, /manifest.run.slots/],
     ['meters without sums', 'run.meters.means', [{ weight: 1 }], /manifest.run.meters.means\[0\].sum/],
     ['a metric of a million tensors', 'run.meters.metrics', [1e6], /manifest.run.meters.metrics\[0\]/],
@@ -79,8 +80,8 @@ describe('a manifest', () => {
   });
 
   it.each([
-    [0, /GS_CHECKPOINT_VERSION .*older version.*weights/s],
-    [2, /GS_CHECKPOINT_VERSION .*newer version.*Update/s],
+    [1, /GS_CHECKPOINT_VERSION .*older version.*weights/s],
+    [3, /GS_CHECKPOINT_VERSION .*newer version.*Update/s],
   ])('of version %i is told apart', async (version, message) => {
     const bytes = await forged('version', version);
     expect(() => readManifest(bytes)).toThrow(message);

@@ -44,11 +44,14 @@ export async function takeRun(
 ): Promise<{ readonly run: RunState; readonly tensors: Map<string, HostArray> }> {
   const { state, slots, work, cursor, position, watch, schedule, record, ending, epochs } = parts;
   const models = [state, ...state.others];
-  const all = [...slots.all];
+  const { all } = slots;
   const onDevice: [string, Tensor][] = [
     ...models.flatMap((model, index) => modelTensors(model, modelPrefix(index))),
-    ...all.flatMap(([, { weights, progress }], index) => [
-      ...state.model.weights.map(({ path }, at): [string, Tensor] => [`slots/${index}/weights/${path}`, weights[at]!]),
+    ...all.flatMap(({ model, content: { weights, progress } }, index) => [
+      ...models[model]!.model.weights.map(({ path }, at): [string, Tensor] => [
+        `slots/${index}/weights/${path}`,
+        weights[at]!,
+      ]),
       ...(progress === undefined ? [] : optimizerTensors(progress.optimizerState, `slots/${index}/`)),
     ]),
   ];
@@ -67,8 +70,9 @@ export async function takeRun(
       key: { low, high },
       position: { ...position, elapsed: watch.elapsed, ...cursor.position },
       models: models.map(modelNumbers),
-      slots: all.map(([name, { progress }]) => ({
+      slots: all.map(({ name, model, content: { progress } }) => ({
         name,
+        model,
         progress: progress === undefined ? null : { accumulation: progress.accumulation, steps: progress.steps },
       })),
       meters:
@@ -79,12 +83,13 @@ export async function takeRun(
               means: meters.means,
               metrics: meters.metrics.map(({ length }) => length),
             },
-      history: record.history,
+      // Copies: it may be written later, when training has gone on.
+      history: structuredClone(record.history),
       logs: record.logs,
       validated: record.validated,
       lastValidation: schedule?.lastTime ?? 0,
       ended: message === null ? null : { message, epochs },
-      callbacks: callbackStates(parts.callbacks),
+      callbacks: structuredClone(callbackStates(parts.callbacks)),
     },
   };
 }
@@ -93,21 +98,19 @@ export async function takeRun(
 export function putRun(parts: RunParts, run: RunState, tensors: NamedHostArrays): void {
   const { state, slots, work, cursor, position, watch, schedule, record, ending, epochs } = parts;
   const { pass, batch, ...place } = run.position;
-  [state, ...state.others].forEach((model, index) => putModel(model, modelPrefix(index), run.models[index]!, tensors));
+  const models = [state, ...state.others];
+  models.forEach((model, index) => putModel(model, modelPrefix(index), run.models[index]!, tensors));
   slots.dispose();
-  run.slots.forEach(({ name, progress }, index) => {
+  run.slots.forEach(({ name, model, progress }, index) => {
     const prefix = `slots/${index}/`;
-    slots.put(name, {
-      weights: state.model.weights.map(({ path }) => keep(toDevice(tensors.get(`${prefix}weights/${path}`)!))),
-      progress:
-        progress === null
-          ? undefined
-          : {
-              ...progress,
-              optimizer: state.optimizerFor(progress.accumulation),
-              optimizerState: optimizerFrom(tensors, prefix),
-            },
-    });
+    const trained = models[model]!;
+    const weights = trained.model.weights.map(({ path }) => keep(toDevice(tensors.get(`${prefix}weights/${path}`)!)));
+    const kept = progress && {
+      ...progress,
+      optimizer: trained.optimizerFor(progress.accumulation),
+      optimizerState: optimizerFrom(tensors, prefix),
+    };
+    slots.put({ name, model, content: { weights, progress: kept ?? undefined } });
   });
   const { meters } = run;
   work.restore(

@@ -44,8 +44,12 @@ export interface RunState {
   readonly position: RunPosition;
   /** The model, and what a step of one's own trains beside it. */
   readonly models: readonly ModelNumbers[];
-  /** Slots of kept weights, the tensors of the first under `slots/0/`. */
-  readonly slots: readonly { readonly name: string; readonly progress: TrainedNumbers | null }[];
+  /** Slots of kept weights, the tensors of the first under `slots/0/`, and which of the models each is of. */
+  readonly slots: readonly {
+    readonly name: string;
+    readonly model: number;
+    readonly progress: TrainedNumbers | null;
+  }[];
   readonly meters: MeterNumbers | null;
   readonly history: {
     readonly epoch: readonly number[];
@@ -84,7 +88,11 @@ export function readRunState(run: JsonReader): RunState {
     slots: run
       .at('slots')
       .items()
-      .map((slot) => ({ name: slot.at('name').text(), progress: slot.at('progress').orNull(readTrained) })),
+      .map((slot) => ({
+        name: slot.at('name').text(),
+        model: slot.at('model').count(models.length - 1),
+        progress: slot.at('progress').orNull(readTrained),
+      })),
     meters: run.at('meters').orNull(readMeters),
     history: {
       epoch: numbers(run.at('history').at('epoch')),
