@@ -147,7 +147,8 @@ export function batchSizeFinder(options: BatchSizeFinderOptions = {}): BatchSize
 }
 
 function report({ best, trials, bounds: { mode } }: BatchSizeSearch): TrainingCommand {
-  const found = best === null ? undefined : trials.find(({ batchSize, fits }) => fits && batchSize === best);
+  const found = trials.find(({ batchSize, fits }) => fits && batchSize === best);
+  const speed = found?.samplesPerSecond ?? null;
   const evidence = { trials: trials.length };
   const diagnosis =
     best === null
@@ -168,7 +169,7 @@ function report({ best, trials, bounds: { mode } }: BatchSizeSearch): TrainingCo
           evidence: {
             ...evidence,
             batchSize: best,
-            ...(found?.samplesPerSecond == null ? {} : { samplesPerSecond: found.samplesPerSecond }),
+            ...(speed === null ? {} : { samplesPerSecond: speed }),
           },
           remedy: 'Train with this batch size; with a much larger one than before, search the learning rate anew.',
         };
