@@ -1,7 +1,9 @@
 import { KernelBackend, backend_util, buffer, engine, kernel_impls, util } from '@tensorflow/tfjs-core';
 import type { DataId, DataType, Rank, Tensor, Tensor2D, TensorBuffer, TensorInfo } from '@tensorflow/tfjs-core';
+import type { NotRecorded, RecordedStep, StepRecorder } from '@gradstream/core';
 import type { HeapStatistics } from './internal/heap.js';
 import type { Runtime } from './internal/runtime.js';
+import { recordStep } from './internal/record-step.js';
 import { TensorData } from './internal/tensor-data.js';
 import { TensorStore } from './internal/tensor-store.js';
 
@@ -16,7 +18,7 @@ export interface WasmMemory {
  * The backend `wasm-simd`: tensors live in one WebAssembly memory, kernels are WebAssembly SIMD, and whatever has no kernel of its own runs
  * tfjs-backend-cpu's on views of that memory.
  */
-export class WasmSimdBackend extends KernelBackend {
+export class WasmSimdBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** What the kernels of tfjs-backend-cpu look for: data by id, `values` a view of the heap. */
   readonly data: TensorStore;
   /** A constant of tfjs-backend-cpu's matrix product. */
@@ -55,7 +57,7 @@ export class WasmSimdBackend extends KernelBackend {
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
     const data = this.#take(values, dtype, 1);
     // Kernels of tfjs-backend-cpu leave the values undefined for complex pairs only.
-    if (values === undefined && dtype !== 'complex64') data.allocate(this.runtime.heap, util.sizeFromShape(shape));
+    if (values === undefined && dtype !== 'complex64') data.allocate(this.runtime.blocks, util.sizeFromShape(shape));
     this.data.set(data, data);
     return data;
   }
@@ -83,7 +85,7 @@ export class WasmSimdBackend extends KernelBackend {
   /** A tensor whose elements are about to be written by a kernel. */
   output(shape: number[], dtype: DataType): TensorInfo {
     const data = new TensorData(this.runtime.memory, dtype, 1);
-    data.allocate(this.runtime.heap, util.sizeFromShape(shape));
+    data.allocate(this.runtime.blocks, util.sizeFromShape(shape));
     this.data.set(data, data);
     return { dataId: data, shape, dtype };
   }
@@ -97,12 +99,15 @@ export class WasmSimdBackend extends KernelBackend {
   /** The address of a tensor's elements; what a fallback left outside is moved in. */
   address(x: TensorInfo): number {
     const data = this.data.get(x.dataId);
-    if (!data.inHeap) data.settle(this.runtime.heap);
+    if (!data.inHeap) data.settle(this.runtime.blocks);
+    this.runtime.recorder?.touch(data);
     return data.address;
   }
 
   /** So many bytes for a kernel to work in, valid until the next call. */
   scratch(bytes: number): number {
+    const { recorder } = this.runtime;
+    if (recorder !== undefined) return recorder.scratch(bytes);
     if (bytes > this.#scratch.bytes) {
       if (this.#scratch.bytes > 0) this.runtime.heap.free(this.#scratch.address, this.#scratch.bytes);
       this.#scratch = { address: 0, bytes: 0 };
@@ -147,7 +152,7 @@ export class WasmSimdBackend extends KernelBackend {
     this.data.delete(dataId);
     // A fallback may return a view of what it disposes of: the block stays until its results are moved.
     if (this.#fallbackDepth > 0) this.#released.push(data);
-    else data.release(this.runtime.heap);
+    else data.release();
     return true;
   }
 
@@ -164,6 +169,7 @@ export class WasmSimdBackend extends KernelBackend {
   }
 
   override readSync(dataId: DataId): backend_util.BackendValues {
+    this.runtime.recorder?.refuse('the step reads its numbers on the host');
     const data = this.data.get(dataId);
     if (data.complexTensorInfos !== undefined) {
       const { real, imag } = data.complexTensorInfos;
@@ -194,6 +200,7 @@ export class WasmSimdBackend extends KernelBackend {
   /** Runs a kernel of tfjs-backend-cpu on this backend's data, counts it, and moves its results into the heap. */
   fallback<T extends TensorInfo | TensorInfo[]>(name: string, kernel: () => T): T {
     this.#fallbacks.set(name, (this.#fallbacks.get(name) ?? 0) + 1);
+    this.runtime.recorder?.refuse(`the kernel ${name} is tfjs-backend-cpu's`);
     this.#fallbackDepth++;
     try {
       const results = kernel();
@@ -201,10 +208,15 @@ export class WasmSimdBackend extends KernelBackend {
     } finally {
       this.#fallbackDepth--;
       if (this.#fallbackDepth === 0) {
-        for (const data of this.#released) data.release(this.runtime.heap);
+        for (const data of this.#released) data.release();
         this.#released.length = 0;
       }
     }
+  }
+
+  /** Does a step and records it; see `StepRecorder` of @gradstream/core. */
+  recordStep(step: () => void, state: () => readonly Tensor[]): RecordedStep<Tensor> | NotRecorded {
+    return recordStep(this, step, state);
   }
 
   override async time(f: () => void): Promise<{ kernelMs: number }> {
@@ -230,7 +242,9 @@ export class WasmSimdBackend extends KernelBackend {
   #take(values: backend_util.BackendValues | undefined, dtype: DataType, refCount: number): TensorData {
     const data = new TensorData(this.runtime.memory, dtype, refCount);
     data.hold(values);
-    if (this.#fallbackDepth === 0) data.settle(this.runtime.heap);
+    if (this.#fallbackDepth === 0) data.settle(this.runtime.blocks);
+    // What a step takes from the host is a constant: other numbers come by the recording's own way.
+    if (values !== undefined && data.inHeap) this.runtime.recorder?.constant(data.address, data.bytes);
     return data;
   }
 
@@ -242,7 +256,7 @@ export class WasmSimdBackend extends KernelBackend {
       return result;
     }
     const typed = this.#take(data.values, result.dtype, 1);
-    typed.settle(this.runtime.heap);
+    typed.settle(this.runtime.blocks);
     this.data.set(typed, typed);
     this.disposeData(result.dataId);
     return { dataId: typed, shape: result.shape, dtype: result.dtype };
@@ -250,7 +264,7 @@ export class WasmSimdBackend extends KernelBackend {
 
   #settle(dataId: DataId): void {
     const data = this.data.get(dataId);
-    if (data.complexTensorInfos === undefined) return data.settle(this.runtime.heap);
+    if (data.complexTensorInfos === undefined) return data.settle(this.runtime.blocks);
     this.#settle(data.complexTensorInfos.real.dataId);
     this.#settle(data.complexTensorInfos.imag.dataId);
   }

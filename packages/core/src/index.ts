@@ -25,6 +25,7 @@ export { foldIn, randomKey, splitKey, type RandomKey } from './random-key.js';
 export { normalValues, randomBits, uniformValues } from './random-values.js';
 export { nextMacrotask, startRun, type Run, type RunContext, type StartRunOptions } from './run.js';
 export { describeShape, type Shape } from './shape.js';
+export type { NotRecorded, RecordedStep, StepRecorder } from './step-recorder.js';
 export { suggest } from './suggest.js';
 export { toKerasConfig, type KerasConfig } from './to-keras-config.js';
 export type {

@@ -5,6 +5,7 @@ export * from './attention/index.js';
 export * from './convolution/index.js';
 export * from './core/index.js';
 export { customFunction, type CustomFunction } from './custom-function.js';
+export { foreignPart } from './foreign-part.js';
 export { model, type ModelOptions, type ModelTensors } from './functional-model.js';
 export { fromKerasJson, type FromKerasOptions } from './keras/from-keras-json.js';
 export { toKerasJson } from './keras/to-keras-json.js';

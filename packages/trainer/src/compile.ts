@@ -1,4 +1,4 @@
-import { checkNumber, checkSeed, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { checkBoolean, checkNumber, checkSeed, checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import { registerGradients } from '@gradstream/autodiff';
 import type { Model } from '@gradstream/layers';
 import type { LossSpec } from '@gradstream/objectives';
@@ -33,6 +33,12 @@ export interface TrainingOptions {
   readonly stepsPerExecution?: number;
   /** What a step computes in. All backends have float32, the default; others are refused where the active backend does not have them. */
   readonly precision?: Precision;
+  /**
+   * Whether each step of `fit` runs operation by operation. By default steps are recorded and done again as a whole where the backend can and every part of model, loss,
+   * metrics and optimizer is of the library; the numbers are the same. `true` records nothing, as in Keras. `false` records steps with functions and layers of one's
+   * own too: what they do besides computing with tensors then happens in the steps that are recorded alone, and what they read there stays as it was.
+   */
+  readonly runEagerly?: boolean;
 }
 
 /** What `compile` takes for the usual step: losses of the outputs are minimized. */
@@ -60,7 +66,7 @@ export interface CustomStepOptions extends TrainingOptions {
 /** What a model is trained with. */
 export type CompileOptions = LossOptions | CustomStepOptions;
 
-const SHARED = ['optimizer', 'seed', 'gradientAccumulation', 'stepsPerExecution', 'precision'];
+const SHARED = ['optimizer', 'seed', 'gradientAccumulation', 'stepsPerExecution', 'precision', 'runEagerly'];
 const USUAL = ['loss', 'lossWeights', 'metrics', 'weightedMetrics'];
 
 /**
@@ -84,6 +90,7 @@ export function compile(model: Model, options: CompileOptions): Trainer {
     gradientAccumulation: count('gradientAccumulation'),
     stepsPerExecution: count('stepsPerExecution'),
     precision: checkPrecision(where, options.precision),
+    runEagerly: options.runEagerly === undefined ? undefined : checkBoolean(where, 'runEagerly', options.runEagerly),
     customStep,
   });
   workNames(where, state);

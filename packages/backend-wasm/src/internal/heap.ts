@@ -22,13 +22,21 @@ export interface HeapStatistics {
   readonly blocks: number;
 }
 
+/** Where blocks of memory come from, and go back to. */
+export interface Blocks {
+  /** The address of a new block of so many bytes; its contents are whatever was there. */
+  allocate(bytes: number): number;
+  /** Gives back the block at an address. `bytes` is what it was allocated with. */
+  free(address: number, bytes: number): void;
+}
+
 /**
  * An allocator over one WebAssembly memory: blocks of 64-byte classes, eight classes a power of two, so at most an eighth is lost.
  *
  * A freed block waits on its class's list and is the next one given out, so a training step that repeats touches the same addresses. When no list and no
  * free span serves, the lists are merged into spans; only then does the memory grow. All bookkeeping is on this side: the memory holds data only.
  */
-export class Heap {
+export class Heap implements Blocks {
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
   readonly #lists: number[][] = [];
@@ -39,6 +47,8 @@ export class Heap {
   #peak = 0;
   #blocks = 0;
   #waiting = 0;
+  /** Blocks that stay though their owner gave them back: how many hold them, and the bytes once they were given back. */
+  readonly #holds = new Map<number, { count: number; bytes: number | undefined }>();
 
   /** `limit`: the most bytes the memory may measure, at most 4 GiB. */
   constructor(memory: WebAssembly.Memory, limit: number = LIMIT) {
@@ -64,14 +74,48 @@ export class Heap {
     return address;
   }
 
-  /** Gives back the block at an address. `bytes` is what it was allocated with. */
+  /** Gives back the block at an address. `bytes` is what it was allocated with. A block that is held goes back when nobody holds it any more. */
   free(address: number, bytes: number): void {
+    if (this.#holds.size > 0) {
+      const held = this.#holds.get(address);
+      if (held !== undefined) {
+        held.bytes = bytes;
+        return;
+      }
+    }
     const index = classOf(bytes);
     (this.#lists[index] ??= []).push(address);
     const size = sizeOfClass(index);
     this.#waiting += size;
     this.#used -= size;
     this.#blocks--;
+  }
+
+  /** Keeps a block where it is, given back or not, until as many `letGo`. */
+  hold(address: number): void {
+    const held = this.#holds.get(address);
+    if (held === undefined) this.#holds.set(address, { count: 1, bytes: undefined });
+    else held.count++;
+  }
+
+  letGo(address: number): void {
+    const held = this.#holds.get(address)!;
+    if (--held.count > 0) return;
+    this.#holds.delete(address);
+    if (held.bytes !== undefined) this.free(address, held.bytes);
+  }
+
+  /** Whether a block was given back while it was held. */
+  isWaiting(address: number): boolean {
+    return this.#holds.get(address)?.bytes !== undefined;
+  }
+
+  /** Gives a block that was given back while it was held to a new owner; false where the old one has it still. */
+  claim(address: number): boolean {
+    const held = this.#holds.get(address);
+    if (held?.bytes === undefined) return false;
+    held.bytes = undefined;
+    return true;
   }
 
   statistics(): HeapStatistics {
@@ -164,7 +208,7 @@ export class Heap {
 }
 
 /** Up to 1 KB one class for each 64 bytes (0 to 15), from there eight classes a power of two. */
-function classOf(bytes: number): number {
+export function classOf(bytes: number): number {
   if (bytes <= 1024) return bytes <= ALIGNMENT ? 0 : ((bytes + 63) >>> 6) - 1;
   const power = 31 - Math.clz32(bytes - 1);
   return 16 + (power - 10) * 8 + (((bytes - 1) >>> (power - 3)) & 7);
@@ -177,4 +221,5 @@ const SIZES: readonly number[] = Array.from({ length: 16 + 22 * 8 }, (_, index) 
   return 2 ** power + (((index - 16) & 7) + 1) * 2 ** (power - 3);
 });
 
-const sizeOfClass = (index: number): number => SIZES[index]!;
+/** The bytes that a block of a class takes. */
+export const sizeOfClass = (index: number): number => SIZES[index]!;

@@ -1,8 +1,9 @@
 import { compileVariant } from './binaries/compile.js';
 import type { Variant } from './binaries/variants.js';
-import { Heap } from './heap.js';
+import { Heap, type Blocks } from './heap.js';
 import { startPool } from './pool/pool.js';
 import type { Pool } from './pool/pool.js';
+import { Recorder } from './recorder.js';
 import type { WasmExports } from './wasm-exports.js';
 
 /** Pages at the start: 16 MiB. */
@@ -11,12 +12,79 @@ const INITIAL_PAGES = 256;
 const MAXIMUM_PAGES = 65_536;
 
 /** One instance of a binary with its memory and heap. */
-export interface Runtime {
+export class Runtime {
   readonly variant: Variant;
   readonly memory: WebAssembly.Memory;
   readonly heap: Heap;
-  readonly wasm: WasmExports;
   readonly pool: Pool;
+  readonly #exports: WasmExports;
+  #recorder: Recorder | undefined;
+  #words: Int32Array = new Int32Array();
+  #floats: Float32Array = new Float32Array();
+
+  constructor(variant: Variant, memory: WebAssembly.Memory, exports: WasmExports, pool: Pool, limit?: number) {
+    this.variant = variant;
+    this.memory = memory;
+    this.heap = new Heap(memory, limit);
+    this.pool = pool;
+    this.#exports = exports;
+  }
+
+  /** What the kernels call. To be asked for in each call: what is called is written down while a step is recorded. */
+  get wasm(): WasmExports {
+    return this.#recorder?.wasm ?? this.#exports;
+  }
+
+  /** What records the step that runs now. */
+  get recorder(): Recorder | undefined {
+    return this.#recorder;
+  }
+
+  /** Where tensors come from. */
+  get blocks(): Blocks {
+    return this.#recorder?.arena ?? this.heap;
+  }
+
+  /** The memory as int32; the view is another one after the memory grew. */
+  get words(): Int32Array {
+    if (this.#words.buffer !== this.memory.buffer) this.#words = new Int32Array(this.memory.buffer);
+    return this.#words;
+  }
+
+  /** The memory as float32, likewise. */
+  get floats(): Float32Array {
+    if (this.#floats.buffer !== this.memory.buffer) this.#floats = new Float32Array(this.memory.buffer);
+    return this.#floats;
+  }
+
+  /** Writes whole numbers to an address: what a kernel reads beside its arguments. */
+  write(address: number, values: ArrayLike<number>): void {
+    this.aside(() => this.words.set(values, address >>> 2));
+  }
+
+  /**
+   * Does what depends on numbers in the memory: it is done again as a whole where a recorded step is. So it takes addresses, asks for `wasm` and views itself, and
+   * neither allocates nor reads tensors.
+   */
+  aside(work: () => void): void {
+    if (this.#recorder === undefined) work();
+    else this.#recorder.aside(work);
+  }
+
+  /** Runs something and writes down what the kernels do meanwhile. */
+  record(work: () => void): Recorder {
+    const recorder = new Recorder(this.#exports, this.memory, this.heap);
+    this.#recorder = recorder;
+    try {
+      work();
+      return recorder;
+    } catch (error) {
+      recorder.dispose();
+      throw error;
+    } finally {
+      this.#recorder = undefined;
+    }
+  }
 }
 
 /**
@@ -36,5 +104,5 @@ export async function startRuntime(
   wasm.writeConstants();
   const alone: Pool = { threads: 1, stop: () => {}, ...(threads > 1 ? { reason: whyAlone } : {}) };
   const pool = variant.threads && threads > 1 ? await startPool(module, memory, threads) : alone;
-  return { variant, pool, memory, heap: new Heap(memory, limit), wasm };
+  return new Runtime(variant, memory, wasm, pool, limit);
 }

@@ -1,5 +1,5 @@
 import type { DataType, TensorInfo, backend_util } from '@tensorflow/tfjs-core';
-import type { Heap } from './heap.js';
+import type { Blocks } from './heap.js';
 
 type TypedArray = Float32Array | Int32Array | Uint8Array;
 
@@ -23,6 +23,7 @@ export class TensorData {
   #outside: backend_util.BackendValues | undefined;
   #address = 0;
   #length = 0;
+  #blocks: Blocks | undefined;
   #view: TypedArray | undefined;
 
   constructor(memory: WebAssembly.Memory, dtype: DataType, refCount: number) {
@@ -61,15 +62,29 @@ export class TensorData {
     this.#outside = values;
   }
 
-  /** Takes a new block of the heap for so many elements. */
-  allocate(heap: Heap, length: number): void {
+  /** Takes a new block for so many elements. */
+  allocate(blocks: Blocks, length: number): void {
     this.#length = length;
     this.#outside = undefined;
-    if (length > 0) this.#address = heap.allocate(this.bytes);
+    this.#blocks = blocks;
+    if (length > 0) this.#address = blocks.allocate(this.bytes);
   }
 
-  /** Moves held values into the heap: one copy. */
-  settle(heap: Heap): void {
+  /** Gives its block back and takes another one, whose elements are the same. */
+  move(blocks: Blocks, address: number): void {
+    this.#blocks?.free(this.#address, this.bytes);
+    this.#blocks = blocks;
+    this.#address = address;
+    this.#view = undefined;
+  }
+
+  /** Whether its block came from there. */
+  isFrom(blocks: Blocks): boolean {
+    return this.#blocks === blocks;
+  }
+
+  /** Moves held values into a block: one copy. */
+  settle(blocks: Blocks): void {
     const from = this.#outside;
     if (from === undefined || BYTES_PER_ELEMENT[this.dtype] === undefined) return;
     // Growing would detach a view of the heap itself, so its place is noted first.
@@ -78,7 +93,7 @@ export class TensorData {
         ? { at: from.byteOffset, matches: matches(this.dtype, from) }
         : undefined;
     const length = from.length;
-    this.allocate(heap, length);
+    this.allocate(blocks, length);
     if (length === 0) return;
     if (own === undefined) {
       this.#write(from);
@@ -94,8 +109,9 @@ export class TensorData {
     }
   }
 
-  release(heap: Heap): void {
-    if (this.#address !== 0) heap.free(this.#address, this.bytes);
+  release(): void {
+    if (this.#address !== 0) this.#blocks?.free(this.#address, this.bytes);
+    this.#blocks = undefined;
     this.#address = 0;
     this.#length = 0;
     this.#outside = undefined;

@@ -33,7 +33,11 @@ function written(
   value: (index: number) => number,
 ): TensorInfo {
   const y = backend.output([count], dtype);
-  const to = backend.data.get(y.dataId).values as Float32Array;
-  for (let index = 0; index < count; index++) to[index] = value(index);
+  const at = backend.address(y) >>> 2;
+  const { runtime } = backend;
+  runtime.aside(() => {
+    const to = dtype === 'float32' ? runtime.floats : runtime.words;
+    for (let index = 0; index < count; index++) to[at + index] = value(index);
+  });
   return y;
 }

@@ -82,8 +82,12 @@ export function checkTargets(
 
 /** Uploads an array as the dtype that is wanted. */
 export function upload(array: HostArray, dtype: 'float32' | 'int32'): Tensor {
-  const values = dtype === 'float32' ? asFloat32(array) : asInt32(array);
-  return tensor(values, [...array.shape], dtype);
+  return tensor(valuesAs(array, dtype), [...array.shape], dtype);
+}
+
+/** An array's values as the dtype that is wanted. */
+export function valuesAs(array: HostArray, dtype: 'float32' | 'int32'): Float32Array | Int32Array {
+  return dtype === 'float32' ? asFloat32(array) : asInt32(array);
 }
 
 const asFloat32 = ({ values }: HostArray): Float32Array =>

@@ -3,6 +3,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { OrderedClassWeights } from './class-weights.js';
 import { LazyMeters } from './lazy-meters.js';
 import type { Observer } from './observer.js';
+import { RecordedSteps } from './recorded-steps.js';
 import { rehearse } from './rehearsal.js';
 import type { TrainingState } from './training-state.js';
 import { trainingStep } from './training-step.js';
@@ -11,6 +12,8 @@ import type { BatchWork } from './batch-work.js';
 
 /** The usual training step on each batch: what `compile` was told to minimize. */
 export class CompiledTraining extends LazyMeters implements BatchWork {
+  #recorded: RecordedSteps | undefined;
+
   constructor(
     where: string,
     readonly state: TrainingState,
@@ -26,6 +29,7 @@ export class CompiledTraining extends LazyMeters implements BatchWork {
     const isFirst = !this.made;
     const meters = this.metersFor(ready.targets);
     meters.check(ready.targets);
+    if (!isFirst && (this.#recorded ??= new RecordedSteps(state, this.observer)).take(ready, meters)) return ready.size;
     const batch = uploadBatch(state, ready);
     try {
       const trial = isFirst ? rehearse(where, state.goals, ready.targets) : undefined;
@@ -36,5 +40,11 @@ export class CompiledTraining extends LazyMeters implements BatchWork {
       freeBatch(batch);
     }
     return ready.size;
+  }
+
+  override dispose(): void {
+    this.#recorded?.dispose();
+    this.#recorded = undefined;
+    super.dispose();
   }
 }

@@ -60,18 +60,34 @@ export class Meters {
   }
 
   /** Adds a batch. Takes the total over, and the parts where `wantsParts`; leaves targets and outputs to the caller. */
-  add({ total, parts }: ObjectiveValue, { targets, outputs, sampleWeights }: ComparedBatch, size: number): void {
+  add(value: ObjectiveValue, compared: ComparedBatch, size: number): void {
+    this.addLosses(value, size);
+    this.addMetrics(compared);
+  }
+
+  /** Adds a batch's losses, which it takes over. */
+  addLosses({ total, parts }: ObjectiveValue, size: number): void {
     this.#losses[0]!.add(total, size);
     if (this.wantsParts) parts.forEach((part, index) => this.#losses[1 + index]!.add(part, size));
-    this.#metrics.forEach(({ metric, output, weighted }, index) => {
+  }
+
+  /** Adds a batch to the metrics: work of the device. */
+  addMetrics({ targets, outputs, sampleWeights }: ComparedBatch): void {
+    if (this.#metrics.length === 0) return;
+    this.#states = this.#metrics.map(({ metric, output, weighted }, index) => {
       const old = this.#states[index]!;
       const weight = weighted ? sampleWeights?.[output] : undefined;
       const next = updated(metric, () => tidy(() => metric.update(old, targets[output]!, outputs[output]!, weight)));
       // The caller may be inside a tidy of its own.
       for (const state of next) keep(state);
-      this.#states[index] = next;
       dispose(old.filter((state) => !next.includes(state)));
+      return next;
     });
+  }
+
+  /** What the metrics hold on the device: one list until it is another one. */
+  get states(): readonly (readonly Tensor[])[] {
+    return this.#states;
   }
 
   /** Whether the losses of single outputs are read, or only their sum. */

@@ -72,6 +72,11 @@ export class Observer {
     return (this.#active.size > 0 && this.#active.has(kind as ObservedKind)) || this.#watch?.takes(kind) === true;
   }
 
+  /** Whether nobody looks at anything in this step. */
+  get rests(): boolean {
+    return this.#active.size === 0 && this.#watch === undefined;
+  }
+
   look(kind: LookedKind, path: string, tensor: Tensor): void {
     this.#watch?.note(kind, path, tensor);
     const buckets = kind === 'loss' ? undefined : this.#active.get(kind);

@@ -27,6 +27,7 @@ export interface TrainingSettings {
   /** Steps between two looks at the commands. */
   readonly stepsPerExecution?: number;
   readonly precision?: Precision;
+  readonly runEagerly?: boolean | undefined;
   /** The step of one's own, in place of the usual one. */
   readonly customStep?: CustomStep | undefined;
 }
@@ -37,6 +38,7 @@ export class TrainingState {
   readonly seed: number;
   readonly stepsPerExecution: number;
   readonly precision: Precision;
+  readonly runEagerly: boolean | undefined;
   readonly customStep: CustomStep | undefined;
   /** What a step of one's own trains beside the model. */
   readonly others: readonly TrainingState[];
@@ -62,6 +64,7 @@ export class TrainingState {
     this.seed = settings.seed;
     this.stepsPerExecution = settings.stepsPerExecution ?? 1;
     this.precision = settings.precision ?? 'float32';
+    this.runEagerly = settings.runEagerly;
     this.customStep = settings.customStep;
     const { customStep: _, ...shared } = settings;
     this.others = (settings.customStep?.others ?? []).map(

@@ -1,4 +1,4 @@
-import { valueAndGradients } from '@gradstream/autodiff';
+import { valueAndGradients, type StepCounter } from '@gradstream/autodiff';
 import { scaledLoss, type OptimizerState } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
 import { add, dispose, keep, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
@@ -22,12 +22,26 @@ export interface StepResult {
  */
 export function trainingStep(
   state: TrainingState,
+  batch: UploadedBatch,
+  observer: Observer,
+  wantsParts: boolean,
+  beforeUpdate?: (value: ObjectiveValue, compared: ComparedBatch) => void,
+): StepResult {
+  const result = stepOnDevice(state, state.counter, batch, observer, wantsParts, beforeUpdate);
+  state.counter.advance();
+  return result;
+}
+
+/** What of a training step is work of the device; `counter` numbers the step. */
+export function stepOnDevice(
+  state: TrainingState,
+  counter: StepCounter,
   { inputs, targets, sampleWeights }: UploadedBatch,
   observer: Observer,
   wantsParts: boolean,
   beforeUpdate?: (value: ObjectiveValue, compared: ComparedBatch) => void,
 ): StepResult {
-  const { model, goals, counter } = state;
+  const { model, goals } = state;
   const all = model.tensors;
   const { trained } = state;
   const optimizerState = state.optimizerState;
@@ -67,7 +81,6 @@ export function trainingStep(
       changes.assign();
       observer.lookAll('weights', all);
     });
-    counter.advance();
     return result!;
   } catch (error) {
     dispose(left);

@@ -2,7 +2,7 @@ import type { HostArray } from '@gradstream/core';
 import type { Example } from '@gradstream/datasets';
 import type { Model } from '@gradstream/layers';
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
-import { checkInputs, checkTargets, upload } from './batch-tensors.js';
+import { checkInputs, checkTargets, upload, valuesAs } from './batch-tensors.js';
 import { classedWeights, type OrderedClassWeights } from './class-weights.js';
 import type { OutputGoal } from './output-goal.js';
 import { orderedWeights } from './sample-weights.js';
@@ -57,6 +57,32 @@ export function uploadBatch(
     ),
     sampleWeights: sampleWeights.map((weight) => (weight === undefined ? undefined : upload(weight, 'float32'))),
   };
+}
+
+/** Gives the tensors of a batch the numbers of another one of the same shapes. */
+export function rewriteBatch(
+  { model, goals }: TrainingState,
+  { inputs, targets, sampleWeights = [] }: UploadedBatch,
+  ready: Omit<ReadyBatch, 'size'>,
+  write: (x: Tensor, values: ArrayLike<number>) => void,
+): void {
+  inputs.forEach((x, index) => write(x, valuesAs(ready.x[index]!, model.inputs[index]!.dtype)));
+  targets.forEach((x, index) => {
+    const target = ready.targets[index];
+    if (x !== undefined && target !== undefined) write(x, valuesAs(target, targetDtype(goals[index]!, target)));
+  });
+  sampleWeights.forEach((x, index) => {
+    const weights = ready.sampleWeights[index];
+    if (x !== undefined && weights !== undefined) write(x, valuesAs(weights, 'float32'));
+  });
+}
+
+/** The shapes of a batch: what has the same is worked on in the same way. */
+export function formOf({ x, targets, sampleWeights }: Omit<ReadyBatch, 'size'>): string {
+  let form = '';
+  for (const array of [...x, ...targets, ...sampleWeights])
+    form += array === undefined ? '-;' : `${array.dtype === 'float32' ? '' : 'i'}${array.shape.join()};`;
+  return form;
 }
 
 /** Frees a batch's tensors. */

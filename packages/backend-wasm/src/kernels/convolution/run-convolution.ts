@@ -96,7 +96,7 @@ function run(backend: WasmSimdBackend, geometry: Geometry, plan: () => number, s
   const { runtime } = backend;
   const at = runtime.wasm.convolutionGeometry();
   const g = geometry;
-  new Int32Array(runtime.memory.buffer, at, 33).set([
+  runtime.write(at, [
     Number(g.depthwise),
     g.x,
     g.filter,
@@ -133,8 +133,7 @@ function run(backend: WasmSimdBackend, geometry: Geometry, plan: () => number, s
   const bytes = plan() >>> 0;
   if (bytes > SCRATCH_LIMIT) return false;
   const scratch = backend.scratch(bytes);
-  // Anew: the memory may have grown.
-  new Int32Array(runtime.memory.buffer, at, 33)[SCRATCH_WORD] = scratch;
+  runtime.write(at + SCRATCH_WORD * 4, [scratch]);
   start();
   return true;
 }

@@ -4,6 +4,7 @@ import { Binary, Unary } from '../../internal/codes.js';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel } from '../kernel.js';
 import { applyBinary } from './binary.js';
+import { filled } from './convert.js';
 
 /** A function of one float32 argument: its name in tfjs, its code, and its parameters from the kernel's attributes. */
 export interface UnaryFunction {
@@ -77,7 +78,7 @@ function wholeUnary(backend: WasmSimdBackend, code: Unary, x: TensorInfo): Tenso
     applyBinary(backend, 1, Binary.Multiply, x, x, y);
     return y;
   }
-  const zero = backend.makeTensorInfo([], 'int32', new Int32Array(1));
+  const zero = filled(backend, [], 'int32', 0)!;
   if (code === Unary.Relu) applyBinary(backend, 1, Binary.Maximum, x, zero, y);
   else applyBinary(backend, 1, Binary.Sub, zero, x, y);
   if (code === Unary.Abs) applyBinary(backend, 1, Binary.Maximum, x, y, y);

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Kernel } from '../kernel.js';
-import { input, isFloat, isFloats, numberIn, sizeOf } from './operands.js';
+import { input, isFloat, isFloats, placeOf, sizeOf } from './operands.js';
 
 /**
  * `GradstreamGlobalNorm`: inputs `x0`, `x1`, ... float32 and perhaps `before`, a scalar that all of them are to be multiplied with; attribute `limit`, or none.
@@ -22,19 +22,24 @@ export const globalNormKernels: readonly Kernel[] = [
         tensors.push(x);
       }
       const { backend } = call;
-      let sum = 0;
-      for (const x of tensors) {
-        const size = sizeOf(x);
-        const at = backend.address(x);
-        sum += backend.runtime.wasm.sumOfSquares(at, size, backend.scratch(8 * Math.ceil(size / 16_384)));
-      }
-      const scale = before === undefined ? 1 : numberIn(backend, before);
-      const norm = Math.fround(Math.sqrt(sum) * Math.abs(scale));
+      const { runtime } = backend;
+      const parts = tensors.map((x) => ({ at: backend.address(x), size: sizeOf(x) }));
+      const scratch = backend.scratch(8 * Math.ceil(Math.max(0, ...parts.map(({ size }) => size)) / 16_384));
+      const scaleAt = before === undefined ? undefined : placeOf(backend, before);
+      const results = [backend.output([], 'float32'), backend.output([], 'float32')];
+      const [normAt, clippedAt] = results.map((x) => placeOf(backend, x)) as [number, number];
       const bound = limit === undefined ? undefined : Math.fround(limit);
-      // norm - norm is 0 for a finite norm and NaN otherwise.
-      const clipped =
-        bound === undefined ? scale : Math.fround(Math.fround(bound / Math.max(norm, bound)) + (norm - norm)) * scale;
-      return [norm, clipped].map((value) => backend.makeTensorInfo([], 'float32', new Float32Array([value])));
+      runtime.aside(() => {
+        let sum = 0;
+        for (const { at, size } of parts) sum += runtime.wasm.sumOfSquares(at, size, scratch);
+        const scale = scaleAt === undefined ? 1 : runtime.floats[scaleAt]!;
+        const norm = Math.fround(Math.sqrt(sum) * Math.abs(scale));
+        runtime.floats[normAt] = norm;
+        // norm - norm is 0 for a finite norm and NaN otherwise.
+        runtime.floats[clippedAt] =
+          bound === undefined ? scale : Math.fround(Math.fround(bound / Math.max(norm, bound)) + (norm - norm)) * scale;
+      });
+      return results;
     },
   },
 ];

@@ -18,9 +18,9 @@ export function isFloats(x: TensorInfo | undefined, size: number): boolean {
   return x === undefined || (x.dtype === 'float32' && util.sizeFromShape(x.shape) === size);
 }
 
-/** The only element of a tensor. It is in this thread's memory: nothing is waited for. */
-export function numberIn(backend: WasmSimdBackend, x: TensorInfo): number {
-  return (backend.data.get(x.dataId).values as Float32Array)[0]!;
+/** Where the only element of a tensor is in `floats` and `words` of the runtime: nothing is waited for, it is in this thread's memory. To be read `aside`. */
+export function placeOf(backend: WasmSimdBackend, x: TensorInfo): number {
+  return backend.address(x) >>> 2;
 }
 
 /** The number of elements. */

@@ -1,7 +1,7 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { Rule } from '../../internal/codes.js';
 import type { Kernel, KernelCall } from '../kernel.js';
-import { input, isFloat, isFloats, numberIn, sizeOf } from './operands.js';
+import { input, isFloat, isFloats, placeOf, sizeOf } from './operands.js';
 
 const f32 = Math.fround;
 
@@ -110,50 +110,55 @@ function step(
   { rule, states, parameters, scalars = {}, factor }: RuleSetup,
 ): TensorInfo[] | undefined {
   const { backend } = call;
-  const one = (name: string): number | undefined => {
-    const x = input(call, name);
-    return x === undefined ? undefined : numberIn(backend, x);
-  };
-  if (![...Object.keys(scalars), 'before', 'after', 'decay'].every((name) => isFloats(input(call, name), 1)))
-    return undefined;
-  const next: Record<string, number> = {};
-  for (const [name, after] of Object.entries(scalars)) {
-    const value = one(name);
-    if (value === undefined) return undefined;
-    next[name] = after(value);
-  }
-  const direction = factor?.(next) ?? 1;
-  const last = one('after');
-  const numbers = [
-    one('before') ?? 1,
-    last === undefined ? direction : f32(last * direction),
-    one('decay') ?? 0,
-  ] as const;
-
+  const names = Object.keys(scalars);
+  if (![...names, 'before', 'after', 'decay'].every((name) => isFloats(input(call, name), 1))) return undefined;
+  if (names.some((name) => input(call, name) === undefined)) return undefined;
   const weights = weightsOf(call, states);
   if (weights === undefined) return undefined;
   const inPlace = weights.length > 0 && weights[0]!.target !== undefined;
   if (weights.some(({ target }) => (target !== undefined) !== inPlace)) return undefined;
-  const { wasm } = backend.runtime;
+
   const at = (x: TensorInfo | undefined): number => (x === undefined ? 0 : backend.address(x));
-  const [before, after, decay] = numbers;
-  const [p, q, r] = parameters;
   const results: TensorInfo[] = [];
-  for (const { gradient, weight, memory, target } of weights) {
-    const [g, w, a, b, c] = [at(gradient), at(weight), at(memory[0]), at(memory[1]), at(memory[2])];
-    if (inPlace) {
-      wasm.optimizer(rule, sizeOf(gradient), g, w, a, b, c, at(target), a, b, c, before, after, decay, p, q, r, 1);
-      continue;
-    }
-    const outputs = [gradient, ...memory].map(({ shape }) => backend.output(shape, 'float32'));
-    const [u, ...next] = [0, 1, 2, 3].map((index) => at(outputs[index])) as [number, number, number, number];
-    wasm.optimizer(rule, sizeOf(gradient), g, w, a, b, c, u, ...next, before, after, decay, p, q, r, 0);
-    results.push(...outputs);
-  }
-  for (const [name, value] of Object.entries(next)) {
-    if (inPlace) (backend.data.get(input(call, name)!.dataId).values as Float32Array)[0] = value;
-    else results.push(backend.makeTensorInfo([], 'float32', new Float32Array([value])));
-  }
+  const made = (shape: number[]): TensorInfo => {
+    const x = backend.output(shape, 'float32');
+    results.push(x);
+    return x;
+  };
+  const parts = weights.map(({ gradient, weight, memory, target }) => {
+    const from = [at(memory[0]), at(memory[1]), at(memory[2])] as const;
+    const to = inPlace ? [target, ...memory] : [gradient, ...memory].map(({ shape }) => made(shape));
+    return {
+      size: sizeOf(gradient),
+      from: [at(gradient), at(weight), ...from] as const,
+      to: [at(to[0]), at(to[1]), at(to[2]), at(to[3])] as const,
+    };
+  });
+  const steps = names.map((name) => {
+    const x = input(call, name)!;
+    return { name, from: placeOf(backend, x), to: placeOf(backend, inPlace ? x : made([])) };
+  });
+  const [beforeAt, afterAt, decayAt] = ['before', 'after', 'decay'].map((name) => {
+    const x = input(call, name);
+    return x === undefined ? undefined : placeOf(backend, x);
+  });
+  const { runtime } = backend;
+  runtime.aside(() => {
+    const { wasm, floats } = runtime;
+    const one = (place: number | undefined): number | undefined => (place === undefined ? undefined : floats[place]!);
+    const next: Record<string, number> = {};
+    for (const { name, from } of steps) next[name] = scalars[name]!(floats[from]!);
+    const direction = factor?.(next) ?? 1;
+    const last = one(afterAt);
+    const numbers = [
+      one(beforeAt) ?? 1,
+      last === undefined ? direction : f32(last * direction),
+      one(decayAt) ?? 0,
+    ] as const;
+    for (const { size, from, to } of parts)
+      wasm.optimizer(rule, size, ...from, ...to, ...numbers, ...parameters, Number(inPlace));
+    for (const { name, to } of steps) floats[to] = next[name]!;
+  });
   return results;
 }
 

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Random } from '../../internal/codes.js';
 import type { Kernel, KernelCall } from '../kernel.js';
-import { input, isFloat, numberIn, sizeOf } from './operands.js';
+import { input, isFloat, placeOf, sizeOf } from './operands.js';
 
 /**
  * Random numbers that are a function of key, counter and place: Philox4x32-10 in the layout of `randomBits` of @gradstream/core.
@@ -55,6 +55,8 @@ function drawn(
   const y = backend.output(shape, 'float32');
   const at = [x === undefined ? 0 : backend.address(x), backend.address(y)] as const;
   const key = [attrs['keyLow'] as number, attrs['keyHigh'] as number] as const;
-  backend.runtime.wasm.random(kind, ...at, sizeOf(y), numberIn(backend, counter), ...key, a, b);
+  const [size, place] = [sizeOf(y), placeOf(backend, counter)];
+  const { runtime } = backend;
+  runtime.aside(() => runtime.wasm.random(kind, ...at, size, runtime.words[place]!, ...key, a, b));
   return y;
 }

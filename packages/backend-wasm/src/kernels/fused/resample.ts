@@ -16,9 +16,8 @@ export const resampleKernels: readonly Kernel[] = [
       const [outer, from, inner] = x.shape as [number, number, number];
       const y = backend.output([outer, to, inner], 'float32');
       const at = { x: backend.address(x), y: backend.address(y), bands: backend.scratch(bands.byteLength) };
-      const { memory, wasm } = backend.runtime;
-      new Int32Array(memory.buffer, at.bands, bands.length).set(bands);
-      wasm.resample(at.x, at.y, outer, from, to, inner, at.bands, taps);
+      backend.runtime.write(at.bands, bands);
+      backend.runtime.wasm.resample(at.x, at.y, outer, from, to, inner, at.bands, taps);
       return y;
     },
   },

@@ -1,8 +1,9 @@
 import type { Kernel } from '../kernel.js';
 import { Reduction } from '../../internal/codes.js';
-import { input, isFloats, numberIn, sizeOf } from './operands.js';
+import { input, isFloats, placeOf, sizeOf } from './operands.js';
 
 const f32 = Math.fround;
+type Places = [number, number, number];
 
 /**
  * `GradstreamRunningMean`: a sum over batches that loses nothing to rounding (Kahan), with the number of samples.
@@ -20,25 +21,30 @@ export const runningMeanKernels: readonly Kernel[] = [
       if (!isFloats(total, 1) || !isFloats(lack, 1) || sizeOf(count) !== 1) return undefined;
       if (values.dtype !== 'float32' && values.dtype !== 'bool') return undefined;
       const { backend } = call;
+      const { runtime } = backend;
       const size = sizeOf(values);
-      let sum = 0;
-      if (values.dtype === 'bool') {
-        const bytes = backend.data.get(values.dataId).values as Uint8Array;
-        for (let index = 0; index < size; index++) sum += bytes[index]!;
-      } else {
-        const at = backend.scratch(4);
-        backend.runtime.wasm.reduce(Reduction.Sum, backend.address(values), at, 1, size, 1);
-        sum = new Float32Array(backend.runtime.memory.buffer as ArrayBuffer, at, 1)[0]!;
-      }
-      const old = numberIn(backend, total);
-      const term = f32(f32(sum) - numberIn(backend, lack));
-      const next = f32(old + term);
-      const scalar = (value: number): Float32Array => new Float32Array([value]);
-      return [
-        backend.makeTensorInfo([], 'float32', scalar(next)),
-        backend.makeTensorInfo([], 'float32', scalar(f32(f32(next - old) - term))),
-        backend.makeTensorInfo([], 'int32', new Int32Array([numberIn(backend, count) + size])),
-      ];
+      const [from, scratch] = [backend.address(values), backend.scratch(4)];
+      const results = (['float32', 'float32', 'int32'] as const).map((dtype) => backend.output([], dtype));
+      const [oldTotal, oldLack, oldCount] = [total, lack, count].map((x) => placeOf(backend, x)) as Places;
+      const [newTotal, newLack, newCount] = results.map((x) => placeOf(backend, x)) as Places;
+      runtime.aside(() => {
+        let sum = 0;
+        if (values.dtype === 'bool') {
+          const bytes = new Uint8Array(runtime.memory.buffer, from, size);
+          for (let index = 0; index < size; index++) sum += bytes[index]!;
+        } else {
+          runtime.wasm.reduce(Reduction.Sum, from, scratch, 1, size, 1);
+          sum = runtime.floats[scratch >>> 2]!;
+        }
+        const { floats, words } = runtime;
+        const old = floats[oldTotal]!;
+        const term = f32(f32(sum) - floats[oldLack]!);
+        const next = f32(old + term);
+        floats[newTotal] = next;
+        floats[newLack] = f32(f32(next - old) - term);
+        words[newCount] = words[oldCount]! + size;
+      });
+      return results;
     },
   },
 ];

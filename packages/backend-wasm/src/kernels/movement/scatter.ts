@@ -4,7 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import { filled } from '../elementwise/convert.js';
 import type { Kernel } from '../kernel.js';
-import { elementBytes } from './strided-copy.js';
+import { elementBytes, stridedCopy } from './strided-copy.js';
 
 // What a row does to its place; see assembly/movement/scatter.ts.
 const ADD = 0;
@@ -40,9 +40,7 @@ export const scatterKernels: readonly Kernel[] = [
       if (elementBytes(x) !== 4 || updates.dtype !== x.dtype || !isCovered(indices)) return undefined;
       if (util.sizeFromShape(x.shape) === 0) return undefined;
       const y = backend.output(x.shape, x.dtype);
-      const { buffer } = backend.runtime.memory;
-      const from = backend.address(x);
-      new Uint8Array(buffer).copyWithin(backend.address(y), from, from + util.sizeFromShape(x.shape) * 4);
+      stridedCopy(backend, x, y, [{ count: util.sizeFromShape(x.shape), from: 1, to: 1 }]);
       return scattered('TensorScatterUpdate', backend, SET, updates, indices, y);
     },
   },
@@ -67,7 +65,7 @@ const isCovered = (indices: TensorInfo): boolean =>
 
 /** Writes the sizes of the dimensions that a row of indices names, and gives back how many these are. */
 function writeSizes(backend: WasmSimdBackend, depth: number, shape: readonly number[]): number {
-  new Int32Array(backend.runtime.memory.buffer, SIZES, depth).set(shape.slice(0, depth));
+  backend.runtime.write(SIZES, shape.slice(0, depth));
   return depth;
 }
 

@@ -50,15 +50,13 @@ export function stridedCopy(
   const bytes = elementBytes(x)!;
   const joined = joinDimensions(dimensions);
   const [from, to] = [backend.address(x) + fromOffset * bytes, backend.address(y) + toOffset * bytes];
-  const { memory, wasm } = backend.runtime;
-  const words = new Int32Array(memory.buffer, DESCRIPTION, 3 * MOST_DIMENSIONS);
-  const rank = joined.length;
-  for (const [axis, dimension] of joined.entries()) {
-    words[axis] = dimension.count;
-    words[rank + axis] = dimension.from * bytes;
-    words[2 * rank + axis] = dimension.to * bytes;
-  }
-  wasm.copy(bytes, from, to, DESCRIPTION, rank, total);
+  const { runtime } = backend;
+  runtime.write(DESCRIPTION, [
+    ...joined.map(({ count }) => count),
+    ...joined.map((dimension) => dimension.from * bytes),
+    ...joined.map((dimension) => dimension.to * bytes),
+  ]);
+  runtime.wasm.copy(bytes, from, to, DESCRIPTION, joined.length, total);
 }
 
 /** The strides of a dense tensor. */

@@ -141,5 +141,5 @@ function writeGeometry(
   words.push(info.strideDepth, info.strideHeight, info.strideWidth);
   words.push(info.dilationDepth, info.dilationHeight, info.dilationWidth);
   words.push(info.padInfo.front, info.padInfo.top, info.padInfo.left);
-  new Int32Array(runtime.memory.buffer, runtime.wasm.poolingGeometry(), words.length).set(words);
+  runtime.write(runtime.wasm.poolingGeometry(), words);
 }
