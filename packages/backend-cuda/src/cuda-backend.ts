@@ -1,5 +1,7 @@
+import type { NotRecorded, RecordedStep, StepRecorder } from '@gradstream/core';
 import { DataStorage, KernelBackend, backend_util, buffer, engine, kernel_impls, util } from '@tensorflow/tfjs-core';
 import type { DataId, DataType, Rank, Tensor, Tensor2D, TensorBuffer, TensorInfo } from '@tensorflow/tfjs-core';
+import { recordStep } from './capture/record-step.js';
 import type { Address } from './driver/driver.js';
 import { Faults } from './internal/faults.js';
 import type { CudaRuntime } from './internal/runtime.js';
@@ -22,7 +24,7 @@ const ONE_READ = 4 * 1024 * 1024;
 /**
  * The backend `cuda`: tensors live on the device, kernels are CUDA, and whatever has no kernel of its own runs tfjs-backend-cpu's on copies in the host's memory.
  */
-export class CudaBackend extends KernelBackend {
+export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** What the kernels of tfjs-backend-cpu look for: data by id, `values` on the host. */
   readonly data: DataStorage<TensorData>;
   /** A constant of tfjs-backend-cpu's matrix product. */
@@ -55,6 +57,15 @@ export class CudaBackend extends KernelBackend {
   /** Uses cuBLAS for large matrix products from now on, as the options say, and says whether it does: false where it is not found. */
   useCublas(options: BlasOptions = {}): boolean {
     return useBlas(this.runtime, options);
+  }
+
+  /** Does a step and records it; see `StepRecorder` of @gradstream/core. */
+  recordStep(
+    step: () => void,
+    state: () => readonly Tensor[],
+    inputs: readonly Tensor[] = [],
+  ): RecordedStep<Tensor> | NotRecorded {
+    return recordStep(this, step, state, inputs);
   }
 
   /** How often kernels of tfjs-backend-cpu ran, by kernel name. */
@@ -112,7 +123,7 @@ export class CudaBackend extends KernelBackend {
   address(x: TensorInfo): Address {
     const data = this.data.get(x.dataId);
     if (data.block === undefined && data.length > 0) uploadValues(this.runtime, data);
-    if (this.touched !== undefined && data.block !== undefined) this.#touch(data.block);
+    if (data.block !== undefined) this.touch(data.block);
     return data.block?.address ?? 0;
   }
 
@@ -272,10 +283,10 @@ export class CudaBackend extends KernelBackend {
     block.pool.release(block);
   }
 
-  /** Memory of other pools than the step's own has to stay as long as the recorded step. */
-  #touch(block: Block): void {
-    if (block.pool === this.runtime.pool || this.touched!.has(block)) return;
-    this.touched!.add(block);
+  /** Keeps a piece of memory for the step that is being recorded: what is not of the step's own pool has to stay as long as it. */
+  touch(block: Block): void {
+    if (this.touched === undefined || block.pool === this.runtime.pool || this.touched.has(block)) return;
+    this.touched.add(block);
     block.holds++;
   }
 

@@ -215,8 +215,12 @@ export class WasmSimdBackend extends KernelBackend implements StepRecorder<Tenso
   }
 
   /** Does a step and records it; see `StepRecorder` of @gradstream/core. */
-  recordStep(step: () => void, state: () => readonly Tensor[]): RecordedStep<Tensor> | NotRecorded {
-    return recordStep(this, step, state);
+  recordStep(
+    step: () => void,
+    state: () => readonly Tensor[],
+    inputs: readonly Tensor[] = [],
+  ): RecordedStep<Tensor> | NotRecorded {
+    return recordStep(this, step, state, inputs);
   }
 
   override async time(f: () => void): Promise<{ kernelMs: number }> {

@@ -9,10 +9,11 @@ export interface StepRecorder<X = unknown> {
    * Does a step, once in any case, and records it where that is possible. `state` gives the tensors that a step changes, in the same order before and after it:
    * in place or by putting others of the same shapes there and giving the old ones up. Nobody else may have their numbers.
    *
-   * What is not in the state is read where it lies: a step has to find other numbers there by `write` alone. It may not read numbers on the host, nor bring some.
+   * `inputs` are tensors that get other numbers by `write` before a step. All else that the step reads has the same numbers each time, what it brings from the host
+   * too. It may not read numbers on the host.
    * Throws what the step throws.
    */
-  recordStep(step: () => void, state: () => readonly X[]): RecordedStep<X> | NotRecorded;
+  recordStep(step: () => void, state: () => readonly X[], inputs?: readonly X[]): RecordedStep<X> | NotRecorded;
 }
 
 /** Why there is no recording; the step was done. */
@@ -24,7 +25,7 @@ export interface NotRecorded {
 export interface RecordedStep<X = unknown> {
   /** Lets these tensors, which hold the state now, lie where the recording works; false where something else has their places, or their numbers too. Before each replay. */
   settle(state: readonly X[]): boolean;
-  /** Gives a tensor that the step reads other numbers. */
+  /** Gives one of the inputs other numbers. */
   write(x: X, values: ArrayLike<number>): void;
   /** Does the step. False where it went another way than when it was recorded, as with an index that is out of range: it was left there. */
   replay(): boolean;

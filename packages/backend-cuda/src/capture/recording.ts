@@ -14,6 +14,8 @@ export interface Recording {
   /** Does what was recorded, in the order of the stream. */
   replay(): void;
   dispose(): void;
+  /** Why it is good for one replay alone: what the step put in the place of its state cannot lie there. Only where that was allowed. */
+  readonly onlyOnce: string | undefined;
 }
 
 /** The data behind a tensor of the backend. */
@@ -23,13 +25,21 @@ const dataOf = (backend: CudaBackend, x: Tensor): TensorData => backend.data.get
  * Records what `step` starts on the device, without doing it. `state` gives the tensors that the step replaces, in the same order before and after it: what
  * it puts in their place is copied back to where the first ones lie, and lies there afterwards.
  *
+ * `mayBeOnce` allows a recording of a step whose state changes its form: once it is replayed, that step is done.
+ *
  * Throws what `step` throws, and `GS_CUDA_CAPTURE` or `GS_CUDA_DRIVER` where it cannot be recorded; the state's numbers are then what they were before.
  */
-export function record(backend: CudaBackend, step: () => void, state: () => readonly Tensor[]): Recording {
+export function record(
+  backend: CudaBackend,
+  step: () => void,
+  state: () => readonly Tensor[],
+  mayBeOnce = false,
+): Recording {
   const { runtime } = backend;
   const { driver, stream } = runtime;
   const before = state().map((x) => {
-    backend.address(x);
+    // What the host knows of it is no more true after a replay.
+    backend.writable(x);
     return { data: dataOf(backend, x), block: dataOf(backend, x).block };
   });
   const pool = runtime.newPool();
@@ -40,9 +50,13 @@ export function record(backend: CudaBackend, step: () => void, state: () => read
   backend.touched = touched;
   const graph: [Handle] = [0];
   let failure: unknown;
+  let onlyOnce: unknown;
   try {
+    // The places of the state are the recording's, whether the step reads them or not.
+    for (const { block } of before) if (block !== undefined) backend.touch(block);
     step();
-    copyBack(backend, before, state());
+    onlyOnce = attempt(() => copyBack(backend, before, state()));
+    if (onlyOnce !== undefined && !mayBeOnce) failure = onlyOnce;
   } catch (error) {
     failure = error;
   } finally {
@@ -54,8 +68,10 @@ export function record(backend: CudaBackend, step: () => void, state: () => read
     if (failure === undefined && error !== 0) failure = attempt(() => check(driver, error, 'cuStreamEndCapture'));
   }
   // Nothing was done yet, so where the state lay before are the numbers of before.
-  const isBound = attempt(() => bind(backend, before, state()));
-  failure ??= isBound;
+  if (onlyOnce === undefined || failure !== undefined) {
+    const isBound = attempt(() => bind(backend, before, state()));
+    failure ??= isBound;
+  }
   const executable: [Handle] = [0];
   if (failure === undefined)
     failure = attempt(() =>
@@ -67,13 +83,20 @@ export function record(backend: CudaBackend, step: () => void, state: () => read
     runtime.closePool(pool);
     throw failure;
   }
-  return recording(backend, Number(executable[0]), pool, touched);
+  return recording(backend, Number(executable[0]), pool, touched, (onlyOnce as Error | undefined)?.message);
 }
 
-function recording(backend: CudaBackend, executable: Handle, pool: Pool, touched: Set<Block>): Recording {
+function recording(
+  backend: CudaBackend,
+  executable: Handle,
+  pool: Pool,
+  touched: Set<Block>,
+  onlyOnce: string | undefined,
+): Recording {
   const { runtime } = backend;
   let isDisposed = false;
   return {
+    onlyOnce,
     replay: () => runtime.replay(executable),
     dispose: () => {
       if (isDisposed) return;

@@ -18,6 +18,7 @@ export function recordStep(
   backend: WasmSimdBackend,
   step: () => void,
   state: () => readonly Tensor[],
+  inputs: readonly Tensor[],
 ): RecordedStep<Tensor> | NotRecorded {
   const { runtime } = backend;
   const places: Place[] = [];
@@ -28,6 +29,7 @@ export function recordStep(
       if (data.refCount !== 1) runtime.recorder!.refuse(SHARED);
       places.push({ data, address, bytes: data.bytes });
     }
+    for (const x of inputs) backend.address(x);
     step();
   });
   const copies = recorder.reason === undefined ? copiesBack(backend, recorder, places, state()) : [];

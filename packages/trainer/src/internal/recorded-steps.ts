@@ -8,7 +8,15 @@ import type { ObjectiveValue } from './objective.js';
 import type { Observer } from './observer.js';
 import type { TrainingState } from './training-state.js';
 import { stepOnDevice } from './training-step.js';
-import { formOf, rewriteBatch, uploadBatch, freeBatch, type ReadyBatch, type UploadedBatch } from './uploaded-batch.js';
+import {
+  formOf,
+  rewriteBatch,
+  uploadBatch,
+  freeBatch,
+  tensorsOfBatch,
+  type ReadyBatch,
+  type UploadedBatch,
+} from './uploaded-batch.js';
 
 /** Shapes of batches that have a recording: those of whole batches, and of the last one of an epoch. */
 const MOST_FORMS = 4;
@@ -142,6 +150,8 @@ export class RecordedSteps {
     const before = Object.keys(stateTensors(state.optimizerState)).join('\n');
     let value: ObjectiveValue | undefined;
     const work = (): void => {
+      // Begun anew, where it could not be recorded.
+      if (value !== undefined) dispose([value.total, ...value.parts]);
       const result = stepOnDevice(state, counter, batch, this.#observer, meters.wantsParts);
       ({ value } = result);
       meters.addMetrics({ ...batch, outputs: result.outputs, masks: [] });
@@ -149,7 +159,7 @@ export class RecordedSteps {
     };
     let step: ReturnType<StepRecorder<Tensor>['recordStep']>;
     try {
-      step = recorder()!.recordStep(work, () => this.#tensorsNow(meters));
+      step = recorder()!.recordStep(work, () => this.#tensorsNow(meters), [...tensorsOfBatch(batch), counter.tensor]);
     } catch (error) {
       freeBatch(batch);
       counter.dispose();

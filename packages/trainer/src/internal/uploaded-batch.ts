@@ -85,10 +85,14 @@ export function formOf({ x, targets, sampleWeights }: Omit<ReadyBatch, 'size'>):
   return form;
 }
 
+/** All tensors of a batch. */
+export function tensorsOfBatch({ inputs, targets, sampleWeights = [] }: UploadedBatch): Tensor[] {
+  return [...inputs, ...targets, ...sampleWeights].filter((tensor) => tensor !== undefined);
+}
+
 /** Frees a batch's tensors. */
-export function freeBatch({ inputs, targets, sampleWeights = [] }: UploadedBatch): void {
-  dispose([...inputs]);
-  for (const tensor of [...targets, ...sampleWeights]) tensor?.dispose();
+export function freeBatch(batch: UploadedBatch): void {
+  dispose(tensorsOfBatch(batch));
 }
 
 /** Uploads a batch's inputs. The caller frees them. */
