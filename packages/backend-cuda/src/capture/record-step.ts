@@ -1,14 +1,13 @@
 import type { NotRecorded, RecordedStep } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { CudaBackend } from '../cuda-backend.js';
 import type { TypedArray } from '../internal/tensor-data.js';
 import { rewrite } from '../internal/upload.js';
 import type { Block } from '../memory/pool.js';
-import { record, type Recording } from './recording.js';
+import { record, type RecordedBackend, type Recording } from './recording.js';
 
 /** Does a step and records it as a graph: `recordStep` of the backend. A step that cannot be recorded is begun twice, and done once. */
 export function recordStep(
-  backend: CudaBackend,
+  backend: RecordedBackend,
   step: () => void,
   state: () => readonly Tensor[],
   inputs: readonly Tensor[],
@@ -44,7 +43,7 @@ export function recordStep(
 }
 
 /** Lets a tensor lie at a place of the state, with its own numbers there; false where another one has it still. */
-function settled(backend: CudaBackend, x: Tensor, place: Block | undefined): boolean {
+function settled(backend: RecordedBackend, x: Tensor, place: Block | undefined): boolean {
   const data = backend.data.get(x.dataId);
   // What others have too may not be written over.
   if (data.refCount !== 1) return false;

@@ -1,13 +1,23 @@
 import { GradstreamError } from '@gradstream/core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { CudaBackend } from '../cuda-backend.js';
+import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import { check } from '../driver/driver-error.js';
-import type { Handle } from '../driver/driver.js';
+import type { Address, Handle } from '../driver/driver.js';
+import type { CudaRuntime } from '../internal/runtime.js';
 import type { TensorData } from '../internal/tensor-data.js';
 import type { Block, Pool } from '../memory/pool.js';
 
 /** A stream that records may still take memory: steps take it from a pool of their own. */
 const RELAXED = 2;
+
+/** What a recording needs of the backend. */
+export interface RecordedBackend {
+  readonly runtime: CudaRuntime;
+  readonly data: { has(dataId: DataId): boolean; get(dataId: DataId): TensorData };
+  touched: Set<Block> | undefined;
+  address(x: Tensor): Address;
+  writable(x: Tensor): Address;
+  touch(block: Block): void;
+}
 
 /** A recorded step: a graph of launches and copies, with the memory that belongs to it. */
 export interface Recording {
@@ -19,7 +29,7 @@ export interface Recording {
 }
 
 /** The data behind a tensor of the backend. */
-const dataOf = (backend: CudaBackend, x: Tensor): TensorData => backend.data.get(x.dataId);
+const dataOf = (backend: RecordedBackend, x: Tensor): TensorData => backend.data.get(x.dataId);
 
 /**
  * Records what `step` starts on the device, without doing it. `state` gives the tensors that the step replaces, in the same order before and after it: what
@@ -30,7 +40,7 @@ const dataOf = (backend: CudaBackend, x: Tensor): TensorData => backend.data.get
  * Throws what `step` throws, and `GS_CUDA_CAPTURE` or `GS_CUDA_DRIVER` where it cannot be recorded; the state's numbers are then what they were before.
  */
 export function record(
-  backend: CudaBackend,
+  backend: RecordedBackend,
   step: () => void,
   state: () => readonly Tensor[],
   mayBeOnce = false,
@@ -87,7 +97,7 @@ export function record(
 }
 
 function recording(
-  backend: CudaBackend,
+  backend: RecordedBackend,
   executable: Handle,
   pool: Pool,
   touched: Set<Block>,
@@ -116,7 +126,7 @@ interface Before {
 }
 
 /** Appends copies of what took the place of a tensor of the state to where that one lies. */
-function copyBack(backend: CudaBackend, before: readonly Before[], after: readonly Tensor[]): void {
+function copyBack(backend: RecordedBackend, before: readonly Before[], after: readonly Tensor[]): void {
   if (after.length !== before.length) throw changed(`${before.length} tensors before, ${after.length} after`);
   for (const [index, x] of after.entries()) {
     const [old, data] = [before[index]!, dataOf(backend, x)];
@@ -129,7 +139,7 @@ function copyBack(backend: CudaBackend, before: readonly Before[], after: readon
 }
 
 /** Lets what took the place of a tensor of the state lie where that one lay. */
-function bind(backend: CudaBackend, before: readonly Before[], after: readonly Tensor[]): void {
+function bind(backend: RecordedBackend, before: readonly Before[], after: readonly Tensor[]): void {
   for (const [index, x] of after.entries()) {
     const [old, data] = [before[index]!, dataOf(backend, x)];
     if (old === undefined || old.data === data || old.block === undefined) continue;

@@ -1,8 +1,15 @@
 import type { NotRecorded, RecordedStep } from '@gradstream/core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { WasmSimdBackend } from '../wasm-simd-backend.js';
+import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import type { Recorder } from './recorder.js';
+import type { Runtime } from './runtime.js';
 import type { TensorData } from './tensor-data.js';
+
+/** What it needs of the backend. */
+interface Backend {
+  readonly runtime: Runtime;
+  readonly data: { get(dataId: DataId): TensorData };
+  address(x: Tensor): number;
+}
 
 /** Where a tensor of the state lay before a step. */
 interface Place {
@@ -15,7 +22,7 @@ const SHARED = 'somebody else has a tensor of the state too';
 
 /** Does a step and records it: `recordStep` of the backend. */
 export function recordStep(
-  backend: WasmSimdBackend,
+  backend: Backend,
   step: () => void,
   state: () => readonly Tensor[],
   inputs: readonly Tensor[],
@@ -57,7 +64,7 @@ export function recordStep(
 
 /** The copies that bring what a step put in the place of its state back to where that lay. */
 function copiesBack(
-  backend: WasmSimdBackend,
+  backend: Backend,
   recorder: Recorder,
   places: readonly Place[],
   after: readonly Tensor[],
@@ -78,7 +85,7 @@ function copiesBack(
 }
 
 /** Lets a tensor lie at a place of the state, with its own numbers there; false where another one has it still. */
-function settled(backend: WasmSimdBackend, x: Tensor, { address, bytes }: Place): boolean {
+function settled(backend: Backend, x: Tensor, { address, bytes }: Place): boolean {
   const data = backend.data.get(x.dataId);
   // What others have too may not be written over.
   if (data.refCount !== 1) return false;
