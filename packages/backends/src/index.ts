@@ -10,3 +10,4 @@ export type { Rejection } from './internal/try-plugin.js';
 export { memoryReport, type MemoryReport } from './memory-report.js';
 export { useBackend, type BackendChoice, type UseBackendOptions } from './use-backend.js';
 export { wasmBackend, type WasmBackendOptions } from './wasm/wasm-backend.js';
+export { webgpuBackend, type WebgpuBackendOptions } from './webgpu/webgpu-backend.js';

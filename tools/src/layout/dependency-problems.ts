@@ -4,6 +4,8 @@ import { sourceFiles, type PackageFolder } from './package-folder.js';
 
 /** These hold state of which there may be one copy: the user chooses it, so libraries take them as peers. */
 const PEERS = /^(rxjs|@tensorflow\/.+)$/;
+/** The versions of peers that are not TensorFlow.js'. */
+const PEER_VERSIONS: Readonly<Record<string, string>> = { rxjs: '^7.8.2', webgpu: '0.6.2' };
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 /** What is wrong between the imports of a package's source, its manifest and its project references. `all` are the workspace's packages. */
@@ -57,7 +59,7 @@ export function dependencyProblems(folder: PackageFolder, all: readonly PackageF
         problems.push(`package.json peerDependencies: "${name}" is ours: a dependency, or an optional peer`);
       continue;
     }
-    if (range !== (name === 'rxjs' ? '^7.8.2' : '4.22.0'))
+    if (range !== (PEER_VERSIONS[name] ?? '4.22.0'))
       problems.push(`package.json peerDependencies: "${name}" at "${range}" is not the version of the house`);
   }
   for (const field of ['devDependencies', 'optionalDependencies'] as const) {

@@ -9,15 +9,23 @@ export async function optionalPackage<T>(name: string, load: () => Promise<T>): 
   try {
     return { found: await load() };
   } catch (error) {
-    const { code, message = String(error) } = Object(error) as { code?: unknown; message?: string };
-    const missing =
-      message.includes(name) &&
-      (code === 'ERR_MODULE_NOT_FOUND' ||
-        code === 'MODULE_NOT_FOUND' ||
-        /resolve|failed to (fetch|load)/i.test(message));
-    const install = `npm install ${name}@${TFJS_VERSION}`;
-    return missing
-      ? { reason: `The package ${name} is not installed`, remedy: `Run: ${install}` }
-      : { reason: `The package ${name} cannot be loaded: ${message}`, remedy: `Install it afresh: ${install}` };
+    return whyMissing(name, error);
   }
+}
+
+/** Why an optional peer could not be loaded: it is not there, or it breaks. */
+export function whyMissing(
+  name: string,
+  error: unknown,
+  install: string = `npm install ${name}@${TFJS_VERSION}`,
+): { readonly reason: string; readonly remedy: string } {
+  const { code, message = String(error) } = Object(error) as { code?: unknown; message?: string };
+  const missing =
+    message.includes(name) &&
+    (code === 'ERR_MODULE_NOT_FOUND' ||
+      code === 'MODULE_NOT_FOUND' ||
+      /resolve|failed to (fetch|load)|optional.peer/i.test(message));
+  return missing
+    ? { reason: `The package ${name} is not installed`, remedy: `Run: ${install}` }
+    : { reason: `The package ${name} cannot be loaded: ${message}`, remedy: `Install it afresh: ${install}` };
 }

@@ -6,21 +6,24 @@ import {
   type DoctorReport,
   type UseBackendOptions,
 } from '@gradstream/backends';
+import { tensorflowBackend, webgpuBackend } from '@gradstream/backends/node';
 import { backendPlugins as anywhere } from '../use-backend.js';
 import { cudaPlugin } from './cuda-plugin.js';
 
-/** The backends that are tried where none is named, fastest first: cuda, wasm-simd, wasm, cpu. */
+/** The backends that are tried where none is named, fastest first: cuda, tensorflow, webgpu, wasm-simd, wasm, cpu. */
 export function backendPlugins(): readonly BackendPlugin[] {
-  return [cudaPlugin(), ...anywhere()];
+  // In Node.js WebGPU is a package of its own.
+  const rest = anywhere().filter(({ name }) => name !== 'webgpu');
+  return [cudaPlugin(), tensorflowBackend(), webgpuBackend(), ...rest];
 }
 
-/** Makes the best backend active that works here, or the one that is named; says why the others were not taken. As `useBackend` of @gradstream/backends, with cuda and wasm-simd. */
+/** Makes the best backend active that works here, or the one that is named; says why the others were not taken. As `useBackend` of @gradstream/backends, with cuda, tensorflow, webgpu and wasm-simd. */
 export function useBackend(choice: string | UseBackendOptions = {}): Promise<BackendChoice> {
   const options = typeof choice === 'string' ? { backend: choice } : choice;
   return choose({ plugins: backendPlugins(), ...options });
 }
 
-/** What this machine can train on. As `doctor` of @gradstream/backends, with cuda and wasm-simd. */
+/** What this machine can train on. As `doctor` of @gradstream/backends, with cuda, tensorflow, webgpu and wasm-simd. */
 export function doctor(plugins: readonly BackendPlugin[] = backendPlugins()): Promise<DoctorReport> {
   return examine(plugins);
 }

@@ -1,0 +1,104 @@
+import { checkOptions, describeValue, GradstreamError } from '@gradstream/core';
+import { setBackend } from '@tensorflow/tfjs-core';
+import type { BackendPlugin } from '../../backend-plugin.js';
+import { loadedPackage, loadPackage, TENSORFLOW } from './load-package.js';
+import { readInShape, type PackageBackend } from './package-backend.js';
+import {
+  shortName,
+  TENSORFLOW_PACKAGES,
+  thisHost,
+  type TensorflowHost,
+  type TensorflowPackage,
+} from './tensorflow-packages.js';
+import { notInstalled, whyNoGpu, whyNotLoaded, type WhyNot } from './why-not.js';
+
+/** Options of `tensorflowBackend`. */
+export interface TensorflowBackendOptions {
+  /**
+   * `gpu`: tfjs-node-gpu, computing on a GPU. `any`: either package, on whatever it computes. Left out: tfjs-node-gpu on a GPU, and the CPU where tfjs-node is
+   * installed.
+   */
+  readonly device?: 'gpu' | 'any';
+}
+
+const WHERE = 'backends/tensorflowBackend';
+
+/**
+ * TensorFlow's own library through `@tensorflow/tfjs-node-gpu` or `@tensorflow/tfjs-node`, optional peers that are never installed by this package and are loaded
+ * when the plugin is started.
+ *
+ * tfjs-node-gpu computes on the CPU where it finds no GPU, and says nothing: here that is a reason not to take it, with the libraries that are missing. Memory of
+ * the GPU is taken as it is needed. Node.js 23 and newer lack functions that the packages call; they are given back. Tensors that share data under another shape
+ * are read in that shape, which the packages alone do not.
+ *
+ * `start()` throws `GS_BACKEND_UNAVAILABLE` with the reason. Throws `GS_OPTION_*` for options that it does not know.
+ */
+export function tensorflowBackend(options: TensorflowBackendOptions = {}): BackendPlugin {
+  checkOptions(WHERE, options, ['device']);
+  if (options.device !== undefined && options.device !== 'gpu' && options.device !== 'any')
+    throw new GradstreamError('GS_OPTION_VALUE', {
+      where: WHERE,
+      what: 'The option "device" has a value that cannot be used',
+      expected: "'gpu' or 'any'",
+      received: describeValue(options.device),
+      next: "Give 'gpu' for a GPU or nothing, 'any' for whatever TensorFlow finds, or leave it out.",
+    });
+  return tensorflowPlugin(options.device, thisHost);
+}
+
+/** The same on a host of one's own. */
+export function tensorflowPlugin(device: TensorflowBackendOptions['device'], host: TensorflowHost): BackendPlugin {
+  const wanted = device === 'gpu' ? TENSORFLOW_PACKAGES.slice(0, 1) : TENSORFLOW_PACKAGES;
+  const installed = (): readonly TensorflowPackage[] => wanted.filter((name) => host.versionOf(name) !== undefined);
+  const detail = (name: TensorflowPackage, { binding, isUsingGpuDevice }: PackageBackend): string =>
+    `${shortName(name)} ${host.versionOf(name) ?? ''}, TensorFlow ${binding.TF_Version}, ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
+  return {
+    name: TENSORFLOW,
+    async probe() {
+      const loaded = loadedPackage();
+      if (loaded !== undefined) return { available: true, detail: detail(loaded.name, loaded.backend) };
+      const names = installed();
+      if (names.length === 0) return { available: false, ...notInstalled(wanted) };
+      return { available: true, detail: names.map((name) => `${shortName(name)} ${host.versionOf(name)}`).join(', ') };
+    },
+    async start() {
+      const loaded = loadedPackage();
+      const names = loaded === undefined ? installed() : [loaded.name];
+      if (names.length === 0) throw unavailable([notInstalled(wanted)]);
+      // Who has installed tfjs-node too means TensorFlow on the CPU to be used: which of the two brings it does not matter.
+      const mayUseCpu =
+        device === 'any' || (device === undefined && [...names, ...installed()].includes('@tensorflow/tfjs-node'));
+      const failed: WhyNot[] = [];
+      for (const name of names) {
+        let backend: PackageBackend;
+        try {
+          backend = loaded?.backend ?? (await loadPackage(host, name));
+        } catch (error) {
+          failed.push(whyNotLoaded(name, error));
+          continue;
+        }
+        if (!backend.isUsingGpuDevice && !mayUseCpu) throw unavailable([...failed, whyOnCpu(backend, host)]);
+        readInShape(backend);
+        if (await setBackend(TENSORFLOW)) return;
+        failed.push({ reason: `${shortName(name)} could not be made active`, remedy: 'Restart the process' });
+      }
+      throw unavailable(failed);
+    },
+  };
+}
+
+const whyOnCpu = (backend: PackageBackend, host: TensorflowHost): WhyNot =>
+  backend.isGPUPackage
+    ? whyNoGpu(backend.binding.TF_Version, host)
+    : { reason: 'tfjs-node is loaded, which computes on the CPU', remedy: 'Load tfjs-node-gpu in its place' };
+
+function unavailable(failed: readonly WhyNot[]): GradstreamError {
+  const reasons = failed.map(({ reason }) => reason).join('; ');
+  return new GradstreamError('GS_BACKEND_UNAVAILABLE', {
+    where: WHERE,
+    what: reasons,
+    expected: 'tfjs-node-gpu on a GPU, or tfjs-node',
+    received: reasons,
+    next: [...new Set(failed.map(({ remedy }) => remedy))].join('; '),
+  });
+}
