@@ -11,7 +11,7 @@ const root = resolve(here, '../..');
 /** Parts that lie where what they need of packages may be imported. */
 const elsewhere = { cases: 'test/cuda-gpu-cases.ts', conformance: 'packages/backend-cuda/conformance/entry.mjs' };
 
-/** Writes `app/*.cjs`, `ptx` and the packages that cannot be bundled to a folder. */
+/** Writes `app/*.mjs`, `ptx` and the packages that cannot be bundled to a folder. */
 export async function bundle(folder, names) {
   await mkdir(join(folder, 'app'), { recursive: true });
   for (const name of names) {

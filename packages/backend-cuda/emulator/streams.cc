@@ -2,6 +2,7 @@
 //
 // With `emulator_defer(1)` work waits on its stream until somebody waits for it, and streams wait for each other only where they were told to: who forgets to wait
 // reads what is not there yet, or finds it written over.
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <list>
@@ -50,7 +51,7 @@ struct Function {
 };
 
 std::set<Stream*> streams;
-bool deferred = false;
+bool deferred = getenv("GRADSTREAM_EMULATOR_DEFER") && *getenv("GRADSTREAM_EMULATOR_DEFER") == '1';
 Graph* recording = nullptr;
 Stream* recordedStream = nullptr;
 int recordingMode = 0;

@@ -3,7 +3,7 @@ import { check, driverError } from '../driver/driver-error.js';
 import type { CudaDevice } from '../driver/devices.js';
 import type { Address, Driver, Handle } from '../driver/driver.js';
 import { KernelArguments, type KernelArgument } from '../driver/kernel-arguments.js';
-import { Pool, type Block } from '../memory/pool.js';
+import { isExactMemory, Pool, type Block } from '../memory/pool.js';
 import { Staging } from '../memory/staging.js';
 import { Modules, type KernelName } from './modules.js';
 import type { BlasOptions } from '../node/cublas.js';
@@ -77,6 +77,7 @@ export class CudaRuntime {
         free: (address) => void this.driver.cuMemFree_v2(address),
       },
       limit,
+      isExactMemory(),
     );
     this.#pools.add(pool);
     return pool;

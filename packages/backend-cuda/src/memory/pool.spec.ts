@@ -30,6 +30,17 @@ describe('classOf', () => {
 });
 
 describe('Pool', () => {
+  it('gives each its own exact piece, and frees it at once, where that is asked for', () => {
+    const { source, taken } = device(2 ** 20);
+    const pool = new Pool(source, Infinity, true);
+    const [first, second] = [pool.allocate(1001), pool.allocate(5)];
+    expect([...taken.values()]).toEqual([1001, 5]);
+    pool.release(first);
+    expect([...taken.values()]).toEqual([5]);
+    pool.release(second);
+    expect(pool.statistics()).toMatchObject({ used: 0, reserved: 0, allocations: 2, reuses: 0 });
+  });
+
   it('gives a piece that came back out again, and counts', () => {
     const { source, taken } = device(2 ** 20);
     const pool = new Pool(source);

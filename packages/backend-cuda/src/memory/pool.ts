@@ -43,12 +43,21 @@ export function classOf(bytes: number): number {
 }
 
 /**
+ * Whether each tensor is to have a piece of its own of just its bytes, freed when it is given back: for programs that find reads and writes beyond them, such as
+ * compute-sanitizer. `GRADSTREAM_CUDA_EXACT_MEMORY=1`.
+ */
+export function isExactMemory(): boolean {
+  return process.env['GRADSTREAM_CUDA_EXACT_MEMORY']?.trim() === '1';
+}
+
+/**
  * Device memory that is kept instead of freed. All work runs on one stream, in order: a piece that is given back may be given out at once, since what uses it next
  * runs after what used it last.
  */
 export class Pool {
   readonly #source: MemorySource;
   readonly #limit: number;
+  readonly #isExact: boolean;
   readonly #kept = new Map<number, Address[]>();
   readonly #taken = new Set<Address>();
   #used = 0;
@@ -59,15 +68,16 @@ export class Pool {
   #isClosed = false;
   #isDestroyed = false;
 
-  /** `limit`: the most bytes that are taken from the device. */
-  constructor(source: MemorySource, limit: number = Infinity) {
+  /** `limit`: the most bytes that are taken from the device. `isExact`: see `isExactMemory`. */
+  constructor(source: MemorySource, limit: number = Infinity, isExact = false) {
     this.#source = source;
     this.#limit = limit;
+    this.#isExact = isExact;
   }
 
   /** A piece of at least so many bytes. Throws `GS_BACKEND_MEMORY` where the limit or the device's memory is reached. */
   allocate(wanted: number): Block {
-    const bytes = classOf(wanted);
+    const bytes = this.#isExact ? Math.max(1, wanted) : classOf(wanted);
     const kept = this.#kept.get(bytes)?.pop();
     const address = kept ?? this.#take(bytes);
     if (kept !== undefined) this.#reuses++;
@@ -85,7 +95,7 @@ export class Pool {
     const { address, bytes } = block;
     if (this.#isDestroyed) return;
     this.#used -= bytes;
-    if (this.#isClosed) {
+    if (this.#isClosed || this.#isExact) {
       this.#free(address);
       this.#reserved -= bytes;
       return;
