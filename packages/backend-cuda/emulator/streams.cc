@@ -203,10 +203,6 @@ API int cuEventSynchronize(void* event) {
   auto* one = (Event*)event;
   return one->mark && !one->mark->reached ? drain(one->mark->stream, one->mark.get()) : OK;
 }
-API int cuEventElapsedTime(float* milliseconds, void*, void*) {
-  ENTER(cuEventElapsedTime)
-  return *milliseconds = 1, OK;
-}
 
 API int cuModuleLoadData(void** module, const void* image) {
   ENTER(cuModuleLoadData)

@@ -37,7 +37,6 @@ export interface Driver {
   cuEventRecord(event: Handle, stream: Handle): number;
   cuEventQuery(event: Handle): number;
   cuEventSynchronize(event: Handle): number;
-  cuEventElapsedTime(milliseconds: Out<number>, from: Handle, to: Handle): number;
   cuModuleLoadData(module: Out<Handle>, image: Uint8Array): number;
   cuModuleUnload(module: Handle): number;
   cuModuleGetFunction(kernel: Out<Handle>, module: Handle, name: string): number;
@@ -90,7 +89,6 @@ const parameters: Readonly<Record<keyof Driver, string>> = {
   cuEventRecord: 'uint64, uint64',
   cuEventQuery: 'uint64',
   cuEventSynchronize: 'uint64',
-  cuEventElapsedTime: '_Out_ float*, uint64, uint64',
   cuModuleLoadData: '_Out_ uint64*, void*',
   cuModuleUnload: 'uint64',
   cuModuleGetFunction: '_Out_ uint64*, uint64, str',
@@ -103,6 +101,9 @@ const parameters: Readonly<Record<keyof Driver, string>> = {
   cuGraphDestroy: 'uint64',
   cuGetErrorName: 'int, _Out_ const char**',
 };
+
+/** The functions of the driver that are used, by name. */
+export const driverCalls: readonly string[] = Object.keys(parameters);
 
 /** The names of the library, by system; the first that the dynamic loader finds is taken. */
 const libraries: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {

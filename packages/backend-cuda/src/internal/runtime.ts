@@ -75,6 +75,7 @@ export class CudaRuntime {
           return Number(address[0]);
         },
         free: (address) => void this.driver.cuMemFree_v2(address),
+        describe: () => this.#memory(),
       },
       limit,
       isExactMemory(),
@@ -188,6 +189,15 @@ export class CudaRuntime {
       received: 'a call after tf.removeBackend, or after the engine was reset',
       next: 'Start it again: await cudaBackend().start(). Its tensors are gone.',
     });
+  }
+
+  /** What the device has left, and what is neither free nor ours. */
+  #memory(): string {
+    const [free, total]: [[number], [number]] = [[0], [0]];
+    if (this.driver.cuMemGetInfo_v2(free, total) !== 0) return '';
+    const own = [...this.#pools].reduce((sum, pool) => sum + pool.statistics().reserved, 0);
+    const others = Math.max(0, Number(total[0]) - Number(free[0]) - own);
+    return `; the device has ${Number(free[0])} of ${Number(total[0])} bytes free, others have taken ${others}`;
   }
 
   #run(call: string, work: () => void): void {

@@ -19,6 +19,8 @@ export interface MemorySource {
   /** A new piece, or undefined where there is no memory left. */
   allocate(bytes: number): Address | undefined;
   free(address: Address): void;
+  /** How much of it is taken by whom, for an error; nothing where that is not known. */
+  describe?(): string;
 }
 
 /** Memory in bytes. */
@@ -165,8 +167,10 @@ export class Pool {
       where: 'backend-cuda/memory',
       what: isLimit ? 'The memory limit is reached' : 'The memory of the device is used up',
       expected: isLimit ? `at most ${this.#limit} bytes` : `${bytes} bytes to be free`,
-      received: `${bytes} bytes more, while tensors hold ${this.#used}`,
-      next: 'Use a smaller batch or model, dispose of tensors, or raise memoryLimit.',
+      received: `${bytes} bytes more, while tensors hold ${this.#used}${isLimit ? '' : (this.#source.describe?.() ?? '')}`,
+      next: isLimit
+        ? 'Use a smaller batch or model, dispose of tensors, or raise memoryLimit.'
+        : 'Use a smaller batch or model, dispose of tensors, or end what else uses the device: nvidia-smi lists it.',
     });
   }
 }
