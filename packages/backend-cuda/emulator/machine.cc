@@ -26,19 +26,8 @@ uint64_t generation = 0;
 std::map<uint64_t, int> contexts;
 
 typedef std::atomic<long long> Count;
-Count* counts() {
-  static Count own[MOST_DEVICES];
-  static Count* all = nullptr;
-  if (all) return all;
-  const char* path = getenv("GRADSTREAM_EMULATOR_SHARED");
-  if (!path || !*path) return all = own;
-  int file = open(path, O_RDWR | O_CREAT, 0600);
-  size_t size = sizeof(Count) * MOST_DEVICES;
-  if (file < 0 || ftruncate(file, (off_t)size) != 0) return all = own;
-  void* mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  close(file);
-  return all = mapped == MAP_FAILED ? own : static_cast<Count*>(mapped);
-}
+Count own[MOST_DEVICES];
+Count* counts = own;
 
 bool breaksContext(int error) {
   return error == ILLEGAL_ADDRESS || error == LAUNCH_FAILED || error == DEVICE_UNAVAILABLE || error == UNKNOWN || error == 214;
@@ -53,11 +42,11 @@ struct AtEnd {
 
 }  // namespace
 
-long long usedBytes(int device) { return counts()[device]; }
+long long usedBytes(int device) { return counts[device]; }
 
 bool take(int device, long long bytes) {
-  if (counts()[device].fetch_add(bytes) + bytes <= settings.memory || bytes < 0) return true;
-  counts()[device] -= bytes;
+  if (counts[device].fetch_add(bytes) + bytes <= settings.memory || bytes < 0) return true;
+  counts[device] -= bytes;
   return false;
 }
 
@@ -129,6 +118,19 @@ API void emulator_fail(const char* name, int after, int error) { planned[name] =
 API void emulator_mend() {
   planned.clear();
   for (auto& device : devices) device.broken = OK;
+}
+/** Lets all processes that name the same file have the same devices; null for devices of one's own. Nothing is to be taken when it is called. */
+API int emulator_share(const char* path) {
+  counts = own;
+  if (!path) return OK;
+  int file = open(path, O_RDWR | O_CREAT, 0600);
+  size_t size = sizeof(Count) * MOST_DEVICES;
+  if (file < 0 || ftruncate(file, (off_t)size) != 0) return UNKNOWN;
+  void* mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  close(file);
+  if (mapped == MAP_FAILED) return UNKNOWN;
+  counts = static_cast<Count*>(mapped);
+  return OK;
 }
 API long emulator_called(const char* name) { return called[name]; }
 API long emulator_blocks() { return (long)blocks.size(); }

@@ -60,7 +60,7 @@ struct Piece {
 /** Memory of the devices, and pinned memory of the host. */
 extern std::map<uint64_t, Piece> blocks, hostBlocks;
 
-/** Bytes of a device that are taken, by all processes that share the file GRADSTREAM_EMULATOR_SHARED, or by this one. */
+/** Bytes of a device that are taken, by all processes that share it; see `emulator_share`. */
 long long usedBytes(int device);
 /** Takes so many bytes, or gives them back; false where there are not so many. */
 bool take(int device, long long bytes);

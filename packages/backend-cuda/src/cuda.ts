@@ -179,7 +179,9 @@ function choose(index: number, library: string | undefined): Choice {
       remedy: 'Choose one of these with the option device.',
     };
   const { name, capability, memory } = device;
-  const detail = `${name}, compute capability ${(capability / 10).toFixed(1)}, ${(memory / 2 ** 30).toFixed(1)} GiB, driver for CUDA ${version}`;
+  const others =
+    devices.length > 1 ? `; device ${index} of ${devices.map((one) => `${one.index}: ${one.name}`).join(', ')}` : '';
+  const detail = `${name}, compute capability ${(capability / 10).toFixed(1)}, ${(memory / 2 ** 30).toFixed(1)} GiB, driver for CUDA ${version}${others}`;
   return { driver, device, detail };
 }
 

@@ -28,6 +28,8 @@ export interface Emulator {
   blocks(): number;
   /** The most blocks along the second and the third dimension of a grid, until the next `configure`. */
   limitGrid(most: number): void;
+  /** Lets processes that name the same file share their devices; null for devices of one's own. */
+  share(path: string | null): number;
   /** In which order threads and blocks take their turns: f forward, r reversed, a alternately, s shuffled. */
   order(threads: string, blocks: string): void;
   /** With 1 work is done as late as it may be: whoever does not wait for what he needs finds it missing. */
@@ -59,6 +61,7 @@ export async function loadEmulator(): Promise<Emulator> {
     called: functions.func('long emulator_called(str)') as unknown as Emulator['called'],
     blocks: functions.func('long emulator_blocks()') as unknown as Emulator['blocks'],
     limitGrid: functions.func('void emulator_limit_grid(int)') as unknown as Emulator['limitGrid'],
+    share: functions.func('int emulator_share(str)') as unknown as Emulator['share'],
     order: functions.func('void emulator_order(str, str)') as unknown as Emulator['order'],
     defer: functions.func('void emulator_defer(int)') as unknown as Emulator['defer'],
   };
