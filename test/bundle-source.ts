@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown, type OutputChunk, type RolldownBuild } from 'rolldown';
+
+const binaries = join(import.meta.dirname, '../packages/backend-wasm/dist/binaries');
 
 /**
  * Bundles entries, by name, to `directory` as plain modules that Node runs as they are. The packages of this workspace are taken from
@@ -31,7 +34,7 @@ function bundleOf(entries: Readonly<Record<string, string>>): Promise<RolldownBu
     input: { ...entries },
     platform: 'node',
     treeshake: false,
-    external: (specifier) => !/^([./#]|@gradstream\/|gradstream(\/|$))/.test(specifier),
+    external: (specifier) => isUnbuilt(specifier) || !/^([./#]|@gradstream\/|gradstream(\/|$))/.test(specifier),
     resolve: {
       conditionNames: ['@gradstream/source', 'node', 'import', 'default'],
       extensionAlias: { '.js': ['.ts', '.js'] },
@@ -40,6 +43,12 @@ function bundleOf(entries: Readonly<Record<string, string>>): Promise<RolldownBu
       if (level === 'warn') throw new Error(message);
     },
   });
+}
+
+/** True for a WASM binary that was not compiled because this Node cannot run it: it is loaded by an engine that can. */
+function isUnbuilt(specifier: string): boolean {
+  const name = /^#binaries\/(.+)$/.exec(specifier)?.[1];
+  return name !== undefined && !existsSync(join(binaries, `${name}.js`));
 }
 
 /** Where tests may write: inside `node_modules`, so that what they write finds the installed packages, and git and npm leave it alone. */

@@ -1,6 +1,5 @@
 // Runs before each file of tests that shares a process with others: what Node and TensorFlow.js keep for a whole process is as in a new one, so that
 // no file depends on those before it. A file that needs more than this, such as modules that nobody has loaded, is called `*.alone.spec.ts`.
-import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Things that are there once for a process, under the names that tfjs-core gives them, and what the first file found. */
@@ -29,6 +28,3 @@ kernels.clear();
 for (const [key, kernel] of kernelsAtStart) kernels.set(key, kernel);
 world._tfGlobals.get('gradRegistry')?.clear();
 await tf.setBackend('cpu');
-
-// Node 20 knows relaxed SIMD behind a flag, which tests of the relaxed binaries set.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--no-experimental-wasm-relaxed-simd');

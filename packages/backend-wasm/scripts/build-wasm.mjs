@@ -25,11 +25,11 @@ const OPTIONS =
   '-O3 --noAssert --uncheckedBehavior always --runtime stub --use abort= --enable simd ' +
   '--importMemory --noExportMemory --initialMemory 1 --maximumMemory 65536';
 
-/** Compiles what is not up to date, on each processor in a process of its own, and says what it did. */
-export async function buildInParallel({ onCompile } = {}) {
+/** Compiles what is not up to date, on each processor in a process of its own, and says what it did. `only`: the names of binaries. */
+export async function buildInParallel({ onCompile, only = Object.keys(BINARIES) } = {}) {
   const hash = await hashOf(await readSources());
   const names = [];
-  for (const name of Object.keys(BINARIES)) {
+  for (const name of only) {
     const present = await readFile(join(outRoot, `${name}.js`), 'utf8').catch(() => '');
     if (!present.startsWith(`// sources ${hash}`)) names.push(name);
   }

@@ -1,17 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
-import { hasRelaxedSimd } from '../src/internal/binaries/probes.js';
 import { type VariantName, variants, whyNot } from '../src/internal/binaries/variants.js';
 import type { WasmSimdBackend } from '../src/index.js';
 import { registerWasmSimd } from '../src/wasm-simd.js';
 
-/** Node 20 knows relaxed SIMD, but behind a flag. */
-function allowRelaxed(): void {
-  if (!hasRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
-}
-allowRelaxed();
-
-/** The binaries that run here, each as a tfjs backend of its own; those with threads run two. */
+/**
+ * The binaries that run here, each as a tfjs backend of its own; those with threads run two. Node 20 runs the relaxed ones in vitest's
+ * project `relaxed` only, which sets the flag for them.
+ */
 export const binaries: readonly {
   readonly backendName: string;
   readonly variant: VariantName;
@@ -26,7 +21,6 @@ export async function useBinary({
   variant,
   threads,
 }: (typeof binaries)[number]): Promise<WasmSimdBackend> {
-  allowRelaxed();
   const started = tf.findBackend(backendName) as WasmSimdBackend | null;
   const backend = started ?? (await registerWasmSimd(backendName, variant, threads));
   await tf.setBackend(backendName);
@@ -44,6 +38,14 @@ export function runKernel(
   const list = Array.isArray(results) ? results : [results];
   const values = list.map((x) => x.dataSync() as Float32Array);
   tf.dispose(list);
+  return values;
+}
+
+/** The numbers of a tensor; frees it and what it was made from. `tf.tidy` would look for tensors at each place of an array that it returns. */
+export function valuesOf(make: () => tf.Tensor): Float32Array {
+  const result = tf.tidy(make);
+  const values = result.dataSync<'float32'>();
+  result.dispose();
   return values;
 }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { valuesOf } from '../../../testing/binaries.js';
 import type { WasmSimdBackend } from '../../index.js';
 import { registerWasmSimd } from '../../wasm-simd.js';
 import { compileVariant } from '../binaries/compile.js';
@@ -123,7 +124,7 @@ describe.each(Object.entries(works))('%s', (_, work) => {
     for (const threads of counts) {
       await tf.setBackend(`threads-${threads}`);
       expect(backends.get(threads)!.runtime.pool.threads).toBe(threads);
-      for (let round = 0; round < 3; round++) results.push(tf.tidy(() => work().dataSync()));
+      for (let round = 0; round < 3; round++) results.push(valuesOf(work));
       expect(backends.get(threads)!.fallbacks()).toEqual({});
     }
     for (const result of results.slice(1))

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { valuesOf } from '../../../testing/binaries.js';
 import { type WasmSimdBackend, wasmSimdBackend } from '../../index.js';
 import { unaryFunctions } from './unary.js';
 
 let backend: WasmSimdBackend;
 
 beforeAll(async () => {
-  await wasmSimdBackend().start();
+  await wasmSimdBackend({ threads: 1 }).start();
   await tf.setBackend('wasm-simd');
   backend = tf.backend() as WasmSimdBackend;
 });
@@ -14,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => backend.resetFallbacks());
 
 const run = (name: string, x: Float32Array, attrs = {}): Float32Array =>
-  tf.tidy(() => (tf.engine().runKernel(name, { x: tf.tensor1d(x) }, attrs) as tf.Tensor).dataSync() as Float32Array);
+  valuesOf(() => tf.engine().runKernel<tf.Tensor>(name, { x: tf.tensor1d(x) }, attrs));
 
 /** Every so many of the float32 numbers, from the smallest to the largest, both signs, all specials. */
 function allFloats(stride: number): Float32Array {
@@ -25,10 +26,10 @@ function allFloats(stride: number): Float32Array {
   return floats;
 }
 
-/** The distance in units of the last place of the exact value, rounded into float32's grid. */
+/** The distance in units of the last place of the exact value, rounded into float32's grid; 0 for the float32 that lies nearest. */
 function ulps(got: number, exact: number): number {
-  if (Object.is(got, exact) || (Number.isNaN(got) && Number.isNaN(exact))) return 0;
   const rounded = Math.fround(exact);
+  if (got === rounded || (Number.isNaN(got) && Number.isNaN(exact))) return 0;
   if (!Number.isFinite(rounded) || !Number.isFinite(got)) return got === rounded ? 0 : Infinity;
   const unit = 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(exact) || 2 ** -149)) - 23);
   return Math.abs(got - exact) / unit;

@@ -13,7 +13,12 @@ beforeAll(async () => {
 });
 
 const draws = drawsOf(trainingContext());
-const values = (make: () => tf.Tensor): number[] => tf.tidy(() => [...make().dataSync()]);
+const values = (make: () => tf.Tensor): number[] => {
+  const made = tf.tidy(make);
+  const numbers = [...made.dataSync()];
+  made.dispose();
+  return numbers;
+};
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 const variance = (numbers: readonly number[]): number => {
   const middle = mean(numbers);

@@ -72,8 +72,12 @@ const inputsOf = (layer: Layer, batch: number, seed = 1): tf.Tensor[] => {
   const labels = tf.oneHot(tf.range(0, batch, 1, 'int32'), batch + 1);
   return layer.inputCount === undefined ? [images] : [images, tf.cast(labels, 'float32')];
 };
-const run = (layer: Layer, batch: number, context: CallContext): number[][] =>
-  tf.tidy(() => outputsOf(layer.call({}, inputsOf(layer, batch), context)).map((output) => [...output.dataSync()]));
+const run = (layer: Layer, batch: number, context: CallContext): number[][] => {
+  const outputs = tf.tidy(() => outputsOf(layer.call({}, inputsOf(layer, batch), context)));
+  const numbers = outputs.map((output) => [...output.dataSync()]);
+  tf.dispose(outputs);
+  return numbers;
+};
 const none = (shape: readonly number[]): tf.Tensor => tf.zeros([...shape]);
 
 describe.each(named([...RANDOM, ...FIXED]))('%s', (_, layer) => {
