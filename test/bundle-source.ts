@@ -1,36 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown, type OutputChunk, type RolldownBuild } from 'rolldown';
+import { rolldown, type OutputChunk } from 'rolldown';
 
 const binaries = join(import.meta.dirname, '../packages/backend-wasm/dist/binaries');
 
 /**
  * Bundles entries, by name, to `directory` as plain modules that Node runs as they are. The packages of this workspace are taken from
  * their source, so nothing has to be built; everything that is installed stays an import. Nothing is shaken out, because a side effect at
- * import is something that tests look for.
+ * import is something that tests look for. Gives the parts of the bundle: what each imports at once and later.
  */
-export async function bundleSource(entries: Readonly<Record<string, string>>, directory: string): Promise<void> {
-  const bundle = await bundleOf(entries);
-  await bundle.write({
-    dir: directory,
-    format: 'esm',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: 'chunks/[name]-[hash].mjs',
-    sourcemap: 'inline',
-  });
-  await bundle.close();
-}
-
-/** The same bundle in memory: what each part of it imports at once and later. */
-export async function chunksOf(entries: Readonly<Record<string, string>>): Promise<readonly OutputChunk[]> {
-  const bundle = await bundleOf(entries);
-  const { output } = await bundle.generate({ format: 'esm' });
-  await bundle.close();
-  return output.filter((part) => part.type === 'chunk');
-}
-
-function bundleOf(entries: Readonly<Record<string, string>>): Promise<RolldownBuild> {
-  return rolldown({
+export async function bundleSource(
+  entries: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<readonly OutputChunk[]> {
+  const bundle = await rolldown({
     input: { ...entries },
     platform: 'node',
     treeshake: false,
@@ -43,6 +26,15 @@ function bundleOf(entries: Readonly<Record<string, string>>): Promise<RolldownBu
       if (level === 'warn') throw new Error(message);
     },
   });
+  const { output } = await bundle.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'chunks/[name]-[hash].mjs',
+    sourcemap: 'inline',
+  });
+  await bundle.close();
+  return output.filter((part) => part.type === 'chunk');
 }
 
 /** True for a WASM binary that was not compiled because this Node cannot run it: it is loaded by an engine that can. */

@@ -8,6 +8,10 @@ import type { MarkdownBlock } from './markdown-blocks.js';
 /** What came of one example. Lines are those of the document. */
 export interface CheckedExample {
   readonly typeErrors: readonly string[];
+  /** The module that is run, or why there is none. */
+  readonly module: { readonly path: string } | { readonly failure: string };
+  /** What a process printed, with the names and lines of the document. */
+  told(output: string): string;
   /** Runs it in a process of its own: what it printed where it failed, undefined where all went well. */
   run(): Promise<string | undefined>;
 }
@@ -25,9 +29,13 @@ export async function checkExamples(
   timeout = 30_000,
 ): Promise<CheckedExample[]> {
   const cache = cacheFolder(root, name);
-  const output = async (args: readonly string[]): Promise<{ ok: boolean; text: string }> => {
+  const output = async (args: readonly string[], limit = timeout): Promise<{ ok: boolean; text: string }> => {
     try {
-      const { stdout, stderr } = await execute(process.execPath, args, { cwd: cache, timeout, maxBuffer: 2 ** 26 });
+      const { stdout, stderr } = await execute(process.execPath, args, {
+        cwd: cache,
+        timeout: limit,
+        maxBuffer: 2 ** 26,
+      });
       return { ok: true, text: stdout + stderr };
     } catch (error) {
       const {
@@ -38,7 +46,7 @@ export async function checkExamples(
       } = error as { stdout?: string; stderr?: string; killed?: boolean; message: string };
       return {
         ok: false,
-        text: `${killed ? `It did not end within ${timeout} ms.\n` : ''}${stdout}${stderr}` || message,
+        text: `${killed ? `It did not end within ${limit} ms.\n` : ''}${stdout}${stderr}` || message,
       };
     }
   };
@@ -56,7 +64,9 @@ export async function checkExamples(
     files: stems.map((stem) => `${stem}.ts`),
   };
   writeFileSync(join(cache, 'tsconfig.json'), JSON.stringify(settings));
-  const types = (await output([join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', cache])).text.split('\n');
+  const types = (
+    await output([join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', cache], 120_000)
+  ).text.split('\n');
   const broken = types.filter((line) => /^error TS/.test(line));
   if (broken.length > 0) throw new Error(`The examples cannot be checked:\n${broken.join('\n')}`);
   const out = join(cache, 'out');
@@ -76,15 +86,18 @@ export async function checkExamples(
 
   return blocks.map(({ file }, index) => {
     const stem = stems[index] ?? '';
+    const [path, failure] = [join(out, `${stem}.mjs`), failed.get(stem)];
+    const told = (text: string): string => text.replaceAll(new RegExp(`\\S*${stem}\\.ts`, 'g'), file);
     return {
       typeErrors: types
         .filter((line) => line.startsWith(`${stem}.ts`))
         .map((line) => line.replace(/^[^(]+\((\d+),\d+\)/, `${file}:$1`)),
+      module: failure === undefined ? { path } : { failure },
+      told,
       run: async () => {
-        const unbundled = failed.get(stem);
-        if (unbundled !== undefined) return unbundled;
-        const { ok, text } = await output(['--enable-source-maps', join(out, `${stem}.mjs`)]);
-        return ok ? undefined : text.replaceAll(new RegExp(`\\S*${stem}\\.ts`, 'g'), file);
+        if (failure !== undefined) return failure;
+        const { ok, text } = await output(['--enable-source-maps', path]);
+        return ok ? undefined : told(text);
       },
     };
   });

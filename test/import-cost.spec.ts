@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
+import type { OutputChunk } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolders } from '../tools/src/layout/package-folder.js';
-import { bundleSource, cacheFolder, chunksOf } from './bundle-source.js';
+import { bundleSource, cacheFolder } from './bundle-source.js';
 
 const root = join(import.meta.dirname, '..');
 const cache = cacheFolder(root, 'import-cost');
@@ -14,9 +15,12 @@ const subpaths = packageFolders(root).flatMap(({ manifest }) =>
     .map((subpath) => manifest.name + subpath.slice(1)),
 );
 
+/** What came of an import: what it changed, each thing before and after, or the error that it threw. */
+type Change = Readonly<Record<string, unknown>>;
+
 /**
  * What an import may not change, written down before and after: globals, the methods of the built-in classes, the tables in which tfjs
- * keeps kernels, gradients, backends and tensors, listeners of the process, timers and open handles.
+ * keeps kernels, gradients, backends and tensors, listeners of the process, timers and open handles. Each module is told of by itself.
  */
 const PROBE = `
 import * as tf from '@tensorflow/tfjs-core';
@@ -39,52 +43,88 @@ function world() {
   };
 }
 
-const before = world();
-await import(process.argv[2]);
-const after = world();
-const changed = Object.keys(before).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
-console.log(JSON.stringify(Object.fromEntries(changed.map((key) => [key, { before: before[key], after: after[key] }]))));
+for (const entry of process.argv.slice(2)) {
+  const before = world();
+  const failed = await import(entry).then(() => undefined, (error) => ({ error: String(error) }));
+  const after = world();
+  const changed = Object.keys(before).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  console.log(JSON.stringify(failed ?? Object.fromEntries(changed.map((key) => [key, { before: before[key], after: after[key] }]))));
+}
 `;
 
-/** Imports a module in a process of its own, and gives what that changed. Throws where the process does not end by itself. */
-async function changesOf(entry: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(cache, 'probe.mjs'), entry], {
+/** Imports modules, one after another, in one process, and gives what each changed. Throws where the process does not end by itself. */
+async function changesInOrder(entries: readonly string[], timeout: number): Promise<readonly Change[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(cache, 'probe.mjs'), ...entries], {
     cwd: cache,
-    timeout: 20_000,
+    timeout,
   });
-  return JSON.parse(stdout) as unknown;
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Change);
+}
+
+/** The same. Where not all goes well each module has a process of its own, so that it is known which one does not let it end. */
+async function changesOf(entries: readonly string[], timeout = 20_000): Promise<readonly Change[]> {
+  try {
+    return await changesInOrder(entries, timeout);
+  } catch {
+    const alone = entries.map(async (entry) =>
+      changesInOrder([entry], timeout).then(
+        ([change]) => change!,
+        (error: unknown) => ({ error: String(error) }),
+      ),
+    );
+    return Promise.all(alone);
+  }
 }
 
 /** The installed packages that are loaded with a module: imports of what it imports at once, not of what it loads later. */
-async function loadedWith(specifier: string): Promise<readonly string[]> {
-  const entry = join(cache, `loaded-${specifier.replaceAll(/\W/g, '-')}.ts`);
-  writeFileSync(entry, `import * as names from '${specifier}';\nexport { names };\n`);
-  const chunks = await chunksOf({ entry });
-  const waiting = chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
+function loadedWith(specifier: string): readonly string[] {
+  const waiting = [`${nameOf(specifier)}.mjs`];
   const seen = new Set(waiting);
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop())
-    for (const imported of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) {
-      if (!seen.has(imported)) waiting.push(imported);
+    for (const imported of chunks.find(({ fileName }) => fileName === file)!.imports) {
+      if (!seen.has(imported))
+        waiting.push(...chunks.filter(({ fileName }) => fileName === imported).map(() => imported));
       seen.add(imported);
     }
   const files = new Set(chunks.map(({ fileName }) => fileName));
   return [...seen].filter((name) => !files.has(name) && !name.startsWith('node:')).sort();
 }
 
-mkdirSync(cache, { recursive: true });
-writeFileSync(join(cache, 'probe.mjs'), PROBE);
+const nameOf = (specifier: string): string => specifier.replaceAll(/\W/g, '-');
+
+/** Puts modules of these texts into the cache: their paths by their names. */
+function write(texts: Readonly<Record<string, string>>, ending: string): Readonly<Record<string, string>> {
+  const files = Object.entries(texts).map(([name, text]) => [name, join(cache, `${name}.${ending}`), text] as const);
+  for (const [, file, text] of files) writeFileSync(file, text);
+  return Object.fromEntries(files.map(([name, file]) => [name, file]));
+}
+
+let chunks: readonly OutputChunk[];
+beforeAll(async () => {
+  rmSync(cache, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  write({ probe: PROBE }, 'mjs');
+  const sources = subpaths.map((specifier) => [
+    nameOf(specifier),
+    `import * as names from '${specifier}';\nexport { names };\n`,
+  ]);
+  chunks = await bundleSource(write(Object.fromEntries(sources), 'ts'), join(cache, 'bundle'));
+}, 120_000);
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 describe('importing', () => {
-  it.concurrent.each(subpaths.map((specifier, index) => [specifier, `import-${index}`] as const))(
-    '%s changes nothing',
-    async (specifier, name) => {
-      const source = join(cache, `${name}.ts`);
-      writeFileSync(source, `import * as names from '${specifier}';\nexport { names };\n`);
-      await bundleSource({ [name]: source }, join(cache, name));
-      expect(await changesOf(join(cache, name, `${name}.mjs`))).toEqual({});
-    },
-  );
+  let changes: readonly Change[];
+  beforeAll(async () => {
+    changes = await changesOf(subpaths.map((specifier) => join(cache, 'bundle', `${nameOf(specifier)}.mjs`)));
+  }, 120_000);
+
+  // A change is told of the first that brings it.
+  it.each(subpaths.map((specifier, index) => [specifier, index] as const))('%s changes nothing', (_, index) => {
+    expect(changes[index]).toEqual({});
+  });
 
   // What costs time is what is loaded. Backends, messages of TensorFlow and the command line come when they are asked for.
   it.each([
@@ -92,38 +132,46 @@ describe('importing', () => {
     ['@gradstream/callbacks/node', ['rxjs']],
     ['@gradstream/exporters/node', ['rxjs']],
     ['@gradstream/tensorboard', ['@bufbuild/protobuf', '@bufbuild/protobuf/codegenv2', 'rxjs']],
-  ])('%s loads no other packages than %j', async (specifier, packages) => {
-    expect(await loadedWith(specifier)).toEqual(packages);
+  ])('%s loads no other packages than %j', (specifier, packages) => {
+    expect(loadedWith(specifier)).toEqual(packages);
   });
+});
 
-  it.concurrent.each([
-    ['a global', 'globalThis.planted = 1;', 'globals'],
-    ['a method for everyone', 'Array.prototype.planted = () => 1;', 'classes'],
-    ['a timer', 'setTimeout(() => {}, 100);', 'handles'],
-    ['a listener', "process.on('exit', () => {});", 'listeners'],
-    [
-      'a gradient',
-      "import { registerGradient } from '@tensorflow/tfjs-core'; registerGradient({ kernelName: 'Planted', gradFunc: () => ({}) });",
-      'registries',
-    ],
-    [
-      'a tensor',
-      "import { registerBackend, KernelBackend, tensor1d } from '@tensorflow/tfjs-core'; registerBackend('planted', () => ({ write: () => ({}), floatPrecision: () => 32 })); tensor1d([1]);",
-      'tensors',
-    ],
-    [
-      'a backend',
-      "import { registerBackend } from '@tensorflow/tfjs-core'; registerBackend('planted', () => null);",
-      'backends',
-    ],
-    [
-      'tensor methods',
-      "import { Tensor } from '@tensorflow/tfjs-core'; Tensor.prototype.planted = () => 1;",
-      'tensorMethods',
-    ],
-  ])('is seen to leave %s', async (what, code, key) => {
-    const file = join(cache, `planted-${key}.mjs`);
-    writeFileSync(file, code);
-    expect(await changesOf(file), what).toHaveProperty(key);
+/** Modules that change the world, and what is seen of it. */
+const planted = {
+  globals: 'globalThis.planted = 1;',
+  classes: 'Array.prototype.planted = () => 1;',
+  handles: 'setTimeout(() => {}, 100);',
+  listeners: "process.on('exit', () => {});",
+  registries:
+    "import { registerGradient } from '@tensorflow/tfjs-core'; registerGradient({ kernelName: 'Planted', gradFunc: () => ({}) });",
+  tensors:
+    "import { registerBackend, KernelBackend, tensor1d } from '@tensorflow/tfjs-core'; registerBackend('planted', () => ({ write: () => ({}), floatPrecision: () => 32 })); tensor1d([1]);",
+  backends: "import { registerBackend } from '@tensorflow/tfjs-core'; registerBackend('another', () => null);",
+  tensorMethods: "import { Tensor } from '@tensorflow/tfjs-core'; Tensor.prototype.planted = () => 1;",
+};
+
+describe('an import is seen', () => {
+  let changes: readonly Change[];
+  beforeAll(async () => {
+    const files = write({ ...planted, nothing: '', error: "throw new Error('planted');" }, 'mjs');
+    changes = await changesOf(Object.values(files));
+  }, 120_000);
+
+  it.each([...Object.keys(planted), 'nothing', 'error'].map((key, index) => [key, index] as const))(
+    'to change %s',
+    (key, index) => {
+      if (key === 'nothing') expect(changes[index]).toEqual({});
+      else expect(changes[index]).toHaveProperty(key);
+    },
+  );
+
+  it('not to let the process end', async () => {
+    const files = write({ before: '', endless: 'setInterval(() => {}, 1000);', after: '' }, 'mjs');
+    expect(await changesOf(Object.values(files), 2000)).toEqual([
+      {},
+      { error: expect.stringContaining('endless.mjs') },
+      {},
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkExamples, type CheckedExample } from './check-examples.js';
 import { blocksOf, documentBlocks } from './markdown-blocks.js';
+import { runInOrder } from './run-examples.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,8 +19,19 @@ describe('the examples of the documents', () => {
     expect(checked[index]?.typeErrors).toEqual([]);
   });
 
-  it.concurrent.each(runnable)('%s runs', async (_, index) => {
-    expect(await checked[index]?.run()).toBeUndefined();
+  // `readme-examples.long.spec.ts` gives each a process of its own.
+  describe('in order', () => {
+    let failures: readonly (string | undefined)[];
+    beforeAll(async () => {
+      failures = await runInOrder(
+        root,
+        runnable.map(([, index]) => checked[index]!),
+      );
+    }, 300_000);
+
+    it.each(runnable.map(([place], order) => [place, order] as const))('%s runs', (_, order) => {
+      expect(failures[order]).toBeUndefined();
+    });
   });
 });
 
@@ -40,6 +52,12 @@ describe('an example that is wrong', () => {
     "import { noSuchName } from '@gradstream/core';",
     'noSuchName();',
     '```',
+    '```ts',
+    "console.log('all is well');",
+    '```',
+    '```ts',
+    'await new Promise(() => {});',
+    '```',
     '',
   ].join('\n');
   let checked: CheckedExample[];
@@ -58,6 +76,19 @@ describe('an example that is wrong', () => {
 
   it('does not run for ever', async () => {
     expect(await checked[2]?.run()).toMatch(/did not end within 3000 ms/);
+  });
+
+  it('is told of when it runs among others, which run', async () => {
+    const [, throws, endless, , sound, waits] = checked;
+    const all = [sound!, throws!, sound!, waits!, endless!, sound!];
+    expect(await runInOrder(root, all, 3000)).toEqual([
+      undefined,
+      expect.stringMatching(/planted\.md:7:/),
+      undefined,
+      expect.any(String),
+      expect.stringMatching(/did not end within 3000 ms/),
+      undefined,
+    ]);
   });
 });
 
