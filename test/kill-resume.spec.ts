@@ -1,36 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { chain, life } from '../tools/kill-test/chain.mjs';
-import { bundleSource, cacheFolder } from './bundle-source.js';
+import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, it } from 'vitest';
+import { expectSameEnd, killableTraining } from './kill-training.js';
 
-const root = join(import.meta.dirname, '..');
-const cache = cacheFolder(root, 'kill-resume');
-const program = join(cache, 'training.mjs');
+let program: string;
 beforeAll(async () => {
-  rmSync(cache, { recursive: true, force: true });
-  mkdirSync(cache, { recursive: true });
-  await bundleSource({ training: join(root, 'tools/kill-test/training.mjs') }, cache);
+  program = await killableTraining('kill-resume');
 }, 120_000);
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
+afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 
-// `npm run kill-test` does the same ten times as often.
-it.concurrent.each([
-  // Every change of the file system of a start and its first checkpoint: the folder, the files, their bytes, their names, the one that goes.
-  ['cpu', Array.from({ length: 16 }, (_, at) => ({ at }))],
-  ['wasm-simd', [10, 60, 120, 30].map((after) => ({ after }))],
-])(
-  'a training that is killed again and again ends to the bit as one that is not: %s',
-  async (backend, kills) => {
-    const whole = await life(program, [backend, join(cache, `${backend}-whole`)]);
-    expect(whole).toMatch(/^[0-9a-f]{64}$/);
-    const { ends, killed } = await chain(
-      program,
-      (number: number) => [backend, join(cache, `${backend}-${number}`)],
-      kills,
-    );
-    expect(killed).toBeGreaterThan(kills.length / 2);
-    for (const end of ends) expect(end).toBe(whole);
-  },
+// `kill-resume.long.spec.ts` kills at each change of the file system, and on `wasm-simd`.
+it(
+  'a training that is killed while it writes, and again, ends to the bit as one that is not',
+  () => expectSameEnd(program, 'cpu', [{ at: 2 }, { at: 7 }, { at: 13 }]),
   600_000,
 );

@@ -1,0 +1,21 @@
+import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, it } from 'vitest';
+import { expectSameEnd, killableTraining, type Kill } from './kill-training.js';
+
+let program: string;
+beforeAll(async () => {
+  program = await killableTraining('kill-resume-long');
+}, 120_000);
+afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
+
+// `npm run kill-test` does the same ten times as often.
+it.concurrent.each<[string, readonly Kill[]]>([
+  // Every change of the file system of a start and its first checkpoint: the folder, the files, their bytes, their names, the one that goes.
+  ['cpu', Array.from({ length: 16 }, (_, at) => ({ at }))],
+  ['wasm-simd', [10, 60, 120, 30].map((after) => ({ after }))],
+])(
+  'a training that is killed again and again ends to the bit as one that is not: %s',
+  (backend, kills) => expectSameEnd(program, backend, kills),
+  600_000,
+);
