@@ -73,7 +73,7 @@ const inputsOf = (layer: Layer, batch: number, seed = 1): tf.Tensor[] => {
   return layer.inputCount === undefined ? [images] : [images, tf.cast(labels, 'float32')];
 };
 const run = (layer: Layer, batch: number, context: CallContext): number[][] => {
-  const outputs = tf.tidy(() => outputsOf(layer.call({}, inputsOf(layer, batch), context)));
+  const outputs = tf.tidy(() => [...outputsOf(layer.call({}, inputsOf(layer, batch), context))]);
   const numbers = outputs.map((output) => [...output.dataSync()]);
   tf.dispose(outputs);
   return numbers;
