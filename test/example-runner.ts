@@ -14,6 +14,7 @@ function alive(): ReadonlyMap<string, number> {
 }
 
 process.channel?.unref();
+process.once('disconnect', () => process.exit());
 for (const path of process.argv.slice(2)) {
   // Examples leave tensors and running backends to the end of the process.
   tf.engine().reset();
