@@ -32,10 +32,12 @@ const view = tf.engine().makeTensorFromTensorInfo({ dataId: x.dataId, shape: [2,
 tf.engine().backend.incRef(x.dataId);
 const products = [view, view].map((one) => tf.matMul(one, y));
 const values = [...(await products[0].data()), ...(await products[1].data())];
+// A kernel that the stand-in lacks.
+const filled = [...(await tf.relu(tf.tensor1d([-1, 2])).data())];
 const { backends, active } = await doctor(plugins);
 const named = await useBackend({ backend: 'tensorflow', plugins }).then(({ detail }) => ({ detail }), ({ code, next }) => ({ code, next }));
 console.log(JSON.stringify({
-  choice, values, warnings, active, named,
+  choice, values, filled, warnings, active, named,
   backend: tf.getBackend(),
   found: backends.map(({ name, available, detail, reason }) => [name, available, detail ?? reason]),
   growth: process.env.TF_FORCE_GPU_ALLOW_GROWTH,
@@ -105,6 +107,7 @@ describe('the adapter of tfjs-node-gpu and tfjs-node', () => {
     const outcome = await run(asked);
     expect(outcome).toMatchObject({
       choice: { name: 'tensorflow', detail },
+      filled: [0, 2],
       named: { detail },
       backend: 'tensorflow',
       active: 'tensorflow',

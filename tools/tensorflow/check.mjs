@@ -42,7 +42,9 @@ await build({
   target: 'node20',
   conditions: ['@gradstream/source'],
   external: ['@tensorflow/*', '@gradstream/backend-cuda', 'webgpu', 'koffi'],
-  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
   logLevel: 'error',
 });
 

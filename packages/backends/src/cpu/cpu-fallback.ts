@@ -24,12 +24,18 @@ export interface CpuHost {
   disposeData(dataId: object): boolean;
 }
 
-const counts = new Map<string, number>();
+/** By backend, and by kernel. */
+const counts = new Map<string, Map<string, number>>();
 const standIns = new WeakMap<KernelFunc, 'served' | 'missing'>();
 
-/** How often each kernel was served by the cpu backend in place of the active one, since the process started. */
-export function fallbackCounts(): Record<string, number> {
-  return Object.fromEntries(counts);
+/** How often each kernel was served by the cpu backend in place of another one, or of `backendName` alone, since the process started. */
+export function fallbackCounts(backendName?: string): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [backend, byKernel] of counts) {
+    if (backendName !== undefined && backend !== backendName) continue;
+    for (const [kernel, count] of byKernel) sums[kernel] = (sums[kernel] ?? 0) + count;
+  }
+  return sums;
 }
 
 /** What stands in for a kernel: `served` by the cpu backend, or `missing` for want of it; undefined for a kernel that is a backend's own. */
@@ -55,17 +61,31 @@ export function registerFallbacks(
     for (const name of lacking) register(name, missing(name, backendName, cpu), 'missing');
     return;
   }
-  const host = new cpu.found.MathBackendCPU();
-  quiet(host);
+  const host = cpuHost(cpu.found);
   for (const name of lacking) {
-    counts.set(name, 0);
-    register(name, served(name, host), 'served');
+    countsOf(backendName).set(name, 0);
+    register(name, servedBy(host, name, backendName), 'served');
   }
 }
 
-function served(name: string, cpu: CpuHost): KernelFunc {
+/** A cpu backend of its own to serve another one. */
+export function cpuHost({ MathBackendCPU }: { readonly MathBackendCPU: new () => CpuHost }): CpuHost {
+  const host = new MathBackendCPU();
+  quiet(host);
+  return host;
+}
+
+function countsOf(backendName: string): Map<string, number> {
+  const known = counts.get(backendName) ?? new Map<string, number>();
+  counts.set(backendName, known);
+  return known;
+}
+
+/** The kernel of the cpu backend, for data of another one. */
+export function servedBy(cpu: CpuHost, name: string, backendName: string): KernelFunc {
   return ({ inputs, backend, attrs = {} }) => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const byKernel = countsOf(backendName);
+    byKernel.set(name, (byKernel.get(name) ?? 0) + 1);
     const host = backend as FallbackHost;
     const here: NamedTensorInfoMap = {};
     const used: TensorInfo[] = [];

@@ -75,7 +75,7 @@ export function wasmBackend(options: WasmBackendOptions = {}): BackendPlugin {
       const detail = `tfjs-backend-wasm ${wasm.found.version_wasm}, ${simd ? 'SIMD' : 'no SIMD'}, ${threads ? 'threads' : '1 thread'}`;
       return { available: true, detail };
     },
-    fallbacks: () => ({ kernels: Object.keys(fallbackCounts()), calls: fallbackCounts() }),
+    fallbacks: () => ({ kernels: Object.keys(fallbackCounts(WASM)), calls: fallbackCounts(WASM) }),
     async start() {
       const wasm = await load();
       if (!('found' in wasm)) throw new Error(`${wasm.reason}. ${wasm.remedy}`);

@@ -33,6 +33,8 @@ export interface PackageBackend {
   };
   readonly tensorMap: { get(dataId: object): NodeTensor | undefined };
   getInputTensorIds(inputs: readonly NodeInput[]): number[];
+  readSync(dataId: object): unknown;
+  write(values: ArrayLike<number>, shape: readonly number[], dtype: string): object;
 }
 
 /** Marks a backend that reads data under the shape of the input. */

@@ -1,6 +1,8 @@
 import { checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import { setBackend } from '@tensorflow/tfjs-core';
 import type { BackendPlugin } from '../../backend-plugin.js';
+import { fallbackCounts } from '../../cpu/cpu-fallback.js';
+import { fillGaps } from './fill-gaps.js';
 import { loadedPackage, loadPackage, TENSORFLOW } from './load-package.js';
 import { readInShape, type PackageBackend } from './package-backend.js';
 import {
@@ -61,6 +63,7 @@ export function tensorflowPlugin(device: TensorflowBackendOptions['device'], hos
       if (names.length === 0) return { available: false, ...notInstalled(wanted) };
       return { available: true, detail: names.map((name) => `${shortName(name)} ${host.versionOf(name)}`).join(', ') };
     },
+    fallbacks: () => ({ kernels: Object.keys(fallbackCounts(TENSORFLOW)), calls: fallbackCounts(TENSORFLOW) }),
     async start() {
       const loaded = loadedPackage();
       const names = loaded === undefined ? installed() : [loaded.name];
@@ -79,6 +82,7 @@ export function tensorflowPlugin(device: TensorflowBackendOptions['device'], hos
         }
         if (!backend.isUsingGpuDevice && !mayUseCpu) throw unavailable([...failed, whyOnCpu(backend, host)]);
         readInShape(backend);
+        await fillGaps(backend);
         if (await setBackend(TENSORFLOW)) return;
         failed.push({ reason: `${shortName(name)} could not be made active`, remedy: 'Restart the process' });
       }
