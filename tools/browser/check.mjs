@@ -1,6 +1,6 @@
 // `npm run browser`: the WASM backend in a real browser. A page that is cross-origin isolated trains the digits network on threads, one that is not and one
 // that forbids workers train it on one thread, all with the same losses to the last bit. A browser that is killed while it trains goes on from its checkpoint when it is
-// opened again, and ends with the weights of one that was left alone.
+// opened again, and ends with the weights of one that was left alone. A page trains on webgpu, where the browser has an adapter, with the losses of cpu.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { findChromium, withPage } from './chromium.mjs';
 import { checkResuming } from './resuming.mjs';
 import { servePage } from './server.mjs';
+import { checkWebgpu } from './webgpu.mjs';
 
 const TIMEOUT = 240_000;
 const pages = [
@@ -37,7 +38,7 @@ console.log(chromium.version);
 const folder = await mkdtemp(join(tmpdir(), 'gradstream-page-'));
 try {
   await build({
-    entryPoints: ['page', 'resuming-page'].map((name) => join(import.meta.dirname, `${name}.mjs`)),
+    entryPoints: ['page', 'resuming-page', 'webgpu-page'].map((name) => join(import.meta.dirname, `${name}.mjs`)),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -73,6 +74,9 @@ try {
       `${title}: ${result.detail}; loss ${first[0].toFixed(3)} to ${result.losses.at(-1).toFixed(3)}, accuracy ${result.accuracy.toFixed(3)}, ${seconds} s`,
     );
   }
+  const start = performance.now();
+  const said = await checkWebgpu(chromium.command, folder, TIMEOUT);
+  console.log(`webgpu: ${said}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

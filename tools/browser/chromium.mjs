@@ -14,8 +14,11 @@ export function findChromium() {
     .map(({ command, found }) => ({ command, version: found.stdout.trim() }))[0];
 }
 
-/** Opens a page in a browser without a window until `done` settles, and kills the browser. `kept` is a profile that stays; without it the browser has one of its own. */
-export async function withPage(command, url, done, timeout, kept) {
+/**
+ * Opens a page in a browser without a window until `done` settles, and kills the browser. `kept` is a profile that stays; without it the browser has one of its own.
+ * `flags`: more of the browser's options.
+ */
+export async function withPage(command, url, done, timeout, { kept, flags = [] } = {}) {
   const profile = kept ?? (await mkdtemp(join(tmpdir(), 'gradstream-browser-')));
   const options = [
     '--headless=new',
@@ -26,7 +29,7 @@ export async function withPage(command, url, done, timeout, kept) {
   ];
   // Root has no sandbox to run it in.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(command, [...options, ...sandbox, `--user-data-dir=${profile}`, url], {
+  const child = spawn(command, [...options, ...sandbox, ...flags, `--user-data-dir=${profile}`, url], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

@@ -16,7 +16,7 @@ export async function checkResuming(command, folder, timeout) {
     // The same port each time: it is part of the origin that the files belong to.
     const server = await servePage(folder, { isolated: true, page: 'resuming-page', port });
     port = server.port;
-    const result = await withPage(command, `${server.url}#${role}`, server.result, timeout, profile).finally(
+    const result = await withPage(command, `${server.url}#${role}`, server.result, timeout, { kept: profile }).finally(
       server.close,
     );
     assert.equal(result.error, undefined, result.error);
