@@ -2,17 +2,21 @@
 import { wasmSimdBackend } from '@gradstream/backend-wasm';
 import { cpuBackend, useBackend } from '@gradstream/backends';
 import { tensorflowBackend } from '@gradstream/backends/node';
+import { syntheticDigits } from '@gradstream/datasets';
+import { mnist } from '@gradstream/datasets/node';
 import { dense, dropout, flatten, sequential } from '@gradstream/layers';
 import { compile } from '@gradstream/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadDigits } from '../../packages/gradstream/src/node/load-digits.js';
 
 const role = process.argv[2];
 
 async function train() {
   const plugins = [tensorflowBackend(), wasmSimdBackend()];
   const { detail } = await useBackend({ backend: role, plugins });
-  const { name: data, train: samples, test } = await loadDigits(undefined, 1, () => undefined);
+  // MNIST where it is at hand or can be had, and digits that are drawn here otherwise.
+  const digits = await mnist().catch(() => undefined);
+  const data = digits === undefined ? 'synthetic digits' : 'MNIST';
+  const { train: samples, test } = digits ?? (await syntheticDigits({ seed: 1 }));
   const model = sequential(
     [
       flatten({ inputShape: [28, 28] }),
