@@ -1,5 +1,5 @@
 // What kernels see of CUDA where g++ compiles them: the names of the language, and threads that are fibers. Blocks run one after another; the threads of a block
-// take turns at barriers. Not modelled: memory order, timing, tensor cores.
+// take turns at barriers. Not modelled: memory order, timing, the order in which tensor cores add.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -58,6 +58,13 @@ T exchange(T value, unsigned lane) {
   warpBarrier();
   return result;
 }
+
+/** Tensor cores: numbers as they take them, and what they do with the registers of a warp. */
+enum Numbers { BFLOAT16, FLOAT16, TF32 };
+uint32_t bfloat16Pair(float first, float second);
+uint32_t float16Pair(float first, float second);
+uint32_t tf32Word(float x);
+void multiplyTiles(float* d, const uint32_t* a, const uint32_t* b, Numbers numbers);
 
 unsigned ballot(bool vote);
 int blockOr(bool vote);

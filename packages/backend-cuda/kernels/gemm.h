@@ -197,6 +197,15 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
   }
 }
 
+/** Products of float32 numbers as they are, in tiles of M x N: see `gemm`. */
+template <int M, int N, int K, int TM, int TN>
+struct Plain {
+  template <class A, class B>
+  static METHOD void run(const A& a, const B& b, float* c, int m, int n, int kBegin, int kEnd, const Finish& f, bool split) {
+    gemm<M, N, K, TM, TN>(a, b, c, m, n, kBegin, kEnd, f, split);
+  }
+};
+
 /** The part of k that split `index` of `count` does: whole tiles of 32. */
 DEVICE void splitOf(int k, int count, int index, int* begin, int* end) {
   int tiles = (k + 31) / 32, each = (tiles + count - 1) / count * 32;

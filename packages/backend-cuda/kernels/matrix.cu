@@ -1,42 +1,9 @@
-// Products of matrices, plain, transposed on either side, batched, with bias and activation.
-#include "gemm.h"
+// Products of matrices in float32, and what joins and finishes products of every kind.
+#include "product.h"
 
-struct Product {
-  int m, n, k;
-  int splits;
-  /** How far the operands of the next product of a batch are; 0 where one serves all. */
-  long long aStep, bStep;
-  int aWhole, bWhole;
-};
-
-template <class S>
-DEVICE S operand(const float* x, int outer, int k, int whole) {
-  S s;
-  s.x = x;
-  s.outer = outer;
-  s.k = k;
-  s.whole = whole != 0;
-  return s;
-}
-
-template <int M, int N, int K, int T, class A, class B>
-DEVICE void product(const float* a, const float* b, float* c, const Product& p, const Finish& f) {
-  int batch = blockIdx.z / p.splits, split = blockIdx.z % p.splits, begin, end;
-  splitOf(p.k, p.splits, split, &begin, &end);
-  A left = operand<A>(a + batch * p.aStep, p.m, p.k, p.aWhole);
-  B right = operand<B>(b + batch * p.bStep, p.n, p.k, p.bWhole);
-  gemm<M, N, K, T, T>(left, right, c + (long long)blockIdx.z * p.m * p.n, p.m, p.n, begin, end, f, p.splits > 1);
-}
-
-// The letters say how the operands are stored: n as they are read, t the other way round. b(n, k) of a plain product lies along n.
-#define PRODUCT(size, M, N, K, T, BLOCKS) \
-  KERNEL_OF(gemm_##size##_nn, (M / T) * (N / T), BLOCKS)(const float* a, const float* b, float* c, Product p, Finish f) { product<M, N, K, T, AlongK, AlongOuter>(a, b, c, p, f); } \
-  KERNEL_OF(gemm_##size##_nt, (M / T) * (N / T), BLOCKS)(const float* a, const float* b, float* c, Product p, Finish f) { product<M, N, K, T, AlongK, AlongK>(a, b, c, p, f); } \
-  KERNEL_OF(gemm_##size##_tn, (M / T) * (N / T), BLOCKS)(const float* a, const float* b, float* c, Product p, Finish f) { product<M, N, K, T, AlongOuter, AlongOuter>(a, b, c, p, f); } \
-  KERNEL_OF(gemm_##size##_tt, (M / T) * (N / T), BLOCKS)(const float* a, const float* b, float* c, Product p, Finish f) { product<M, N, K, T, AlongOuter, AlongK>(a, b, c, p, f); }
-PRODUCT(32, 32, 32, 32, 4, 8)
-PRODUCT(64, 64, 64, 16, 4, 3)
-PRODUCT(128, 128, 128, 8, 8, 2)
+PRODUCT(32, , 64, 8, Plain<32, 32, 32, 4, 4>)
+PRODUCT(64, , 256, 3, Plain<64, 64, 16, 4, 4>)
+PRODUCT(128, , 256, 2, Plain<128, 128, 8, 8, 8>)
 
 /** Adds up what the splits left, in their order, and finishes: parts[batch][split][size], rows of n. `adds`: to what is there. */
 KERNEL(gemm_join)(const float* parts, float* c, int total, int size, int n, int splits, Finish f) {

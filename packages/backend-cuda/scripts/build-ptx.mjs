@@ -20,7 +20,8 @@ try {
   for (const name of names.filter((one) => only.length === 0 || only.includes(one))) {
     const out = join(folder, `${name}.ptx`);
     // Products and sums are joined where the source says fmaf and nowhere else: the same bits as on the emulator.
-    await run('nvcc', ['-arch=compute_75', '-ptx', '-fmad=false', '-std=c++17', `${name}.cu`, '-o', out], {
+    const architecture = /_(bf16|f16|tf32)$/.test(name) ? 'compute_80' : 'compute_75';
+    await run('nvcc', [`-arch=${architecture}`, '-ptx', '-fmad=false', '-std=c++17', `${name}.cu`, '-o', out], {
       cwd: join(packageRoot, 'kernels'),
     });
     const text = withoutOrigin(await readFile(out, 'utf8'));
@@ -34,7 +35,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The text without what says where it was made, and for the oldest driver that knows all that is in it: PTX 7.0, CUDA 11.0. */
+/** The text without what says where it was made, and for the oldest driver that knows all that is in it: PTX 7.0, CUDA 11.0. Tensor cores of these numbers are Ampere's. */
 function withoutOrigin(text) {
   return `${text
     .replace(/^\/\/.*\n/gm, '')

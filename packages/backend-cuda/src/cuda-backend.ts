@@ -4,22 +4,14 @@ import type { DataId, DataType, Rank, Tensor, Tensor2D, TensorBuffer, TensorInfo
 import { recordStep } from './capture/record-step.js';
 import type { Address } from './driver/driver.js';
 import { Faults } from './internal/faults.js';
+import { readLater } from './internal/read-later.js';
+import type { Precision } from './internal/rounding.js';
 import type { CudaRuntime } from './internal/runtime.js';
 import { arrayOf, BYTES_PER_ELEMENT, TensorData, typed, type TypedArray } from './internal/tensor-data.js';
 import { uploadValues } from './internal/upload.js';
-import type { Block, PoolStatistics } from './memory/pool.js';
+import type { Block, CudaMemory } from './memory/pool.js';
 import { useBlas } from './kernels/blas.js';
 import type { BlasOptions } from './node/cublas.js';
-
-/** The memory of the backend as `tf.memory()` reports it, in bytes. */
-export interface CudaMemory {
-  unreliable: boolean;
-  /** The device's memory: what tensors hold, what is kept for later, and how often it was asked for. */
-  device: PoolStatistics;
-}
-
-/** More than this is read in parts, and from a copy: later work may change the tensor meanwhile. */
-const ONE_READ = 4 * 1024 * 1024;
 
 /**
  * The backend `cuda`: tensors live on the device, kernels are CUDA, and whatever has no kernel of its own runs tfjs-backend-cpu's on copies in the host's memory.
@@ -52,6 +44,19 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** The device and the driver, for people. */
   get detail(): string {
     return this.#detail;
+  }
+
+  /** What a step can be computed in, as the option `precision` of a trainer names it; in others than float32 on devices with tensor cores alone. */
+  get precisions(): readonly Precision[] {
+    return this.runtime.roundings.precisions;
+  }
+
+  /**
+   * What steps are computed in from now on. In mixed precision tensors stay float32: the operands of matrix products and convolutions are rounded to bfloat16 or float16
+   * while they are read, and their sums are float32. Depthwise convolutions and all else are float32. Throws `GS_OPTION_VALUE` for one that the device does not have.
+   */
+  usePrecision(precision: Precision): void {
+    this.runtime.roundings.use(precision);
   }
 
   /** Uses cuBLAS for large matrix products from now on, as the options say, and says whether it does: false where it is not found. */
@@ -189,20 +194,8 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
     const data = this.data.get(dataId);
     if (data.complexTensorInfos !== undefined || data.host !== undefined || data.block === undefined)
       return this.readSync(dataId);
-    const { runtime } = this;
     const to = arrayOf(data.dtype, data.length);
-    const bytes = new Uint8Array(to.buffer);
-    if (bytes.length <= ONE_READ) {
-      await runtime.download(data.block.address, bytes);
-    } else {
-      const copy = runtime.pool.allocate(bytes.length);
-      try {
-        runtime.copy(data.block.address, copy.address, bytes.length);
-        await runtime.download(copy.address, bytes);
-      } finally {
-        copy.pool.release(copy);
-      }
-    }
+    await readLater(this.runtime, data.block.address, new Uint8Array(to.buffer));
     this.faults.raise();
     return to;
   }

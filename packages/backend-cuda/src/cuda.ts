@@ -21,7 +21,7 @@ export interface CudaOptions {
    * environment variable `GRADSTREAM_CUBLAS`, a path or `off`.
    */
   readonly cublas?: string | false;
-  /** Products by cuBLAS of numbers rounded to TF32: many times faster, with about three digits. Default false, or `GRADSTREAM_CUDA_TF32=1`. */
+  /** Large products and convolutions of numbers rounded to TF32: many times faster, with about three digits. Default false, or `GRADSTREAM_CUDA_TF32=1`. */
   readonly tf32?: boolean;
 }
 
@@ -130,6 +130,7 @@ export async function registerCuda(
   const make = (): CudaBackend => {
     const runtime = new CudaRuntime(choice.driver, choice.device, memoryLimit);
     runtime.blas = blas;
+    runtime.roundings.mayBeTf32 = blas.tf32 ?? environmentBlas().tf32 ?? false;
     return new CudaBackend(runtime, served, choice.detail);
   };
   // tfjs keeps the factory when its engine is reset, and asks it for a backend again after the first one was disposed of. The first one is made here: tfjs would

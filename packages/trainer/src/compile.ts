@@ -2,7 +2,7 @@ import { checkBoolean, checkNumber, checkSeed, checkOptions, describeValue, Grad
 import { registerGradients } from '@gradstream/autodiff';
 import type { Model } from '@gradstream/layers';
 import type { LossSpec } from '@gradstream/objectives';
-import { optimizer as findOptimizer, type GradientTransformation } from '@gradstream/optimizers';
+import { lossScale, optimizer as findOptimizer, type GradientTransformation } from '@gradstream/optimizers';
 import type { CustomStep } from './custom-step.js';
 import { evaluate } from './evaluate.js';
 import { fit } from './fit.js';
@@ -31,7 +31,10 @@ export interface TrainingOptions {
    * is overstepped, unlike in Keras. Default 1.
    */
   readonly stepsPerExecution?: number;
-  /** What a step computes in. All backends have float32, the default; others are refused where the active backend does not have them. */
+  /**
+   * What a step computes in. All backends have float32, the default; others are refused where the active backend does not have them. With `mixedFloat16` an optimizer that
+   * scales no loss is put into `lossScale`, as Keras' `compile` does: small gradients would be 0 else.
+   */
   readonly precision?: Precision;
   /**
    * Whether each step of `fit` runs operation by operation. By default steps are recorded and done again as a whole where the backend can and every part of model, loss,
@@ -82,14 +85,16 @@ export function compile(model: Model, options: CompileOptions): Trainer {
   checkOptions(where, options, [...SHARED, 'customStep', ...USUAL]);
   const customStep = isCustom ? checkCustomStep(where, options, USUAL) : undefined;
   const goals = isCustom ? [] : outputGoals(where, model, goalOptions(options as LossOptions));
-  const optimizer = findOptimizer(options.optimizer ?? 'rmsprop');
+  const precision = checkPrecision(where, options.precision);
+  const given = findOptimizer(options.optimizer ?? 'rmsprop');
+  const optimizer = precision === 'mixedFloat16' && given.lossScale === undefined ? lossScale(given) : given;
   const count = (name: 'gradientAccumulation' | 'stepsPerExecution'): number =>
     checkNumber(where, name, options[name] ?? 1, { min: 1, integer: true });
   const state = new TrainingState(model, optimizer, goals, {
     seed: checkSeed(where, options.seed) ?? model.seed,
     gradientAccumulation: count('gradientAccumulation'),
     stepsPerExecution: count('stepsPerExecution'),
-    precision: checkPrecision(where, options.precision),
+    precision,
     runEagerly: options.runEagerly === undefined ? undefined : checkBoolean(where, 'runEagerly', options.runEagerly),
     customStep,
   });

@@ -64,7 +64,9 @@ describe.skipIf(noEmulator !== undefined)(`a device with short grids, ${onEmulat
     const { runtime } = tf.backend() as CudaBackend;
     const kernel = { file: 'convert', name: 'fill_words', signature: 'pii' };
     const launch = (...grid: [number, number, number]): void => runtime.launch(kernel, grid, [32, 1, 1], [0, 0, 0]);
-    launch(1000, 64, 64);
+    launch(100, 1, 1);
+    launch(1, 64, 1);
+    launch(1, 1, 64);
     expect(() => launch(1, 65, 1)).toThrow(/cuLaunchKernel[\s\S]*CUDA_ERROR_INVALID_VALUE/);
     expect(() => launch(1, 1, 65)).toThrow(/CUDA_ERROR_INVALID_VALUE/);
   });

@@ -5,6 +5,7 @@ import type { Address, Driver, Handle } from '../driver/driver.js';
 import { KernelArguments, type KernelArgument } from '../driver/kernel-arguments.js';
 import { isExactMemory, Pool, type Block } from '../memory/pool.js';
 import { Staging } from '../memory/staging.js';
+import { Roundings } from './rounding.js';
 import { Modules, type KernelName } from './modules.js';
 import type { BlasOptions } from '../node/cublas.js';
 
@@ -26,6 +27,8 @@ export class CudaRuntime {
   readonly mainPool: Pool;
   /** What cuBLAS may do, once the first product asks for it. */
   blas: BlasOptions = {};
+  /** What products are rounded to. */
+  readonly roundings: Roundings;
   /** Launches since the start. */
   launches = 0;
   /** True while the stream records instead of running. */
@@ -42,6 +45,7 @@ export class CudaRuntime {
   constructor(driver: Driver, device: CudaDevice, memoryLimit?: number) {
     this.driver = driver;
     this.device = device;
+    this.roundings = new Roundings(device.capability);
     const found: [number] = [0];
     check(driver, driver.cuDeviceGet(found, device.index), 'cuDeviceGet');
     this.#ordinal = found[0];

@@ -1,5 +1,6 @@
 import { isGradstreamError } from '@gradstream/core';
 import type { Address, Handle } from '../driver/driver.js';
+import type { Rounding } from '../internal/rounding.js';
 import type { CudaRuntime } from '../internal/runtime.js';
 import type { Block } from '../memory/pool.js';
 import { environmentBlas, libraryAt, loadCublas, type BlasOptions, type Cublas } from '../node/cublas.js';
@@ -7,6 +8,11 @@ import { environmentBlas, libraryAt, loadCublas, type BlasOptions, type Cublas }
 /** Bytes that cuBLAS may use meanwhile; given to it, so that it takes none itself and recorded steps stay whole. */
 const WORKSPACE = 32 * 2 ** 20;
 const TF32 = 3;
+
+/** What cuBLAS calls float32, products of float32 numbers that are rounded, and the algorithm that it likes best. */
+const FLOAT32 = 0;
+const COMPUTE: Readonly<Record<'bf16' | 'f16', number>> = { bf16: 75, f16: 74 };
+const ANY_ALGORITHM = -1;
 
 /** A product has to have so many multiplications: below, a launch of an own kernel that finishes its sums too is faster. */
 const LEAST = 2 ** 20;
@@ -34,9 +40,26 @@ class Blas {
     [m, n, k]: readonly [number, number, number],
     [transposeA, transposeB]: readonly [boolean, boolean],
     [count, aStep, bStep]: readonly [number, number, number],
+    rounding: Rounding,
   ): boolean {
     const [opA, opB] = [Number(transposeA), Number(transposeB)];
     const [aRow, bRow] = [transposeA ? m : k, transposeB ? k : n];
+    if (rounding === 'bf16' || rounding === 'f16') {
+      const status = this.#cublas.cublasGemmStridedBatchedEx(
+        this.#handle,
+        ...[opB, opA],
+        ...[n, m, k],
+        one,
+        ...[at.b, FLOAT32, bRow, bStep],
+        ...[at.a, FLOAT32, aRow, aStep],
+        none,
+        ...[at.c, FLOAT32, n, m * n],
+        count,
+        COMPUTE[rounding],
+        ANY_ALGORITHM,
+      );
+      return status === 0;
+    }
     const error = this.#cublas.cublasSgemmStridedBatched(
       this.#handle,
       ...[opB, opA],
@@ -59,6 +82,7 @@ const found = new WeakMap<CudaRuntime, Blas | 'none'>();
 /** Uses cuBLAS as the options say from now on, and says whether it does. */
 export function useBlas(runtime: CudaRuntime, options: BlasOptions = {}): boolean {
   const { library, tf32 = false } = { ...environmentBlas(), ...options };
+  runtime.roundings.mayBeTf32 = tf32;
   let blas = library === false ? undefined : opening(runtime, library === undefined ? undefined : libraryAt(library));
   if (blas?.chooses(tf32) === false) blas = undefined;
   found.set(runtime, blas ?? 'none');
@@ -83,7 +107,7 @@ export function multiplyByBlas(
     blas = found.get(runtime)!;
   }
   if (blas === 'none') return false;
-  if (!blas.multiply(at, sizes, transpose, batch)) return false;
+  if (!blas.multiply(at, sizes, transpose, batch, runtime.roundings.of(m * n * k * batch[0]))) return false;
   runtime.launches++;
   return true;
 }

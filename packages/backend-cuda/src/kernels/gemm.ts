@@ -3,15 +3,24 @@ import type { Address } from '../driver/driver.js';
 import { addressWords, floatWord } from '../driver/kernel-arguments.js';
 import { blocks, gridFor, THREADS, WARPS } from '../internal/grid.js';
 import { kernelsIn, type KernelName } from '../internal/modules.js';
+import type { Rounding } from '../internal/rounding.js';
+import type { CudaRuntime } from '../internal/runtime.js';
 import { multiplyByBlas } from './blas.js';
 
 const letters = ['nn', 'nt', 'tn', 'tt'] as const;
-const kernels: Readonly<Record<string, KernelName>> = kernelsIn('matrix', {
-  ...Object.fromEntries([32, 64, 128].flatMap((size) => letters.map((pair) => [`gemm_${size}_${pair}`, 'pppss']))),
-  gemm_join: 'ppiiiis',
-  gemm_join_many: 'ppiiiis',
-  finish: 'piis',
-});
+const products = (sizes: readonly number[], end = ''): Record<string, string> =>
+  Object.fromEntries(sizes.flatMap((size) => letters.map((pair) => [`gemm_${size}_${pair}${end}`, 'pppss'])));
+const rounded = ['bf16', 'f16', 'tf32'].map((end) => kernelsIn(`matrix_${end}`, products([64, 128], `_${end}`)));
+const kernels: Readonly<Record<string, KernelName>> = Object.assign(
+  {},
+  ...rounded,
+  kernelsIn('matrix', {
+    ...products([32, 64, 128]),
+    gemm_join: 'ppiiiis',
+    gemm_join_many: 'ppiiiis',
+    finish: 'piis',
+  }),
+);
 
 /** What is done to the sums of a product before they are stored. */
 export interface Finish {
@@ -48,13 +57,25 @@ const MANY_SPLITS = 16;
 const LEAST_SPLIT = 64;
 
 /** The tiling that keeps a device of so many multiprocessors busy: larger tiles read less, smaller ones and cut sums run on more of it. */
-export function tilingOf(m: number, n: number, k: number, batch: number, multiprocessors: number, most = 64): Tiling {
+export function tilingOf(
+  [m, n, k]: readonly [number, number, number],
+  batch: number,
+  multiprocessors: number,
+  rounding: Rounding,
+  most = 64,
+): Tiling {
   const tiles = (size: number): number => blocks(m, size) * blocks(n, size) * batch;
-  const size = tiles(128) >= multiprocessors && Math.min(m, n) >= 96 ? 128 : tiles(64) >= multiprocessors ? 64 : 32;
+  const large = tiles(128) >= multiprocessors && Math.min(m, n) >= 96;
+  // Tensor cores have no smaller tiles than 64.
+  const size = large ? 128 : rounding !== 'none' || tiles(64) >= multiprocessors ? 64 : 32;
   const wanted = Math.floor(((size === 32 ? 6 : 2) * multiprocessors) / tiles(size));
   const splits = Math.max(1, Math.min(wanted, Math.floor(k / LEAST_SPLIT), most));
-  return { size, threads: size === 32 ? 64 : 256, splits };
+  const threads = size === 32 ? 64 : size === 64 && rounding !== 'none' ? 128 : 256;
+  return { size, threads, splits };
 }
+
+/** What ends the names of kernels whose operands are rounded so. */
+export const endOf = (rounding: Rounding): string => (rounding === 'none' ? '' : `_${rounding}`);
 
 /** The words of `Finish` in kernels/gemm.h. */
 export function finishWords({ bias, activation, alpha }: Finish): Int32Array {
@@ -85,8 +106,9 @@ export function multiply(
       ]);
     return;
   }
-  const { size, threads, splits } = tilingOf(m, n, k, count, runtime.device.multiprocessors);
-  const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}`]!;
+  const rounding = runtime.roundings.of(m * n * k * count);
+  const { size, threads, splits } = tilingOf([m, n, k], count, runtime.device.multiprocessors, rounding);
+  const kernel = kernels[`gemm_${size}_${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}${endOf(rounding)}`]!;
   // Four numbers are read at once where every row begins on four.
   const isWhole = (address: Address, row: number, step: number): number =>
     Number(address % 16 === 0 && row % 4 === 0 && step % 4 === 0);
@@ -115,7 +137,15 @@ const MOST_IN_PARTS = 2 ** 26;
 
 /** In how many parts `multiplyInParts` leaves a product. */
 export function partsOf({ runtime }: CudaBackend, m: number, n: number, k: number): number {
-  return m * n * k > MOST_IN_PARTS ? 1 : tilingOf(m, n, k, 1, runtime.device.multiprocessors).splits;
+  return m * n * k > MOST_IN_PARTS ? 1 : tilingOfParts(runtime, [m, n, k]).splits;
+}
+
+function tilingOfParts(
+  { roundings, device }: CudaRuntime,
+  sizes: readonly [number, number, number],
+): Tiling & { readonly rounding: Rounding } {
+  const rounding = roundings.of(sizes[0] * sizes[1] * sizes[2]);
+  return { ...tilingOf(sizes, 1, device.multiprocessors, rounding), rounding };
 }
 
 /** a b in `partsOf` parts, [parts][m][n], that whoever reads them adds up: a launch fewer. */
@@ -127,12 +157,17 @@ export function multiplyInParts(
 ): void {
   const [m, n, k] = sizes;
   if (m * n * k > MOST_IN_PARTS) return multiply(backend, at, sizes, false, transposeB);
-  const { size, threads, splits } = tilingOf(m, n, k, 1, backend.runtime.device.multiprocessors);
+  const { size, threads, splits, rounding } = tilingOfParts(backend.runtime, sizes);
   const isWhole = (address: Address, row: number): number => Number(address % 16 === 0 && row % 4 === 0);
   const words = Int32Array.of(m, n, k, splits, 0, 0, 0, 0, isWhole(at.a, k), isWhole(at.b, transposeB ? k : n));
   const grid = [blocks(m, size) * blocks(n, size), 1, splits] as const;
   const values = [at.a, at.b, at.c, words, finishWords(PLAIN)];
-  backend.runtime.launch(kernels[`gemm_${size}_n${transposeB ? 't' : 'n'}`]!, grid, [threads, 1, 1], values);
+  backend.runtime.launch(
+    kernels[`gemm_${size}_n${transposeB ? 't' : 'n'}${endOf(rounding)}`]!,
+    grid,
+    [threads, 1, 1],
+    values,
+  );
 }
 
 /** Adds up the parts of cut sums, [count][splits][size], in their order, and finishes them. */

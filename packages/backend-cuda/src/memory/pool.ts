@@ -35,6 +35,13 @@ export interface PoolStatistics {
   readonly reuses: number;
 }
 
+/** The memory of the backend as `tf.memory()` reports it, in bytes. */
+export interface CudaMemory {
+  unreliable: boolean;
+  /** The device's memory: what tensors hold, what is kept for later, and how often it was asked for. */
+  device: PoolStatistics;
+}
+
 const SMALLEST = 256;
 
 /** The size of the class that so many bytes belong to: eight classes between one power of two and the next. */

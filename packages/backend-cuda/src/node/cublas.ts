@@ -9,7 +9,7 @@ type Out<T> = [T];
 export interface BlasOptions {
   /** Its library or the folder that has it; `false`: own kernels alone. By default it is used where it is found. */
   readonly library?: string | false;
-  /** Products of numbers rounded to TF32, with sums in float32: many times faster, about three digits. Off by default. */
+  /** Large products and convolutions of numbers rounded to TF32, with sums in float32: many times faster, about three digits. Off by default. */
   readonly tf32?: boolean;
 }
 
@@ -33,6 +33,22 @@ export interface Cublas {
       count: number,
     ]
   ): number;
+  /** Of every type, and of numbers that are rounded on the way. */
+  cublasGemmStridedBatchedEx(
+    handle: Handle,
+    ...values: [
+      ...transpose: [number, number],
+      ...sizes: [number, number, number],
+      alpha: Float32Array,
+      ...a: [address: Address, type: number, row: number, step: number],
+      ...b: [address: Address, type: number, row: number, step: number],
+      beta: Float32Array,
+      ...c: [address: Address, type: number, row: number, step: number],
+      count: number,
+      compute: number,
+      algorithm: number,
+    ]
+  ): number;
 }
 
 const parameters: Readonly<Record<keyof Cublas, string>> = {
@@ -43,6 +59,8 @@ const parameters: Readonly<Record<keyof Cublas, string>> = {
   cublasSetWorkspace_v2: 'uint64, uint64, uint64',
   cublasSgemmStridedBatched:
     'uint64, int, int, int, int, int, void*, uint64, int, int64, uint64, int, int64, void*, uint64, int, int64, int',
+  cublasGemmStridedBatchedEx:
+    'uint64, int, int, int, int, int, void*, uint64, int, int, int64, uint64, int, int, int64, void*, uint64, int, int, int64, int, int, int',
 };
 
 /** The releases that have these functions, newest first. */

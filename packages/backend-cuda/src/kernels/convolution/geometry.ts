@@ -4,15 +4,18 @@ import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
 import { blocks } from '../../internal/grid.js';
 import { kernelsIn, type KernelName } from '../../internal/modules.js';
-import { finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
+import type { Rounding } from '../../internal/rounding.js';
+import { endOf, finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
 
-const kernels: Readonly<Record<string, KernelName>> = kernelsIn(
-  'convolution',
+const convolutions = (sizes: readonly string[], end = ''): Record<string, string> =>
   Object.fromEntries(
-    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) =>
-      ['32', '64', '128', '128x16', '128x32', '128x64'].map((size) => [`${kind}_${size}`, 'pppss']),
-    ),
-  ),
+    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) => sizes.map((size) => [`${kind}_${size}${end}`, 'pppss'])),
+  );
+const SIZES = ['64', '128', '128x16', '128x32', '128x64'];
+const kernels: Readonly<Record<string, KernelName>> = Object.assign(
+  {},
+  kernelsIn('convolution', convolutions(['32', ...SIZES])),
+  ...['bf16', 'f16', 'tf32'].map((end) => kernelsIn(`convolution_${end}`, convolutions(SIZES, `_${end}`))),
 );
 
 /** Which of the three products of a convolution. */
@@ -30,11 +33,11 @@ const taps = (info: backend_util.Conv2DInfo): number => info.filterHeight * info
 /** The pixels of the output of all images. */
 export const outPixels = (info: backend_util.Conv2DInfo): number => info.batchSize * info.outHeight * info.outWidth;
 
-/** Tiles of 128 rows by few columns: so many columns, the threads of a block, and the blocks that a multiprocessor is given. */
+/** Tiles of 128 rows by few columns: so many columns, the threads of a block, and the blocks that a multiprocessor is given. With tensor cores 128 threads. */
 const narrow = [
-  { columns: 16, threads: 64, each: 6 },
-  { columns: 32, threads: 128, each: 4 },
-  { columns: 64, threads: 128, each: 3 },
+  { columns: 16, plainThreads: 64, each: 6 },
+  { columns: 32, plainThreads: 128, each: 4 },
+  { columns: 64, plainThreads: 128, each: 3 },
 ] as const;
 
 /** Sums of a narrow product are cut into parts of at least so many places. */
@@ -46,6 +49,7 @@ function tilesOf(
   n: number,
   k: number,
   multiprocessors: number,
+  rounding: Rounding,
 ): {
   readonly name: string;
   readonly rows: number;
@@ -55,7 +59,8 @@ function tilesOf(
 } {
   const tile = n % 4 === 0 && m >= 96 ? narrow.find(({ columns }) => n <= columns) : undefined;
   if (tile !== undefined) {
-    const { columns, threads, each } = tile;
+    const { columns, plainThreads, each } = tile;
+    const threads = rounding === 'none' ? plainThreads : 128;
     const splits = Math.max(
       1,
       Math.min(Math.floor((each * multiprocessors) / blocks(m, 128)), Math.floor(k / LEAST_PART), 1024),
@@ -63,7 +68,7 @@ function tilesOf(
     if (blocks(m, 128) * splits >= multiprocessors)
       return { name: `128x${columns}`, rows: 128, columns, threads, splits };
   }
-  const { size, threads, splits } = tilingOf(m, n, k, 1, multiprocessors, 512);
+  const { size, threads, splits } = tilingOf([m, n, k], 1, multiprocessors, rounding, 512);
   return { name: `${size}`, rows: size, columns: size, threads, splits };
 }
 
@@ -77,7 +82,8 @@ export function runConvolution(
 ): boolean {
   const [m, n, k] = sizes[kind](info);
   const { runtime } = backend;
-  const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors);
+  const rounding = runtime.roundings.of(m * n * k);
+  const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors, rounding);
   const words = Int32Array.of(
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
     ...[
@@ -92,7 +98,12 @@ export function runConvolution(
   );
   const run = (out: Address): void => {
     const grid = [blocks(m, rows) * blocks(n, columns), 1, splits] as const;
-    runtime.launch(kernels[`${kind}_${name}`]!, grid, [threads, 1, 1], [a, b, out, words, finishWords(finish)]);
+    runtime.launch(
+      kernels[`${kind}_${name}${endOf(rounding)}`]!,
+      grid,
+      [threads, 1, 1],
+      [a, b, out, words, finishWords(finish)],
+    );
   };
   if (splits === 1) run(to);
   else

@@ -1,0 +1,48 @@
+import { checkChoice } from '@gradstream/core';
+
+/** What the operands of products and convolutions are rounded to; sums are float32. */
+export type Rounding = 'none' | 'tf32' | 'bf16' | 'f16';
+
+/** What steps can be computed in. */
+export type Precision = 'float32' | 'mixedBfloat16' | 'mixedFloat16';
+
+const MIXED: Readonly<Record<Precision, 'none' | 'bf16' | 'f16'>> = {
+  float32: 'none',
+  mixedBfloat16: 'bf16',
+  mixedFloat16: 'f16',
+};
+
+/** Ampere: the oldest devices whose tensor cores take these numbers. */
+const TENSOR_CORES = 80;
+
+/** In TF32 only products with so many multiplications are rounded: smaller ones gain nothing by it. */
+const LEAST = 2 ** 20;
+
+/** What products are made of on a device: what is allowed, and what a training step is asked to compute in. */
+export class Roundings {
+  readonly #hasTensorCores: boolean;
+  /** Float32 products may be of numbers rounded to TF32. */
+  mayBeTf32 = false;
+  /** What everything is rounded to, whatever its size: mixed precision. */
+  #mixed: 'none' | 'bf16' | 'f16' = 'none';
+
+  constructor(capability: number) {
+    this.#hasTensorCores = capability >= TENSOR_CORES;
+  }
+
+  /** What the device can compute steps in. */
+  get precisions(): readonly Precision[] {
+    return this.#hasTensorCores ? ['float32', 'mixedBfloat16', 'mixedFloat16'] : ['float32'];
+  }
+
+  /** Computes in one of these from now on. Throws `GS_OPTION_VALUE` for another. */
+  use(precision: Precision): void {
+    this.#mixed = MIXED[checkChoice('backend-cuda/usePrecision', 'precision', precision, this.precisions)];
+  }
+
+  /** What the operands of so many multiplications are rounded to. */
+  of(multiplications: number): Rounding {
+    if (!this.#hasTensorCores || this.#mixed !== 'none') return this.#mixed;
+    return this.mayBeTf32 && multiplications >= LEAST ? 'tf32' : 'none';
+  }
+}
