@@ -25,7 +25,7 @@ describe.skipIf(reason !== undefined)(`all cases of kernels (${reason ?? 'on the
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gradstream-cuda-checks-'));
-    await bundle(folder, ['cases']);
+    await bundle(folder, ['cases', 'tensor']);
   }, 10 * MINUTES);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -82,6 +82,13 @@ describe.skipIf(reason !== undefined)(`all cases of kernels (${reason ?? 'on the
       const environment = { ...(await sanitizerEnvironment()), GRADSTREAM_CUDA_EXACT_MEMORY: '1' };
       const { ran, failures } = await cases(await buildEmulator({ sanitize: true }), 1, environment);
       expect([ran > 7000, failures]).toEqual([true, []]);
+      // The same for products by tensor cores.
+      const env = { ...process.env, GPU_CHECK_HOME: folder, GPU_CHECK_OUT: folder, ...environment };
+      const library = await buildEmulator({ sanitize: true });
+      const { stdout } = await run(process.execPath, [join(folder, 'app/tensor.mjs'), 'small'], {
+        env: { ...env, GRADSTREAM_CUDA_LIBRARY: library },
+      });
+      expect(stdout).toMatch(/tensor cores: 21 checked, 0 failed/);
     },
     30 * MINUTES,
   );

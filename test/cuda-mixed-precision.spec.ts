@@ -15,7 +15,15 @@ const data = fromArrays({
 } as never).batch(8) as never;
 
 const images = (): Model =>
-  sequential([conv2d(4, 3, { activation: 'relu', inputShape: shape }), flatten(), dense(16), dense(3, { activation: 'softmax' })], { seed: 1 });
+  sequential(
+    [
+      conv2d(4, 3, { activation: 'relu', inputShape: shape }),
+      flatten(),
+      dense(16),
+      dense(3, { activation: 'softmax' }),
+    ],
+    { seed: 1 },
+  );
 
 /** The losses of epochs. */
 async function trained(
@@ -66,7 +74,8 @@ describe.skipIf(noEmulator !== undefined)(`training in mixed precision, ${onEmul
   });
 
   it('a recurrent layer is rounded too', async () => {
-    const model = (): Model => sequential([lstm(5, { inputShape: [12, 6] }), dense(3, { activation: 'softmax' })], { seed: 2 });
+    const model = (): Model =>
+      sequential([lstm(5, { inputShape: [12, 6] }), dense(3, { activation: 'softmax' })], { seed: 2 });
     const sequences = fromArrays({
       x: { dtype: 'float32', shape: [16, 12, 6], values: Float32Array.from({ length: 1152 }, (_, i) => Math.sin(i)) },
       y: { dtype: 'int32', shape: [16], values: Int32Array.from({ length: 16 }, (_, i) => i % 3) },

@@ -9,7 +9,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
 
 /** Parts that lie where what they need of packages may be imported. */
-const elsewhere = { cases: 'test/cuda-gpu-cases.ts', conformance: 'packages/backend-cuda/conformance/entry.mjs' };
+const elsewhere = {
+  cases: 'test/cuda-gpu-cases.ts',
+  tensor: 'test/cuda-gpu-tensor-cores.ts',
+  conformance: 'packages/backend-cuda/conformance/entry.mjs',
+};
 
 /** Writes `app/*.mjs`, `ptx` and the packages that cannot be bundled to a folder. */
 export async function bundle(folder, names) {

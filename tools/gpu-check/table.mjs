@@ -5,10 +5,11 @@ import { join } from 'node:path';
 const folder = process.argv[2] ?? '.';
 const read = (name) =>
   existsSync(join(folder, `${name}.json`)) ? JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) : undefined;
-const [cases, conformance, same, digits, speed, reference] = [
+const [cases, conformance, same, tensor, digits, speed, reference] = [
   'cases',
   'conformance-cuda',
   'same',
+  'tensor',
   'digits',
   'speed',
   'reference',
@@ -21,6 +22,9 @@ lines.push(
 lines.push(
   `conformance: ${conformance === undefined ? 'not run' : `${conformance.passed.length} passed, ${conformance.failed.length} failed`}`,
 );
+lines.push(
+  `tensor cores: ${tensor === undefined ? 'not run' : `${tensor.rows.length} checked, ${tensor.failures.length} wrong`}`,
+);
 for (const row of same?.rows ?? [])
   lines.push(
     `${row.name}: ${row.error ?? `losses against cpu ${row['eager against cpu']}, captured against eager ${row['captured against eager']}${row.reason ? `, not captured: ${row.reason}` : ''}`}`,
@@ -32,7 +36,9 @@ const other = new Map((reference?.rows ?? []).map((row) => [row.name, row]));
 const all = new Map(other);
 for (const row of speed?.rows ?? []) {
   // Own kernels and TF32 in steps stand beside the same row of PyTorch.
-  const peer = other.get(row.name) ?? all.get(row.name.replace(/, own kernels$| TF32$/, ''));
+  const peer = [row.name, row.name.replace(/, own kernels$/, ''), row.name.replace(/( TF32)?(, own kernels)?$/, '')]
+    .map((name) => all.get(name))
+    .find((found) => found !== undefined);
   other.delete(row.name);
   if (row.error)
     lines.push(

@@ -89,25 +89,29 @@ attempt('memory', () => {
   );
 });
 
-const ways: readonly { readonly suffix: string; readonly blas: boolean; readonly tf32?: boolean }[] = [
-  ...(hasBlas
-    ? [
-        { suffix: '', blas: true },
-        { suffix: ' TF32', blas: true, tf32: true },
-      ]
-    : []),
-  { suffix: ', own kernels', blas: false },
+/** By whom products are made, and of what numbers: ` TF32` and ` bf16` stand in names as PyTorch's do. */
+interface Way {
+  readonly own: '' | ', own kernels';
+  readonly numbers: '' | ' TF32' | ' bf16';
+}
+const ways: readonly Way[] = [
+  ...(hasBlas ? (['', ' TF32', ' bf16'] as const).map((numbers): Way => ({ own: '', numbers })) : []),
+  ...(['', ' TF32', ' bf16'] as const).map((numbers): Way => ({ own: ', own kernels', numbers })),
 ];
-for (const { suffix, blas, tf32 = false } of ways)
+const take = ({ own, numbers }: Way): void => {
+  withBlas(own === '', numbers === ' TF32');
+  backend.usePrecision(numbers === ' bf16' ? 'mixedBfloat16' : 'float32');
+};
+for (const way of ways)
   for (const size of small ? [128] : [512, 1024, 2048, 4096, 8192])
-    attempt(`gemm ${size}${suffix}`, () => {
-      withBlas(blas, tf32);
+    attempt(`gemm ${size}${way.numbers}${way.own}`, () => {
+      take(way);
       const [a, b] = [made([size, size]), made([size, size])];
       const ms = timed(
         () => run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false }),
         size > 2048 ? 5 : 20,
       );
-      row(`gemm ${size}${suffix}`, ms, { TFLOPS: Number(((2 * size ** 3) / ms / 1e9).toFixed(1)) });
+      row(`gemm ${size}${way.numbers}${way.own}`, ms, { TFLOPS: Number(((2 * size ** 3) / ms / 1e9).toFixed(1)) });
     });
 
 attempt('launch', () => {
@@ -158,11 +162,12 @@ const tasks = small
       recurrent({ batch: 64, width: 256 }),
       transformer({ batch: 16, width: 256 }),
     ];
-for (const { suffix, blas, tf32 = false } of ways)
+for (const way of ways)
   for (const task of tasks) {
     if (only !== undefined && !'step'.startsWith(only)) continue;
-    const name = `step ${task.name} batch ${task.batch}`;
-    withBlas(blas, tf32);
+    const name = `step ${task.name} batch ${task.batch}${way.numbers === ' bf16' ? ' bf16' : ''}`;
+    const suffix = `${way.numbers === ' TF32' ? ' TF32' : ''}${way.own}`;
+    take(way);
     try {
       const training = new Training(task);
       const eager = (): void => {
@@ -174,7 +179,7 @@ for (const { suffix, blas, tf32 = false } of ways)
       eager();
       const launches = runtime.launches - before;
       row(`${name}, eager${suffix}`, timed(eager, small ? 2 : 20, 3), { launches });
-      if (suffix === ', own kernels' || !hasBlas) profile(name, eager);
+      if (way.own !== '' && way.numbers !== ' TF32') profile(name, eager);
       void training.counter.tensor;
       const captured = training.capture();
       row(

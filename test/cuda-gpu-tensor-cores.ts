@@ -1,0 +1,120 @@
+// Products and convolutions of rounded numbers, by tensor cores and by cuBLAS, against sums in float64 of numbers that are rounded in JavaScript. `tensor.mjs SMALL`: few.
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Rounding } from '../packages/backend-cuda/src/internal/rounding.js';
+import { rounded } from '../packages/backend-cuda/testing/rounded.js';
+import { startCuda, writeResult } from '../tools/gpu-check/entries/start.js';
+
+const { backend } = await startCuda();
+const small = process.argv[2] !== undefined;
+const library = process.env['GRADSTREAM_CUBLAS'] || undefined;
+const rows: { readonly name: string; readonly off: number }[] = [];
+let seed = 1;
+const numbers = (n: number): Float32Array =>
+  Float32Array.from({ length: n }, () => (seed = (seed * 48271) % 2147483647) / 2147483647 - 0.5);
+const run = (name: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor =>
+  tf.engine().runKernel(name, inputs, { ...attrs } as never) as tf.Tensor;
+
+/** The largest distance, by the size of the largest number. */
+function note(name: string, got: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  let [most, size] = [0, 1e-30];
+  for (let i = 0; i < wanted.length; i++) {
+    const gap = Math.abs(got[i]! - wanted[i]!);
+    most = gap <= most ? most : gap;
+    size = Math.max(size, Math.abs(wanted[i]!));
+  }
+  rows.push({ name, off: got.length === wanted.length ? most / size : Infinity });
+}
+
+function product(name: string, rounding: Rounding, [m, n, k]: readonly [number, number, number]): void {
+  for (const [ta, tb] of [
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ] as const) {
+    const [a, b] = [numbers(m * k), numbers(k * n)];
+    const [x, y] = [a, b].map((values) => Float64Array.from(values, (value) => rounded(value, rounding)));
+    const wanted = new Float64Array(m * n);
+    for (let i = 0; i < m; i++)
+      for (let p = 0; p < k; p++) {
+        const left = x![ta ? p * m + i : i * k + p]!;
+        for (let j = 0; j < n; j++) wanted[i * n + j]! += left * y![tb ? j * k + p : p * n + j]!;
+      }
+    const inputs = { a: tf.tensor(a, [1, ...(ta ? [k, m] : [m, k])]), b: tf.tensor(b, [1, ...(tb ? [n, k] : [k, n])]) };
+    note(
+      `${name} ${[m, n, k, ta, tb]}`,
+      run('BatchMatMul', inputs, { transposeA: ta, transposeB: tb }).dataSync(),
+      wanted,
+    );
+  }
+}
+
+function convolution(rounding: Rounding, [size, from, to]: readonly [number, number, number]): void {
+  const [xShape, filterShape, dyShape] = [
+    [2, size, size, from],
+    [3, 3, from, to],
+    [2, size, size, to],
+  ];
+  const values = [xShape, filterShape, dyShape].map((shape) => numbers(shape!.reduce((p, q) => p * q, 1)));
+  const attrs = { strides: 1, pad: 'same', dilations: 1, dataFormat: 'NHWC', inputShape: xShape, filterShape };
+  const all = (read: (array: Float32Array) => Float32Array): ArrayLike<number>[] =>
+    tf.tidy(() => {
+      const [x, filter, dy] = values.map((array, index) =>
+        tf.tensor(read(array), [xShape, filterShape, dyShape][index]!),
+      );
+      return [
+        run('Conv2D', { x: x!, filter: filter! }, attrs),
+        run('Conv2DBackpropInput', { dy: dy!, filter: filter! }, attrs),
+        run('Conv2DBackpropFilter', { x: x!, dy: dy! }, attrs),
+      ].map((y) => y.dataSync());
+    });
+  const got = all((array) => array);
+  tf.setBackend('cpu');
+  const wanted = all((array) => array.map((value) => rounded(value, rounding)));
+  tf.setBackend('cuda');
+  for (const [index, name] of ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'].entries())
+    note(`${name} ${rounding} ${[size, from, to]}`, got[index]!, wanted[index]!);
+}
+
+const precisions = [
+  ['bf16', 'mixedBfloat16'],
+  ['f16', 'mixedFloat16'],
+  ['tf32', 'float32'],
+] as const;
+for (const blas of [false, true])
+  for (const [rounding, precision] of precisions) {
+    const options = blas ? (library === undefined ? {} : { library }) : ({ library: false } as const);
+    if (!backend.useCublas({ ...options, tf32: rounding === 'tf32' }) && blas) break;
+    backend.usePrecision(precision);
+    tf.tidy(() => {
+      // TF32 is for products of 2^20 multiplications and more.
+      const sizes = small
+        ? [[129, 131, 65]]
+        : [
+            [200, 132, 256],
+            [129, 131, 65],
+            [1600, 1540, 65],
+            [33, 70, 3000],
+          ];
+      for (const size of sizes) product(`product ${rounding}${blas ? ' cuBLAS' : ''}`, rounding, size as never);
+      if (blas) return;
+      const convolutions = small
+        ? [[20, 8, 20]]
+        : [
+            [40, 3, 16],
+            [40, 16, 32],
+            [40, 32, 64],
+            [40, 8, 132],
+            [40, 20, 22],
+          ];
+      for (const size of convolutions) convolution(rounding, size as never);
+    });
+  }
+const failures = rows.filter(({ off }) => !(off < 2e-5));
+for (const { name, off } of failures) console.log(`${name}: off by ${off}`);
+console.log(
+  `tensor cores: ${rows.length} checked, ${failures.length} failed, largest ${Math.max(...rows.map((row) => row.off))}`,
+);
+writeResult('tensor', { rows, failures });
+process.exit(failures.length > 0 ? 1 : 0);
