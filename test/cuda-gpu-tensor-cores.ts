@@ -1,5 +1,4 @@
 // Products and convolutions of rounded numbers, by tensor cores and by cuBLAS, against sums in float64 of numbers that are rounded in JavaScript. `tensor.mjs SMALL`: few.
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rounding } from '../packages/backend-cuda/src/internal/rounding.js';
 import { rounded } from '../packages/backend-cuda/testing/rounded.js';

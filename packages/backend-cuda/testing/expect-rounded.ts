@@ -31,6 +31,9 @@ export async function expectRounded(
   expect(own.shape).toEqual(wanted.shape);
   own.dispose();
   const size = Math.max(...wanted.values.map(Math.abs));
-  const off = (wanted.values as Float32Array).reduce((most, value, index) => Math.max(most, Math.abs(value - got[index]!)), 0);
+  const off = (wanted.values as Float32Array).reduce(
+    (most, value, index) => Math.max(most, Math.abs(value - got[index]!)),
+    0,
+  );
   expect(off / size).toBeLessThan(tolerance);
 }
