@@ -172,7 +172,7 @@ type Choice =
 function choose(index: number, library: string | undefined): Choice {
   const look = lookForDevices(library);
   if ('reason' in look) return look;
-  const { driver, devices, version } = look;
+  const { driver, devices, version, release } = look;
   const device = devices.find((one) => one.index === index);
   if (device === undefined)
     return {
@@ -182,7 +182,7 @@ function choose(index: number, library: string | undefined): Choice {
   const { name, capability, memory } = device;
   const others =
     devices.length > 1 ? `; device ${index} of ${devices.map((one) => `${one.index}: ${one.name}`).join(', ')}` : '';
-  const detail = `${name}, compute capability ${(capability / 10).toFixed(1)}, ${(memory / 2 ** 30).toFixed(1)} GiB, driver for CUDA ${version}${others}`;
+  const detail = `${name}, compute capability ${(capability / 10).toFixed(1)}, ${(memory / 2 ** 30).toFixed(1)} GiB, driver ${release === undefined ? '' : `${release} `}for CUDA ${version}${others}`;
   return { driver, device, detail };
 }
 

@@ -10,6 +10,15 @@ it('says that there is no library, or that it is none of a driver', () => {
   expect(lookForDevices(process.execPath)).toMatchObject({ reason: expect.stringContaining('No CUDA driver: ') });
 });
 
+it('tells a container without the library from a machine without a driver', () => {
+  const look = lookForDevices(undefined, { version: '580.65.06' });
+  if ('reason' in look)
+    expect(look).toEqual({
+      reason: expect.stringMatching(/^The NVIDIA driver 580\.65\.06 runs, but its library is not here: libcuda/),
+      remedy: expect.stringContaining('docker run --gpus all'),
+    });
+});
+
 describe.skipIf(noEmulator !== undefined)(`lookForDevices, ${onEmulator}`, () => {
   let emulator: Emulator;
   beforeAll(async () => void (emulator = await loadEmulator()), 600_000);
@@ -36,6 +45,31 @@ describe.skipIf(noEmulator !== undefined)(`lookForDevices, ${onEmulator}`, () =>
       reason: expect.stringMatching(reason),
       remedy: expect.stringMatching(remedy),
     });
+  });
+
+  it('tells what is in the way, by what the machine says of its driver', () => {
+    const version = '580.65.06';
+    const { library } = emulator;
+    expect(lookForDevices(library, { version })).toMatchObject({ version: '13.0', release: version });
+    emulator.configure(10_020, 1, 75);
+    expect(lookForDevices(library, { version: '440.33.01' })).toMatchObject({
+      reason: 'The CUDA driver (440.33.01) is too old: it is for CUDA 10.2',
+    });
+    emulator.configure(13_000, 0);
+    expect(lookForDevices(library, { version, hasDevices: true, visible: '' })).toEqual({
+      reason: 'The CUDA driver finds no device that CUDA_VISIBLE_DEVICES="" leaves (CUDA_ERROR_NO_DEVICE)',
+      remedy: expect.stringContaining('unset it'),
+    });
+    const container = {
+      reason: expect.stringMatching(
+        /580\.65\.06 runs, but there is no GPU in \/dev: the container .*\(CUDA_ERROR_\w+\)$/,
+      ),
+      remedy: expect.stringContaining('--device /dev/nvidia0'),
+    };
+    expect(lookForDevices(library, { version, hasDevices: false })).toEqual(container);
+    emulator.configure();
+    emulator.fail('cuInit', 0, 999);
+    expect(lookForDevices(library, { version, hasDevices: false })).toEqual(container);
   });
 
   it.each<[string, number, RegExp]>([

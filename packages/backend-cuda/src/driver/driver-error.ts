@@ -20,7 +20,17 @@ const remedies: Readonly<Record<string, string>> = {
   CUDA_ERROR_INVALID_PTX: 'Reinstall @gradstream/backend-cuda; its folder ptx is damaged.',
   CUDA_ERROR_ILLEGAL_ADDRESS: 'Restart the process, and report this: a kernel read or wrote outside of its tensors.',
   CUDA_ERROR_LAUNCH_FAILED: 'Restart the process; if it happens again, check the device with nvidia-smi.',
+  CUDA_ERROR_DEVICE_UNAVAILABLE:
+    'End that process (nvidia-smi lists it), or let processes share the device (nvidia-smi -c DEFAULT).',
+  CUDA_ERROR_SYSTEM_NOT_READY: 'Start the fabric manager (systemctl start nvidia-fabricmanager).',
   CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: 'Restart the machine: the driver and its library have different versions.',
+};
+
+/** What an error means where its name does not say it. */
+const meanings: Readonly<Record<string, string>> = {
+  CUDA_ERROR_OUT_OF_MEMORY: 'The memory of the device is used up',
+  CUDA_ERROR_DEVICE_UNAVAILABLE: 'Another process has the device for itself',
+  CUDA_ERROR_SYSTEM_NOT_READY: 'The system that joins the devices is not ready',
 };
 
 /** The driver's own name of an error. */
@@ -44,8 +54,7 @@ export function driverError(driver: Driver, error: number, call: string): Gradst
   const name = errorName(driver, error);
   return new GradstreamError(error === ErrorNumber.outOfMemory ? 'GS_BACKEND_MEMORY' : 'GS_CUDA_DRIVER', {
     where: `backend-cuda/${call}`,
-    what:
-      error === ErrorNumber.outOfMemory ? 'The memory of the device is used up' : 'A call of the CUDA driver failed',
+    what: meanings[name] ?? 'A call of the CUDA driver failed',
     expected: `${call} to succeed`,
     received: name,
     next: remedies[name] ?? 'Restart the process; if it happens again, check the device with nvidia-smi.',

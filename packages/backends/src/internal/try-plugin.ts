@@ -31,7 +31,11 @@ export async function tryPlugin(plugin: BackendPlugin): Promise<Attempt> {
     const running = Object(await plugin.probe()) as Record<string, unknown>;
     return { detail: text(running['detail'], text(detail, '')) };
   } catch (error) {
-    if (isGradstreamError(error)) return rejected(error.what, error.next);
+    if (isGradstreamError(error)) {
+      const { code, what, received, next } = error;
+      // A plugin that refuses says why in its first sentence; what fails otherwise needs the rest.
+      return rejected(code === 'GS_BACKEND_UNAVAILABLE' ? what : `${what}: ${received}`.split('\n')[0]!, next);
+    }
     return rejected(
       `Its ${stage} failed: ${error instanceof Error ? error.message : describeValue(error)}`,
       report(name),
