@@ -33,11 +33,44 @@ async function train(backend) {
   return { detail, losses, tensors: tf.memory().numTensors };
 }
 
+/** How many of many whole numbers are wrong after a transpose on the device, and what a read says after an operation that the device refuses. */
+async function wholeNumbers() {
+  await useBackend({ backend: 'webgpu', plugins: [webgpu] });
+  const [rows, columns] = [400, 300];
+  const values = Int32Array.from({ length: rows * columns }, (_, index) => ((index * 40_503) % 2 ** 25) - 2 ** 24);
+  const y = tf.tidy(() =>
+    tf.transpose(tf.add(tf.tensor(values, [1, rows, columns], 'int32'), tf.scalar(0, 'int32')), [2, 0, 1]),
+  );
+  const moved = await y.data();
+  const wrong = moved.filter((value, index) => value !== values[(index % rows) * columns + Math.floor(index / rows)]);
+  y.dispose();
+  // Floats made of whole numbers, and a sum over their first axis, which moves them.
+  const sums = tf.tidy(() => tf.sum(tf.cast(tf.fill([300, 400], 3, 'int32'), 'float32'), 0));
+  const summed = (await sums.data()).every((sum) => sum === 900);
+  sums.dispose();
+  const { device } = tf.backend();
+  device.createShaderModule({ code: 'this is no shader' });
+  await device.queue.onSubmittedWorkDone();
+  const x = tf.tidy(() => tf.square(tf.square(tf.ones([100, 100]))));
+  const refused = await x.data().then(
+    () => null,
+    ({ code }) => code,
+  );
+  x.dispose();
+  return { wrong: wrong.length, summed, refused };
+}
+
 async function check() {
   const probe = await webgpu.probe();
   if (!probe.available) return { skipped: probe.reason };
   const { name, rejected } = await useBackend();
-  return { chosen: name, why: rejected[0], webgpu: await train('webgpu'), cpu: await train('cpu') };
+  return {
+    chosen: name,
+    why: rejected[0],
+    webgpu: await train('webgpu'),
+    cpu: await train('cpu'),
+    ...(await wholeNumbers()),
+  };
 }
 
 const result = await check().catch((error) => ({ error: String(error?.stack ?? error) }));

@@ -11,7 +11,8 @@ export async function checkWebgpu(command, folder, timeout) {
   const result = await withPage(command, server.url, server.result, timeout, { flags: ADAPTER }).finally(server.close);
   assert.equal(result.error, undefined, result.error);
   if (result.skipped !== undefined) return `not checked: ${result.skipped}`;
-  const { chosen, why, webgpu, cpu } = result;
+  const { chosen, why, webgpu, cpu, wrong, summed, refused } = result;
+  assert.deepEqual([wrong, summed, refused], [0, true, 'GS_BACKEND_KERNEL']);
   // A real GPU is taken, one that the processor plays is not.
   if (chosen !== 'webgpu') {
     assert.equal(why.name, 'webgpu');

@@ -20,6 +20,7 @@ export interface GpuAdapter {
 /** What is used of a device. */
 export interface GpuDevice {
   readonly lost: Promise<{ readonly reason?: string; readonly message: string }>;
+  addEventListener?(type: 'uncapturederror', listener: (event: { readonly error: Error }) => void): void;
 }
 
 /** What stands behind `navigator.gpu`. */

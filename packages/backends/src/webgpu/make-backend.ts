@@ -36,7 +36,24 @@ export async function makeWebgpuBackend(
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]!])),
   });
   void device.lost.then(({ message }) => lost(message));
+  // What the device refuses, a shader that does not compile for example, leaves zeros and a line on the console. Here the next read fails.
+  let refused: string | undefined;
+  device.addEventListener?.('uncapturederror', ({ error }) => (refused ??= error.message));
   const backend = new WebGPUBackend(device as never, (adapter.info ?? {}) as never) as StockBackend;
+  const read = backend.read.bind(backend);
+  backend.read = async (dataId) => {
+    const values = await read(dataId);
+    if (refused === undefined) return values;
+    const why = refused.split('\n')[0]!;
+    refused = undefined;
+    throw new GradstreamError('GS_BACKEND_KERNEL', {
+      where: 'backends/webgpu',
+      what: 'The device refused an operation: numbers since the last read are not to be trusted',
+      expected: 'operations that WebGPU takes',
+      received: why,
+      next: 'The console has all of it. Leave the operation out, or use another backend for it.',
+    });
+  };
   const stock = backend.readSync.bind(backend);
   backend.readSync = (dataId) => {
     const data = backend.tensorMap.get(dataId);

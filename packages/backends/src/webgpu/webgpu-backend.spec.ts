@@ -91,6 +91,9 @@ describe('a device', () => {
       readonly device: { features: string[]; limits: Record<string, number> },
       readonly info: object,
     ) {}
+    async read(): Promise<unknown> {
+      return 'read';
+    }
     readSync(dataId: object): unknown {
       return this.tensorMap.get(dataId)?.values ?? 'drawn';
     }
@@ -121,6 +124,21 @@ describe('a device', () => {
     expect(() => backend.readSync(there)).toThrow(/GS_BACKEND_SYNC_READ[\s\S]*await x\.data\(\)/);
     vi.stubGlobal('OffscreenCanvas', Object);
     expect(backend.readSync(there)).toBe('drawn');
+  });
+
+  it('gives no numbers after it refused an operation', async () => {
+    let tell: (event: { error: Error }) => void = () => undefined;
+    const backend = await start(undefined, {
+      requestDevice: async () =>
+        ({
+          lost: new Promise(() => undefined),
+          addEventListener: (_: string, to: typeof tell) => (tell = to),
+        }) as never,
+    });
+    expect(await backend.read()).toBe('read');
+    for (const message of ['a shader is wrong\nin line 1', 'so is what uses it']) tell({ error: new Error(message) });
+    await expect(backend.read()).rejects.toThrow(/GS_BACKEND_KERNEL[\s\S]*received a shader is wrong\.\n/);
+    expect(await backend.read()).toBe('read');
   });
 
   it('tells when it is lost', async () => {

@@ -4,6 +4,8 @@ import type { BackendPlugin } from '../backend-plugin.js';
 import { TFJS_VERSION, whyMissing, type OptionalPackage } from '../internal/optional-package.js';
 import { adapterName, browserGpu, isSoftware, type GpuAdapter, type GpuSource } from './gpu-object.js';
 import { makeWebgpuBackend, type WebgpuPackage } from './make-backend.js';
+import { mendCast } from './mend-cast.js';
+import { mendTranspose } from './mend-transpose.js';
 
 /** Options of `webgpuBackend`. */
 export interface WebgpuBackendOptions {
@@ -86,6 +88,8 @@ export function webgpuPlugin(options: WebgpuBackendOptions, source: () => Promis
           ours.adapter = adapterName(found.adapter);
           return makeWebgpuBackend(found.found, found.adapter, (why) => (ours.lost = why));
         };
+        mendCast();
+        mendTranspose();
         ours.factory = () =>
           make().catch((error: unknown) => {
             // tfjs prints it and goes on without a word to its caller.
