@@ -36,7 +36,11 @@ const other = new Map((reference?.rows ?? []).map((row) => [row.name, row]));
 const all = new Map(other);
 for (const row of speed?.rows ?? []) {
   // Own kernels and TF32 in steps stand beside the same row of PyTorch.
-  const peer = [row.name, row.name.replace(/, own kernels$/, ''), row.name.replace(/( TF32)?(, own kernels)?$/, '')]
+  const peer = [
+    row.name,
+    row.name.replace(/, own kernels$/, ''),
+    row.name.replace(/( TF32)?(, own kernels)?$/, '').replace(', with its batch', ''),
+  ]
     .map((name) => all.get(name))
     .find((found) => found !== undefined);
   other.delete(row.name);

@@ -293,5 +293,7 @@ API int cuGraphDestroy(void* graph) {
   return OK;
 }
 
+/** How much work waits on a stream. */
+API long emulator_waiting(void* stream) { return (long)((Stream*)stream)->queue.size(); }
 /** With 1 work is done as late as it may be, with 0 at once. */
 API void emulator_defer(int on) { deferred = on != 0; }

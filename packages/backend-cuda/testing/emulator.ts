@@ -32,6 +32,8 @@ export interface Emulator {
   share(path: string | null): number;
   /** In which order threads and blocks take their turns: f forward, r reversed, a alternately, s shuffled. */
   order(threads: string, blocks: string): void;
+  /** How much work waits on a stream. */
+  waiting(stream: number): number;
   /** With 1 work is done as late as it may be: whoever does not wait for what he needs finds it missing. */
   defer(on: 0 | 1): void;
 }
@@ -63,6 +65,7 @@ export async function loadEmulator(): Promise<Emulator> {
     limitGrid: functions.func('void emulator_limit_grid(int)') as unknown as Emulator['limitGrid'],
     share: functions.func('int emulator_share(str)') as unknown as Emulator['share'],
     order: functions.func('void emulator_order(str, str)') as unknown as Emulator['order'],
+    waiting: functions.func('long emulator_waiting(uint64)') as unknown as Emulator['waiting'],
     defer: functions.func('void emulator_defer(int)') as unknown as Emulator['defer'],
   };
 }

@@ -187,6 +187,13 @@ for (const way of ways)
         timed(() => captured.run(), small ? 2 : 50, 3),
         { captured: captured.isCaptured, reason: captured.reason },
       );
+      if (captured.isCaptured) {
+        const fed = (): void => {
+          training.feed(captured);
+          captured.run();
+        };
+        row(`${name}, captured, with its batch${suffix}`, timed(fed, small ? 2 : 50, 3));
+      }
       captured.dispose();
     } catch (error) {
       rows.push({ name: `${name}${suffix}`, error: String((error as Error).stack).slice(0, 600) });

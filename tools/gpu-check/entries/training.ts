@@ -25,6 +25,7 @@ export class Training {
   readonly #loss = sparseCategoricalCrossentropy({ fromLogits: true });
   readonly #optimizer = adam({ learningRate: 1e-3 });
   readonly #x: tf.Tensor;
+  readonly #batch: Float32Array | Int32Array;
   readonly #y: tf.Tensor;
   #state: OptimizerState;
 
@@ -35,11 +36,8 @@ export class Training {
     const raw = numbers(size(task.x), 7);
     const whole = (values: Float32Array, bound: number): Int32Array =>
       Int32Array.from(values, (value) => Math.floor(value * bound));
-    this.#x = tf.keep(
-      task.whole === undefined
-        ? tf.tensor(raw, [task.batch, ...task.x])
-        : tf.tensor(whole(raw, task.whole), [task.batch, ...task.x], 'int32'),
-    );
+    this.#batch = task.whole === undefined ? raw : whole(raw, task.whole);
+    this.#x = tf.keep(tf.tensor(this.#batch, [task.batch, ...task.x], task.whole === undefined ? 'float32' : 'int32'));
     this.#y = tf.keep(tf.tensor(whole(numbers(size(task.y), 9), task.classes), [task.batch, ...task.y], 'int32'));
     this.#state = tf.tidy(() => this.#kept(this.#optimizer.init(this.#weights())));
     void this.counter.tensor;
@@ -83,6 +81,11 @@ export class Training {
 
   capture(): CapturedStep<tf.Tensor> {
     return captureStep(this.step, { state: this.state });
+  }
+
+  /** Brings a batch from the host for the next run of a captured step, as a training does. */
+  feed(step: CapturedStep<tf.Tensor>): void {
+    step.write(this.#x, this.#batch);
   }
 
   #weights(): Record<string, tf.Variable> {

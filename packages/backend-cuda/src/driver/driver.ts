@@ -31,6 +31,7 @@ export interface Driver {
   cuStreamCreate(stream: Out<Handle>, flags: number): number;
   cuStreamDestroy_v2(stream: Handle): number;
   cuStreamSynchronize(stream: Handle): number;
+  cuStreamWaitEvent(stream: Handle, event: Handle, flags: number): number;
   cuEventCreate(event: Out<Handle>, flags: number): number;
   cuEventDestroy_v2(event: Handle): number;
   cuEventRecord(event: Handle, stream: Handle): number;
@@ -82,6 +83,7 @@ const parameters: Readonly<Record<keyof Driver, string>> = {
   cuStreamCreate: '_Out_ uint64*, uint',
   cuStreamDestroy_v2: 'uint64',
   cuStreamSynchronize: 'uint64',
+  cuStreamWaitEvent: 'uint64, uint64, uint',
   cuEventCreate: '_Out_ uint64*, uint',
   cuEventDestroy_v2: 'uint64',
   cuEventRecord: 'uint64, uint64',

@@ -60,8 +60,8 @@ export class CudaRuntime {
       driver.cuDevicePrimaryCtxRelease_v2(this.#ordinal);
       throw error;
     }
-    this.staging = new Staging(driver, this.stream);
     this.mainPool = this.newPool(memoryLimit);
+    this.staging = new Staging(driver, this.stream, (bytes) => this.mainPool.allocateIfThere(bytes)?.address);
     this.pool = this.mainPool;
     this.#modules = new Modules(driver);
   }

@@ -1,8 +1,6 @@
-import { isGradstreamError } from '@gradstream/core';
 import type { Address, Handle } from '../driver/driver.js';
 import type { Rounding } from '../internal/rounding.js';
 import type { CudaRuntime } from '../internal/runtime.js';
-import type { Block } from '../memory/pool.js';
 import { environmentBlas, libraryAt, loadCublas, type BlasOptions, type Cublas } from '../node/cublas.js';
 
 /** Bytes that cuBLAS may use meanwhile; given to it, so that it takes none itself and recorded steps stay whole. */
@@ -127,7 +125,8 @@ function started(runtime: CudaRuntime, library: string | undefined): Blas | unde
   const handle: [Handle] = [0];
   if (cublas === undefined || cublas.cublasCreate_v2(handle) !== 0) return undefined;
   const blas = Number(handle[0]);
-  const workspace = workspaceOf(runtime);
+  // Where there is too little left for it: own kernels need none.
+  const workspace = runtime.mainPool.allocateIfThere(WORKSPACE);
   if (workspace !== undefined) {
     // A stream that is set takes the workspace away again: this order.
     const error =
@@ -141,14 +140,4 @@ function started(runtime: CudaRuntime, library: string | undefined): Blas | unde
   }
   cublas.cublasDestroy_v2(blas);
   return undefined;
-}
-
-/** Memory for cuBLAS; undefined where there is too little left: own kernels need none. */
-function workspaceOf(runtime: CudaRuntime): Block | undefined {
-  try {
-    return runtime.mainPool.allocate(WORKSPACE);
-  } catch (error) {
-    if (isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') return undefined;
-    throw error;
-  }
 }

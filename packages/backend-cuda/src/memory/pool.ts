@@ -1,4 +1,4 @@
-import { GradstreamError } from '@gradstream/core';
+import { GradstreamError, isGradstreamError } from '@gradstream/core';
 import type { Address } from '../driver/driver.js';
 
 /** A piece of device memory that a tensor holds. */
@@ -93,6 +93,16 @@ export class Pool {
     this.#used += bytes;
     if (this.#used > this.#peak) this.#peak = this.#used;
     return { address, bytes, pool: this, holds: 0, isWaiting: false };
+  }
+
+  /** The same, or undefined where the limit or the device's memory is reached: for what one can do without. */
+  allocateIfThere(wanted: number): Block | undefined {
+    try {
+      return this.allocate(wanted);
+    } catch (error) {
+      if (isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') return undefined;
+      throw error;
+    }
   }
 
   /** Takes a piece back; one that a recorded step holds when that lets it go. */

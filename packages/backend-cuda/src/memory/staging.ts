@@ -5,26 +5,49 @@ import { viewOfHost, type Address, type Driver, type Handle } from '../driver/dr
 const PIECE = 4 * 1024 * 1024;
 const PIECES = 4;
 
+/** Fewer bytes are sent in the order of the work: a stream of their own would gain nothing. */
+const LEAST_BESIDE = 64 * 1024;
+
+const NON_BLOCKING = 1;
+
 interface Piece {
   readonly address: Address;
   readonly bytes: Uint8Array;
+  /** What was sent from here, or to here, has arrived. */
   readonly event: Handle;
   busy: boolean;
+  /** As much memory of the device, which uploads beside the work go through; undefined before the first one. */
+  beside: Beside | undefined;
+}
+
+/** Where an upload arrives while the work goes on, and the event of the copy from there to its tensor. */
+interface Beside {
+  readonly address: Address;
+  readonly taken: Handle;
+  isTaken: boolean;
 }
 
 /**
  * Pinned memory between the host and the device. An upload is copied into a piece and sent from there: the host goes on at once, and waits only where all pieces
  * are under way.
+ *
+ * Large uploads travel on a stream of their own, to memory of their own, while the kernels of the step before still run; the stream of the work waits for them and
+ * copies them to their tensor. So the next batch is there when the step is done.
  */
 export class Staging {
   readonly #driver: Driver;
   readonly #stream: Handle;
+  readonly #reserve: (bytes: number) => Address | undefined;
   readonly #pieces: Piece[] = [];
+  #beside: Handle | undefined;
+  #hasRoom = true;
   #next = 0;
 
-  constructor(driver: Driver, stream: Handle) {
+  /** `reserve` gives memory of the device for as long as the backend lives, or nothing where there is too little. */
+  constructor(driver: Driver, stream: Handle, reserve: (bytes: number) => Address | undefined) {
     this.#driver = driver;
     this.#stream = stream;
+    this.#reserve = reserve;
   }
 
   /** Copies bytes to the device, in the order of the stream. */
@@ -33,13 +56,10 @@ export class Staging {
       const part = from.subarray(at, at + PIECE);
       const piece = this.#piece();
       piece.bytes.set(part);
-      check(
-        this.#driver,
-        this.#driver.cuMemcpyHtoDAsync_v2(to + at, piece.address, part.length, this.#stream),
-        'cuMemcpyHtoDAsync',
-      );
-      check(this.#driver, this.#driver.cuEventRecord(piece.event, this.#stream), 'cuEventRecord');
       piece.busy = true;
+      const beside = part.length < LEAST_BESIDE ? undefined : this.#besideOf(piece);
+      if (beside === undefined) this.#sent(piece, to + at, part.length, this.#stream);
+      else this.#sendBeside(piece, beside, to + at, part.length);
     }
   }
 
@@ -62,11 +82,58 @@ export class Staging {
   }
 
   dispose(): void {
-    for (const { address, event } of this.#pieces) {
+    if (this.#beside !== undefined) this.#driver.cuStreamSynchronize(this.#beside);
+    for (const { address, event, beside } of this.#pieces) {
       this.#driver.cuEventDestroy_v2(event);
+      if (beside !== undefined) this.#driver.cuEventDestroy_v2(beside.taken);
       this.#driver.cuMemFreeHost(address);
     }
     this.#pieces.length = 0;
+    if (this.#beside !== undefined) this.#driver.cuStreamDestroy_v2(this.#beside);
+    this.#beside = undefined;
+  }
+
+  /** Sends what is in a piece, on a stream. */
+  #sent(piece: Piece, to: Address, bytes: number, stream: Handle): void {
+    const error = this.#driver.cuMemcpyHtoDAsync_v2(to, piece.address, bytes, stream);
+    check(this.#driver, error, 'cuMemcpyHtoDAsync');
+    check(this.#driver, this.#driver.cuEventRecord(piece.event, stream), 'cuEventRecord');
+  }
+
+  /** Sends it while the work goes on, once what came the same way before was taken; the work waits for it when it comes to it. */
+  #sendBeside(piece: Piece, beside: Beside, to: Address, bytes: number): void {
+    const driver = this.#driver;
+    const wait = (stream: Handle, event: Handle): void =>
+      check(driver, driver.cuStreamWaitEvent(stream, event, 0), 'cuStreamWaitEvent');
+    if (beside.isTaken) wait(this.#beside!, beside.taken);
+    this.#sent(piece, beside.address, bytes, this.#beside!);
+    wait(this.#stream, piece.event);
+    check(driver, driver.cuMemcpyDtoDAsync_v2(to, beside.address, bytes, this.#stream), 'cuMemcpyDtoDAsync');
+    check(driver, driver.cuEventRecord(beside.taken, this.#stream), 'cuEventRecord');
+    beside.isTaken = true;
+  }
+
+  /** The memory beside a piece; undefined where the device has too little: then uploads go in the order of the work. */
+  #besideOf(piece: Piece): Beside | undefined {
+    if (piece.beside !== undefined || !this.#hasRoom) return piece.beside;
+    const address = this.#reserve(PIECE);
+    if (address === undefined) {
+      this.#hasRoom = false;
+      return undefined;
+    }
+    if (this.#beside === undefined) {
+      const stream: [number] = [0];
+      check(this.#driver, this.#driver.cuStreamCreate(stream, NON_BLOCKING), 'cuStreamCreate');
+      this.#beside = Number(stream[0]);
+    }
+    piece.beside = { address, taken: this.#makeEvent(), isTaken: false };
+    return piece.beside;
+  }
+
+  #makeEvent(): Handle {
+    const event: [number] = [0];
+    check(this.#driver, this.#driver.cuEventCreate(event, 2), 'cuEventCreate');
+    return Number(event[0]);
   }
 
   #send(from: Address, to: Uint8Array, at: number): Piece {
@@ -119,11 +186,13 @@ export class Staging {
   #make(): Piece {
     const address: [number] = [0];
     check(this.#driver, this.#driver.cuMemHostAlloc(address, PIECE, 0), 'cuMemHostAlloc');
-    const event: [number] = [0];
-    const failed = this.#driver.cuEventCreate(event, 2);
-    if (failed !== 0) this.#driver.cuMemFreeHost(address[0]);
-    check(this.#driver, failed, 'cuEventCreate');
     const at = Number(address[0]);
-    return { address: at, bytes: new Uint8Array(viewOfHost(at, PIECE)), event: Number(event[0]), busy: false };
+    try {
+      const bytes = new Uint8Array(viewOfHost(at, PIECE));
+      return { address: at, bytes, event: this.#makeEvent(), busy: false, beside: undefined };
+    } catch (error) {
+      this.#driver.cuMemFreeHost(at);
+      throw error;
+    }
   }
 }
