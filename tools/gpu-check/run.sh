@@ -33,7 +33,7 @@ for part in $parts; do
       echo "racecheck: $?" >> "$OUT/parts.txt"; tail -2 "$OUT/racecheck.log"
       timeout 60 compute-sanitizer --tool racecheck --target-processes all "$node" "$here/app/tensor.mjs" small > "$OUT/racecheck-tensor.log" 2>&1
       echo "racecheck tensor: $?" >> "$OUT/parts.txt"; tail -2 "$OUT/racecheck-tensor.log" ;;
-    *) timeout 120 "$node" "$here/app/$part.mjs" > "$OUT/$part.log" 2>&1 ;;
+    *) timeout 200 "$node" "$here/app/$part.mjs" > "$OUT/$part.log" 2>&1 ;;
   esac
   echo "$part: exit $?, $(($(date +%s) - start)) s" | tee -a "$OUT/parts.txt"
   "$node" "$here/table.mjs" "$OUT" > /dev/null 2>&1
