@@ -64,7 +64,7 @@ const DESCRIBES = ['cuMemGetInfo_v2', 'cuGetErrorName'];
 /** Calls without which a step runs as it is. */
 const CAPTURES = /Capture|GraphInst/;
 /** Errors after which a context can do nothing more. */
-const FATAL = [46, 719, 999];
+const FATAL = [46, 700, 719, 999];
 
 /** A life in which nothing failed, and how often it made each call of the driver. */
 export interface WholeLife {
