@@ -34,9 +34,10 @@ export interface SetGradientAccumulation {
 
 /**
  * Ask for what is not stated otherwise, every so many steps (0 ends it): `statistics` events of a kind of tensor, with a histogram of so many buckets
- * (0: none), `resources` events, or with `loss` the own loss of a step's batch in its `stepEnd`. `nonFinite` asks for the event of that name: each step is
- * looked at on the device, and what was found is read every so many steps. Each callback has a request of its own for each kind; all callbacks see what any of
- * them asked for.
+ * (0: none), `resources` events, or with `loss` the own loss of a step's batch in its `stepEnd`. `nonFinite` asks for the event of that name: every so many
+ * steps, and when an epoch ends, the loss of all steps since is looked at, and all that the step in hand computes and changes. Where something is not finite, the steps since
+ * are taken again from a copy of the weights, each under a close look, until the first that made it. Each callback has a request of its own for each kind; all callbacks see
+ * what any of them asked for.
  */
 export interface Observe {
   readonly type: 'observe';

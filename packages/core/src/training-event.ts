@@ -113,14 +113,19 @@ export interface Resources extends Timed {
   readonly processBytes: number | null;
 }
 
-/** The first numbers of a training that were not finite: NaN or infinite. Looked for in every step where an `observe` command asked for it, sent once. */
+/** The first numbers of a training that were not finite: NaN or infinite. Looked for where an `observe` command asked for it, sent once. */
 export interface NonFinite extends Timed {
   readonly type: 'nonFinite';
   readonly epoch: number;
   /** The step in which they came up, as in its `stepEnd`; the event may come some steps later. */
   readonly globalStep: number;
-  /** What they were found in first, in the order of a step: `inputs`, `targets`, `activations`, `loss`, `gradients`. */
-  readonly kind: 'inputs' | 'targets' | 'activations' | 'loss' | 'gradients';
+  /**
+   * Where the step is not known, the first one that it may have been: the loss was not finite, and the steps since, taken again, all were. A function of one's own does that
+   * which does not give the same for the same.
+   */
+  readonly earliest?: number;
+  /** What they were found in first, in the order of a step: `inputs`, `targets`, `activations`, `loss`, `gradients`, `weights` (after the step). */
+  readonly kind: 'inputs' | 'targets' | 'activations' | 'loss' | 'gradients' | 'weights';
   /** The input, output, layer or weight. Of gradients the last layer's come first, as in back-propagation. */
   readonly name: string;
 }

@@ -5,7 +5,7 @@ import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `deadRelus`. */
 export interface DeadRelusOptions {
-  /** Steps between two observations. Default 10. */
+  /** Steps between two observations. Default 16. */
   readonly every?: number;
   /** Observed steps over which a unit has to be 0 on every sample. Default 5. */
   readonly window?: number;
@@ -32,7 +32,7 @@ export function deadRelus(options: DeadRelusOptions = {}): Callback {
 /** The same as a part of several diagnoses. */
 export function deadRelusWatcher(options: DeadRelusOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window', 'fraction']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   const limit = checkNumber(WHERE, 'fraction', options.fraction ?? 0.5, { min: 0, max: 1, exclusive: 'min' });
   return () => {

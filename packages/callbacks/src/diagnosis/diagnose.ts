@@ -11,7 +11,7 @@ import { watching, type Watcher } from './watcher.js';
 
 /** Options of `diagnose`: those of each diagnosis, or false to leave it out. */
 export interface DiagnoseOptions {
-  /** Steps between two observations, for all that are not told otherwise. Default 10. */
+  /** Steps between two observations, for all that are not told otherwise. Default 16. */
   readonly every?: number;
   readonly vanishingGradients?: VanishingGradientsOptions | false;
   readonly explodingGradients?: ExplodingGradientsOptions | false;
@@ -57,7 +57,7 @@ const SAMPLED: readonly Name[] = [
 export function diagnose(options: DiagnoseOptions = {}): Callback {
   const names = Object.keys(WATCHERS) as Name[];
   checkOptions(WHERE, options, ['every', ...names]);
-  const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   const begins = names.flatMap((name): (() => Watcher)[] => {
     const own: unknown = options[name] === undefined ? {} : options[name];
     if (own === false) return [];

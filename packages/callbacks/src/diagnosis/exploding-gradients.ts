@@ -14,16 +14,16 @@ import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `explodingGradients`. */
 export interface ExplodingGradientsOptions {
-  /** Steps between two observations. Default 10. The first 20 steps are all observed: most explosions happen there. */
+  /** Steps between two observations. Default 16. The first 8 steps are all observed: most explosions happen there. */
   readonly every?: number;
-  /** Times the usual norm of the gradients, or the usual loss, that is too much. Default 10. */
+  /** Times the usual norm of the gradients, or the usual loss, that is too much. Default 16. */
   readonly factor?: number;
   /** Norm of an update over the norm of its weight that is too much. Default 0.5. */
   readonly updateToWeight?: number;
 }
 
 const WHERE = 'callbacks/explodingGradients';
-const WARM_UP = 20;
+const WARM_UP = 8;
 
 /**
  * Finds gradients that grow beyond all measure, by what they do: their norm is many times its running median, the loss jumps, or updates are as large as the weights
@@ -42,7 +42,7 @@ export function explodingGradients(options: ExplodingGradientsOptions = {}): Cal
 /** The same as a part of several diagnoses. */
 export function explodingGradientsWatcher(options: ExplodingGradientsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'factor', 'updateToWeight']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   const factor = checkNumber(WHERE, 'factor', options.factor ?? 10, { min: 1, exclusive: 'min' });
   const most = checkNumber(WHERE, 'updateToWeight', options.updateToWeight ?? 0.5, { min: 0, exclusive: 'min' });
   return () => new ExplodingGradients(every, factor, most);

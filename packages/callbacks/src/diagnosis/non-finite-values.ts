@@ -3,7 +3,7 @@ import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `nonFiniteValues`. */
 export interface NonFiniteValuesOptions {
-  /** Steps between two readings of what was found; every step is looked at. Default 20. */
+  /** Steps between two looks whether all is well. Default 16. */
   readonly every?: number;
 }
 
@@ -12,9 +12,14 @@ const WHERE = 'callbacks/nonFiniteValues';
 /**
  * Finds the first numbers of a training that are NaN or infinite, and what made them: an input, a target, a layer, the loss, the gradient of a weight.
  *
- * Every step is looked at on the device, which costs a pass over what it computes (see `docs/diagnosis.md` for figures), because a step after the first bad one
- * every weight is NaN and nothing is left to be seen. Reports the diagnosis `nonFiniteValues` once; evidence: `globalStep`, the step in which they came up.
- * Gradients of a scaled loss, which overflow as a matter of course, are not looked at. Throws `GS_OPTION_*` for options that cannot be used.
+ * Every so many steps, and at each epoch's end, the losses since are looked at, and all that the step in hand computes and changes. Where something is not finite, the steps
+ * since are taken again from a copy of the weights, each under a close look: the first bad one is found, though a step later every weight is NaN. For that the
+ * weights, the optimizer's state and the batches since are kept (batches up to 64 MiB; `docs/diagnosis.md` has figures). What is not finite in a step between and reaches
+ * neither loss nor weights is not seen; with `every: 1` it is.
+ *
+ * Reports the diagnosis `nonFiniteValues` once; evidence: `globalStep`, the step in which they came up, and `earliest` where it is known no better: with functions of one's
+ * own that do not give the same for the same. Gradients of a scaled loss, which overflow as a matter of course, are not looked at. Throws `GS_OPTION_*` for options
+ * that cannot be used.
  */
 export function nonFiniteValues(options: NonFiniteValuesOptions = {}): Callback {
   const begin = nonFiniteValuesWatcher(options);
@@ -24,7 +29,7 @@ export function nonFiniteValues(options: NonFiniteValuesOptions = {}): Callback 
 /** The same as a part of several diagnoses. */
 export function nonFiniteValuesWatcher(options: NonFiniteValuesOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 20, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   return () => ({
     requests: [{ kind: 'nonFinite', every }],
     examine: (event) => (event.type === 'nonFinite' ? [finding(event)] : []),
@@ -53,10 +58,23 @@ const PLACES: Readonly<Record<NonFinite['kind'], (name: string) => readonly [wha
     `the gradient of "${name}", where the loss was still finite`,
     'A function above it has no finite slope there, as a root or a norm at 0: add a small number inside. Or the gradients explode: clip them, or take a lower learning rate.',
   ],
+  weights: (name) => [
+    `the weight "${name}" after the optimizer's step, where its gradient was still finite`,
+    'Take a lower learning rate; in an optimizer, a schedule or a constraint of your own look for divisions by 0.',
+  ],
 };
 
-function finding({ kind, name, globalStep }: NonFinite): Finding {
+function finding({ kind, name, globalStep, earliest }: NonFinite): Finding {
   const [what, remedy] = PLACES[kind](name);
+  if (earliest !== undefined)
+    return {
+      name: 'nonFiniteValues',
+      severity: 'error',
+      message: `Numbers that are not finite came up in one of the steps ${earliest + 1} to ${globalStep + 1}; taken again, all of them were finite`,
+      evidence: { earliest, globalStep },
+      remedy:
+        'A function of your own gives something else each time, so that it cannot be gone through again: look there first. With nonFiniteValues({ every: 1 }) each step is looked at closely as it is taken.',
+    };
   return {
     name: 'nonFiniteValues',
     severity: 'error',

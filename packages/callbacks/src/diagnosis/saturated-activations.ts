@@ -6,7 +6,7 @@ import { watching, type Watcher } from './watcher.js';
 
 /** Options of `saturatedActivations`. */
 export interface SaturatedActivationsOptions {
-  /** Steps between two observations. Default 10. */
+  /** Steps between two observations. Default 16. */
   readonly every?: number;
   /** Observations that a finding rests on. Default 5. */
   readonly window?: number;
@@ -31,7 +31,7 @@ export function saturatedActivations(options: SaturatedActivationsOptions = {}):
 /** The same as a part of several diagnoses. */
 export function saturatedActivationsWatcher(options: SaturatedActivationsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window', 'fraction']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   const limit = checkNumber(WHERE, 'fraction', options.fraction ?? 0.8, { min: 0, max: 1, exclusive: 'min' });
   return () => {

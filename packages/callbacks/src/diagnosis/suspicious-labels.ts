@@ -5,7 +5,7 @@ import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `suspiciousLabels`. */
 export interface SuspiciousLabelsOptions {
-  /** Steps between two observations. Default 10; the first ones are all observed. */
+  /** Steps between two observations. Default 16; the first ones are all observed. */
   readonly every?: number;
   /** Observed batches in which labels have to be all the same. Default 5. */
   readonly window?: number;
@@ -39,7 +39,7 @@ export function suspiciousLabels(options: SuspiciousLabelsOptions = {}): Callbac
 /** The same as a part of several diagnoses. */
 export function suspiciousLabelsWatcher(options: SuspiciousLabelsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   return () => {
     let model: ModelFacts | undefined;

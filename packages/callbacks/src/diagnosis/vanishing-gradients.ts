@@ -7,7 +7,7 @@ import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `vanishingGradients`. */
 export interface VanishingGradientsOptions {
-  /** Steps between two observations. Default 10. */
+  /** Steps between two observations. Default 16. */
   readonly every?: number;
   /** Observations that a finding rests on. Default 5. */
   readonly window?: number;
@@ -34,7 +34,7 @@ export function vanishingGradients(options: VanishingGradientsOptions = {}): Cal
 /** The same as a part of several diagnoses. */
 export function vanishingGradientsWatcher(options: VanishingGradientsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window', 'ratio']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 10, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   const limit = checkNumber(WHERE, 'ratio', options.ratio ?? 1e-3, { min: 0, max: 1, exclusive: 'both' });
   return () => {

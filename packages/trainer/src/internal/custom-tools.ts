@@ -39,6 +39,7 @@ export function customTools(state: TrainingState, observer: Observer | undefined
 
   const run = (x: ModelBatch, model: Model = state.model): Tensor[] => {
     const inputs = batchTensors(model, x);
+    if (model === state.model) model.inputs.forEach(({ name }, index) => looks.look('inputs', name, inputs[index]!));
     const change = new WeightUpdates(model);
     changes.push(change);
     const terms = added.get(model) ?? [];
@@ -67,6 +68,7 @@ export function customTools(state: TrainingState, observer: Observer | undefined
     let value: Scalar | undefined;
     const { gradients: found } = valueAndGradients(() => {
       value = keepNumber(loss());
+      if (model === state.model) looks.look('loss', 'loss', value);
       return scaledLoss(optimizer, optimizerState, value);
     }, tensorsOf(trainable));
     return { value: value!, gradients: found };
@@ -109,7 +111,10 @@ export function customTools(state: TrainingState, observer: Observer | undefined
       update,
       minimize,
     },
-    finish: () => changes.forEach((change) => change.assign()),
+    finish: () => {
+      for (const change of changes) change.assign();
+      looks.lookAll('weights', state.model.tensors);
+    },
     dispose: () => {
       changes.forEach((change) => change.dispose());
       dispose(left);

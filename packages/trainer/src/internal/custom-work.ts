@@ -1,5 +1,6 @@
 import { GradstreamError, describeValue, type HostArray, type Logs } from '@gradstream/core';
 import type { Example, Fields } from '@gradstream/datasets';
+import type { Model } from '@gradstream/layers';
 import { keep, reshape, Tensor, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import { checkpointError } from '../checkpoint/checkpoint-error.js';
 import type { CustomStep, StepBatch, TensorFields } from '../custom-step.js';
@@ -31,6 +32,7 @@ export class CustomWork implements BatchWork {
     try {
       const numbers = tidy(() => {
         const batch = uploadFields(example, size);
+        observer?.lookAll('targets', namedTargets(batch.y, state.model.outputs));
         const given = observer === undefined ? step.test!(batch, tools) : step.train(batch, tools);
         const kept = this.#checked(given).map((number) => keep(number) as Scalar);
         finish();
@@ -142,5 +144,9 @@ function uploadFields({ x, y, sampleWeight }: Example, size: number): StepBatch 
     size,
   };
 }
+
+/** Targets by name; one alone is that of the first output. */
+const namedTargets = (y: StepBatch['y'], [first]: Model['outputs']): Readonly<Record<string, Tensor>> =>
+  y instanceof Tensor ? { [first!.name]: y } : ((y ?? {}) as Readonly<Record<string, Tensor>>);
 
 const uploaded = (array: HostArray): Tensor => upload(array, array.dtype === 'float32' ? 'float32' : 'int32');

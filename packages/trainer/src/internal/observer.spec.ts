@@ -7,11 +7,11 @@ import {
   type TrainingEvent,
 } from '@gradstream/core';
 import { fromArrays } from '@gradstream/datasets';
-import { dense, lambda, sequential, type Model } from '@gradstream/layers';
+import { dense, dropout, lambda, sequential, type Model } from '@gradstream/layers';
 import { adam, sgd } from '@gradstream/optimizers';
 import { kernelCounts } from '@gradstream/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { of } from 'rxjs';
+import { concatMap, of } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { network, points, trainerOf, watch } from '../../fixtures/two-classes.js';
 import { compile } from '../compile.js';
@@ -135,19 +135,77 @@ describe('nonFinite', () => {
   };
   const found = (events: readonly TrainingEvent[]) => events.filter((event) => event.type === 'nonFinite');
 
-  it('names the layer that made them and the step, also when it is read later', async () => {
-    const model = sequential([dense(2, { inputShape: [2] }), bad('log', 3, (x) => tf.log(tf.sub(x, x))), dense(1)]);
-    const events = await observed(model, rows([1, 2, 3, 4], [0, 1]), 9, { kind: 'nonFinite', every: 8 });
+  /** Seven batches, of which the one at an index has a number that a logarithm cannot take. */
+  const withBad = (at: number): BatchSource => {
+    const x = Array.from({ length: 14 }, (_, index) => (Math.floor(index / 2) === at ? -1 : 1 + index / 10));
+    return rows(x, [0, 1, 0, 1, 0, 1, 0], 1);
+  };
+  const withLog = (): Model =>
+    sequential([lambda((x) => tf.log(x), { name: 'log', inputShape: [2], outputShape: [2] }), dropout(0.2), dense(1)], {
+      seed: 1,
+    });
+
+  it.each([
+    [3, 8],
+    [0, 8],
+    [4, 4],
+    [5, 100],
+    [6, 1],
+  ])('names the layer that made them and the step: bad batch %d, every %d', async (at, every) => {
+    const events = await observed(withLog(), withBad(at), 2, { kind: 'nonFinite', every });
     expect(found(events)).toEqual([
-      {
-        type: 'nonFinite',
-        epoch: expect.any(Number),
-        globalStep: 3,
-        kind: 'activations',
-        name: 'log',
-        time: expect.any(Number),
-      },
+      { type: 'nonFinite', epoch: 0, globalStep: at, kind: 'activations', name: 'log', time: expect.any(Number) },
     ]);
+  });
+
+  it('goes through what commands changed on the way, and leaves training where it was', async () => {
+    const ending = async (every: number) => {
+      const model = withLog();
+      const trainer = compile(model, { optimizer: adam(), loss: 'meanSquaredError' });
+      const changes: readonly TrainingCommand[] = [
+        { type: 'setLearningRate', value: 0.5 },
+        { type: 'setGradientClipping', clipping: { by: 'norm', threshold: 0.1 } },
+        { type: 'setGradientAccumulation', steps: 2 },
+        { type: 'scaleLearningRate', factor: 0.5 },
+      ];
+      const change = defineCallback('change', (events$) =>
+        events$.pipe(concatMap((event) => (event.type === 'stepEnd' ? changes.slice(event.step, event.step + 1) : []))),
+      );
+      const { events } = await watch(trainer, withBad(5), {
+        epochs: 2,
+        callbacks: [change, asks('asks', { kind: 'nonFinite', every })],
+      });
+      const [one] = found(events);
+      const weights = await model.getWeights();
+      const { steps } = trainer;
+      trainer.dispose();
+      model.dispose();
+      return { weights, steps, step: one?.globalStep };
+    };
+    const { numTensors } = tf.memory();
+    const [close, traced, unseen] = [await ending(1), await ending(100), await ending(0)];
+    expect([close.step, traced.step]).toEqual([5, 5]);
+    expect(traced).toEqual(close);
+    expect(unseen).toEqual({ ...close, step: undefined });
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  it('says which steps it may have been where a function does not give the same again', async () => {
+    const model = sequential([dense(2, { inputShape: [2] }), bad('log', 3, (x) => tf.log(tf.sub(x, x))), dense(1)]);
+    const data = rows([1, 2, 3, 4], [0, 1]);
+    const [traced] = found(await observed(model, data, 9, { kind: 'nonFinite', every: 8 }));
+    // An epoch has one step here, and ends with a look at the loss.
+    expect(traced).toMatchObject({ kind: 'loss', earliest: 1, globalStep: 3 });
+    const again = sequential([dense(2, { inputShape: [2] }), bad('log', 3, (x) => tf.log(tf.sub(x, x))), dense(1)]);
+    expect(found(await observed(again, data, 9, { kind: 'nonFinite', every: 1 }))).toMatchObject([
+      { kind: 'activations', name: 'log', globalStep: 3 },
+    ]);
+  });
+
+  it('names a weight that the optimizer spoilt', async () => {
+    const model = sequential([dense(1, { inputShape: [2], kernelConstraint: (weight) => tf.div(weight, 0) })]);
+    const events = await observed(model, rows([1, 2, 3, 4], [0, 1]), 2, { kind: 'nonFinite', every: 1 });
+    expect(found(events)).toMatchObject([{ kind: 'weights', name: 'dense/kernel', globalStep: 0 }]);
   });
 
   it('names an input, a loss, a weight’s gradient', async () => {

@@ -1,9 +1,22 @@
 import { tensorStatistics } from '@gradstream/autodiff';
-import type { ModelFacts, NonFinite, Observe, ObservedKind, Statistics, TensorStatistics } from '@gradstream/core';
+import type {
+  Logs,
+  ModelFacts,
+  NonFinite,
+  Observe,
+  ObservedKind,
+  Statistics,
+  TensorStatistics,
+  TrainingCommand,
+} from '@gradstream/core';
+import type { Example } from '@gradstream/datasets';
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
-import { histogram } from './histogram.js';
-import { NonFiniteWatch } from './non-finite-watch.js';
+import type { BatchWork } from './batch-work.js';
+import { firstNonFinite, isWatched, type Place } from './non-finite-place.js';
+import { NonFiniteTrace, type CloseLook } from './non-finite-trace.js';
+import { readLooks, type Look } from './read-looks.js';
 import { saturatedShare, saturates } from './saturation.js';
+import type { TrainingState } from './training-state.js';
 import { UnitWindow } from './unit-window.js';
 
 /** What is looked at in a step: the kinds that can be asked for, and the loss. */
@@ -11,19 +24,10 @@ export type LookedKind = ObservedKind | 'loss';
 
 type Request = Observe & { readonly kind: ObservedKind | 'nonFinite' };
 
-interface Look {
-  readonly kind: ObservedKind;
-  readonly path: string;
-  readonly statistics: Tensor;
-  readonly saturated: Tensor | undefined;
-  /** The values themselves, where a histogram was asked for. */
-  readonly values: Tensor | undefined;
-}
-
 /** What was observed in a step, to be stated. */
 export type Observation =
   | Pick<Statistics, 'type' | 'kind' | 'globalStep' | 'tensors'>
-  | Pick<NonFinite, 'type' | 'kind' | 'globalStep' | 'name'>;
+  | Pick<NonFinite, 'type' | 'kind' | 'globalStep' | 'name' | 'earliest'>;
 
 /** Takes the statistics that `observe` commands asked for: computed on the device in the steps that are observed, read afterwards. */
 export class Observer {
@@ -32,17 +36,31 @@ export class Observer {
   readonly #windows = new Map<ObservedKind, UnitWindow>();
   #activations: Readonly<Record<string, string | null>> = {};
   #scaled = false;
-  #watch: NonFiniteWatch | undefined;
-  #readsWatch = false;
+  /** Goes through steps again; without it a step shows what it shows. */
+  #trace: NonFiniteTrace | undefined;
+  /** Whether numbers that are not finite are looked for: somebody asked, and none were found yet. */
+  #searches = false;
+  #found = false;
+  /** Whether this step is looked at closely, which ends with the question whether all is well. */
+  #looksClosely = false;
   /** The kinds that are observed in this step, with the buckets of their histograms. */
   #active: ReadonlyMap<ObservedKind, number> = new Map();
   #looks: Look[] = [];
   #step = 0;
 
   /** Learns which layer has which activation, and whether gradients are those of a scaled loss. */
-  meet({ layers }: ModelFacts, scaled: boolean): void {
+  meet({ layers }: Pick<ModelFacts, 'layers'>, scaled: boolean): void {
     this.#activations = Object.fromEntries(layers.map(({ name, activation }) => [name, activation]));
     this.#scaled = scaled;
+  }
+
+  /** Learns how to go through steps again: `workOf` makes the work of a step under another observer, `carryOut` does what a command asked for. */
+  traces(
+    state: TrainingState,
+    workOf: (observer: Observer) => BatchWork,
+    carryOut: (command: TrainingCommand) => Promise<void>,
+  ): void {
+    this.#trace = new NonFiniteTrace(state, () => closeLook(workOf, this.#scaled), carryOut);
   }
 
   /** Takes a callback's request; it replaces the one that it made for the same kind before. */
@@ -51,13 +69,17 @@ export class Observer {
     if (command.every > 0) this.#requests.set(key, command);
     else this.#requests.delete(key);
     this.#renewWindows();
-    const watched = [...this.#requests.values()].some(({ kind }) => kind === 'nonFinite');
-    if (watched) this.#watch ??= new NonFiniteWatch(this.#scaled);
-    else this.#forgetWatch();
+    this.#searches = !this.#found && [...this.#requests.values()].some(({ kind }) => kind === 'nonFinite');
+    if (!this.#searches) this.#trace?.forget();
   }
 
-  /** Says which step comes; most steps are not observed and pay nothing. */
-  begin(step: number): void {
+  /** Learns of a command that changed what steps depend on. */
+  note(command: TrainingCommand): void {
+    if (this.#searches) this.#trace?.note(command);
+  }
+
+  /** Says which step comes, with which batch; most steps are not observed and pay nothing. */
+  begin(step: number, batch?: Example): void {
     this.#step = step;
     if (this.#requests.size === 0 && this.#active.size === 0) return;
     const due = [...this.#requests.values()].filter(({ every }) => step % every === 0);
@@ -65,11 +87,22 @@ export class Observer {
     for (const { kind, buckets = 0 } of due)
       if (kind !== 'nonFinite') active.set(kind, Math.max(buckets, active.get(kind) ?? 0));
     this.#active = active;
-    this.#readsWatch = due.some(({ kind }) => kind === 'nonFinite');
+    this.#looksClosely =
+      this.#searches && (due.some(({ kind }) => kind === 'nonFinite') || this.#trace?.isFull === true);
+    if (this.#searches && batch !== undefined) this.#trace?.remember(step, batch);
   }
 
+  /** Whether a kind is looked at in this step. */
   wants(kind: LookedKind): boolean {
-    return (this.#active.size > 0 && this.#active.has(kind as ObservedKind)) || this.#watch?.takes(kind) === true;
+    return (
+      (this.#active.size > 0 && this.#active.has(kind as ObservedKind)) ||
+      (this.#looksClosely && isWatched(kind, this.#scaled))
+    );
+  }
+
+  /** Whether the means since the epoch's beginning have to be read after this step. */
+  get asksForMeans(): boolean {
+    return this.#looksClosely;
   }
 
   /** Whether nobody looks at anything in this step. */
@@ -78,18 +111,19 @@ export class Observer {
   }
 
   look(kind: LookedKind, path: string, tensor: Tensor): void {
-    this.#watch?.note(kind, path, tensor);
+    if (!this.wants(kind)) return;
     const buckets = kind === 'loss' ? undefined : this.#active.get(kind);
-    if (kind === 'loss' || buckets === undefined) return;
-    const activation = kind === 'activations' ? this.#activations[path] : undefined;
+    const isTold = buckets !== undefined;
+    const activation = kind === 'activations' && isTold ? this.#activations[path] : undefined;
     this.#looks.push({
       kind,
       path,
+      buckets,
       statistics: keep(tensorStatistics(tensor)),
       saturated: saturates(activation) ? keep(saturatedShare(activation!, tensor)) : undefined,
-      values: buckets > 0 ? keep(tensor.clone()) : undefined,
+      values: isTold && buckets > 0 ? keep(tensor.clone()) : undefined,
     });
-    this.#windows.get(kind)?.add(path, tensor);
+    if (isTold) this.#windows.get(kind as ObservedKind)?.add(path, tensor);
   }
 
   lookAll(kind: LookedKind, tensors: Readonly<Record<string, Tensor>>): void {
@@ -97,28 +131,34 @@ export class Observer {
     for (const [path, tensor] of Object.entries(tensors)) this.look(kind, path, tensor);
   }
 
-  /** What the step gave, by kind. Frees its tensors. `now` reads what otherwise is read later: where the device is read anyway. */
-  async take(now = false): Promise<readonly Observation[]> {
-    const found = await this.#takeWatch(now);
-    if (this.#looks.length === 0) return found;
+  /** What the step gave, by kind. Frees its tensors. `means` are those since the epoch's beginning, where they were read. */
+  async take(means?: Logs): Promise<readonly Observation[]> {
+    if (this.#looks.length === 0 && !this.#looksClosely && means === undefined) return [];
     const looks = this.#looks;
     this.#looks = [];
     const shares = new Map<string, Tensor>();
     for (const [kind, window] of this.#windows)
       if (this.#active.has(kind)) for (const [path, share] of window.close()) shares.set(`${kind}\n${path}`, share);
+    const seen = await readLooks(looks, shares);
     const kinds = new Map<ObservedKind, Record<string, TensorStatistics>>();
-    for (const look of looks) {
-      const share = shares.get(`${look.kind}\n${look.path}`);
-      shares.delete(`${look.kind}\n${look.path}`);
-      const tensors = kinds.get(look.kind) ?? {};
-      tensors[look.path] = await numbersOf(look, share, this.#active.get(look.kind) ?? 0);
-      kinds.set(look.kind, tensors);
+    for (const { kind, path, isTold, numbers } of seen) {
+      if (!isTold || kind === 'loss') continue;
+      const tensors = kinds.get(kind) ?? {};
+      tensors[path] = numbers;
+      kinds.set(kind, tensors);
     }
     const globalStep = this.#step;
+    const place = this.#looksClosely ? firstNonFinite(seen, this.#scaled) : undefined;
     return [
-      ...found,
+      ...(await this.#judge(place, means)),
       ...[...kinds].map(([kind, tensors]) => ({ type: 'statistics', kind, globalStep, tensors }) as const),
     ];
+  }
+
+  /** At an epoch's end, whose means are about to be forgotten. */
+  async endEpoch(means: Logs): Promise<readonly Observation[]> {
+    this.#looksClosely = false;
+    return this.#judge(undefined, means);
   }
 
   dispose(): void {
@@ -130,13 +170,24 @@ export class Observer {
     this.#looks = [];
     this.#requests.clear();
     this.#renewWindows();
-    this.#forgetWatch();
+    this.#trace?.forget();
+    this.#searches = false;
   }
 
-  async #takeWatch(now: boolean): Promise<Observation[]> {
-    if (this.#watch === undefined) return [];
-    this.#watch.settle(this.#step);
-    const found = this.#readsWatch || now ? await this.#watch.read() : undefined;
+  /** Whether all is well; else what was not finite first. */
+  async #judge(place: Place | undefined, means: Logs | undefined): Promise<Observation[]> {
+    if (!this.#searches) return [];
+    const loss = means === undefined ? 0 : (means['loss'] ?? Object.values(means)[0] ?? 0);
+    if (place === undefined && Number.isFinite(loss)) {
+      if (this.#looksClosely) this.#trace?.renew();
+      return [];
+    }
+    const seen = place && { ...place, globalStep: this.#step };
+    const traced = await this.#trace?.run();
+    // Where this step alone is in question, what was seen is so, whether it comes out the same again or not.
+    const found = traced === undefined || (seen && traced.earliest === this.#step) ? seen : traced;
+    this.#trace?.forget();
+    [this.#found, this.#searches] = [true, false];
     return found === undefined ? [] : [{ type: 'nonFinite', ...found }];
   }
 
@@ -154,39 +205,25 @@ export class Observer {
       else this.#windows.set(kind, new UnitWindow(size));
     }
   }
-
-  #forgetWatch(): void {
-    this.#watch?.dispose();
-    this.#watch = undefined;
-  }
 }
 
-/** Reads a look's numbers and frees its tensors. */
-async function numbersOf(
-  { statistics, saturated, values }: Look,
-  share: Tensor | undefined,
-  buckets: number,
-): Promise<TensorStatistics> {
-  const [size, norm, mean, deviation, min, max, zeroFraction] = await statistics.data();
-  const numbers = {
-    size: size!,
-    norm: norm!,
-    mean: mean!,
-    deviation: deviation!,
-    min: min!,
-    max: max!,
-    zeroFraction: zeroFraction!,
+/** A look at steps that are taken once more: each is looked at, and says at once where it is not finite. */
+function closeLook(workOf: (observer: Observer) => BatchWork, scaled: boolean): CloseLook {
+  const observer = new Observer();
+  observer.meet({ layers: [] }, scaled);
+  const work = workOf(observer);
+  return {
+    async take(step, batch) {
+      observer.request({ type: 'observe', kind: 'nonFinite', every: 1 }, 'trace');
+      observer.begin(step);
+      work.take(batch);
+      await work.settle();
+      const [found] = await observer.take();
+      return found?.type === 'nonFinite' ? { kind: found.kind, name: found.name } : undefined;
+    },
+    dispose() {
+      work.dispose();
+      observer.dispose();
+    },
   };
-  const [dead, constant] = (await share?.data()) ?? [];
-  const result = {
-    ...numbers,
-    ...(saturated === undefined ? {} : { saturatedFraction: (await saturated.data())[0]! }),
-    ...(share === undefined ? {} : { deadFraction: dead!, constantFraction: constant! }),
-    ...(values === undefined ? {} : { histogram: histogram(await values.data(), numbers, buckets) }),
-  };
-  statistics.dispose();
-  saturated?.dispose();
-  share?.dispose();
-  values?.dispose();
-  return result;
 }

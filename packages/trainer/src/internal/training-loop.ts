@@ -4,7 +4,7 @@ import type { History } from '../history.js';
 import { BatchCursor } from './batch-source.js';
 import type { BatchWork } from './batch-work.js';
 import { grantWish } from './checkpoint-wishes.js';
-import { carryOut, readLearningRate, type Desk } from './command-desk.js';
+import { carryOut, readLearningRate, type Desk, type DeskCommand } from './command-desk.js';
 import { Ending } from './ending.js';
 import { evaluation } from './evaluation.js';
 import { FactDesk, type Fact } from './fact-desk.js';
@@ -68,6 +68,11 @@ export class TrainingLoop {
     this.#pace = new Pace(logEvery);
     this.#work = trainingWork(WHERE, state, this.#observer, classWeights);
     this.#tests = validation === undefined ? undefined : testingWork(`${WHERE} validation`, state);
+    this.#observer.traces(
+      state,
+      (observer) => trainingWork(WHERE, state, observer, classWeights),
+      (command) => carryOut(command as DeskCommand, 'trace', this.#desk),
+    );
     this.#facts = new FactDesk(callbacks, emit, (letter) => this.#answer(letter));
     this.#checkpoints = runCheckpoints(WHERE, plan, {
       state,
@@ -149,6 +154,8 @@ export class TrainingLoop {
       throw noBatches(WHERE);
     }
     const trained = await this.#work.read();
+    for (const observation of await this.#observer.endEpoch(trained))
+      await this.#facts.state({ epoch, ...observation });
     if (this.plan.validation?.schedule.afterEpoch(epoch)) await this.#validate();
     this.#work.reset();
     const logs = { ...trained, ...this.#record.validated };
@@ -197,16 +204,17 @@ export class TrainingLoop {
     const { epoch, step } = this.#position;
     const globalStep = this.#globalStep;
     const place = { epoch, globalStep };
-    this.#observer.begin(globalStep);
+    this.#observer.begin(globalStep, batch);
     const batchSize = this.#work.take(batch);
     this.#position.step++;
     this.#position.stepsDone++;
     const own = this.#asked.wants('loss', globalStep) ? { loss: await this.#work.lastLoss() } : {};
     await this.#work.settle();
     const reads = this.#pace.reads(step);
-    const logs = reads ? { logs: await this.#work.read() } : {};
+    const means = reads || this.#observer.asksForMeans ? await this.#work.read() : undefined;
+    const logs = reads ? { logs: means! } : {};
     const facts: Fact[] = [{ type: 'stepEnd', ...place, step, batchSize, ...own, ...logs }];
-    for (const observation of await this.#observer.take(reads)) facts.push({ ...place, ...observation });
+    for (const observation of await this.#observer.take(means)) facts.push({ ...place, ...observation });
     if (this.#asked.wants('resources', globalStep)) facts.push({ type: 'resources', ...place, ...resources() });
     await this.#pace.breathe();
     return facts;
@@ -286,7 +294,8 @@ export class TrainingLoop {
         return fact && this.#facts.state(fact);
       }
       default:
-        return carryOut(command, from, this.#desk);
+        await carryOut(command, from, this.#desk);
+        return this.#observer.note(command);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { valueAndGradients, type StepCounter } from '@gradstream/autodiff';
 import { scaledLoss, type OptimizerState } from '@gradstream/optimizers';
 import { constrained } from '@gradstream/regularizers/constraints';
-import { add, dispose, keep, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, sub, tidy, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { ownOutputs } from './own-outputs.js';
 import type { Observer } from './observer.js';
 import { objective, type ComparedBatch, type ObjectiveValue } from './objective.js';
@@ -108,7 +108,7 @@ export function keptValue({ total, parts }: ObjectiveValue, wantsParts: boolean)
   return { total: keep(total), parts: parts.map((part) => keep(part === total ? (part.clone() as Scalar) : part)) };
 }
 
-/** The optimizer's step and the constraints of the weights; the next state. In one pass where the optimizer can and nobody asks for the updates. */
+/** The optimizer's step and the constraints of the weights; the next state. In one pass where the optimizer can. */
 export function changeWeights(
   { optimizer, trainable }: Pick<TrainingState, 'optimizer' | 'trainable'>,
   trained: Readonly<Record<string, Variable>>,
@@ -117,8 +117,13 @@ export function changeWeights(
   observer: Observer,
 ): OptimizerState {
   let next: OptimizerState;
-  if (optimizer.apply !== undefined && !observer.wants('updates')) {
+  if (optimizer.apply !== undefined) {
+    // The optimizer copies what it changes in place while somebody else holds it.
+    const before = observer.wants('updates') ? Object.entries(trained).map(([, weight]) => weight.clone()) : [];
     next = optimizer.apply(gradients, optimizerState, trained);
+    Object.entries(trained).forEach(([path, weight], index) => {
+      if (before.length > 0) observer.look('updates', path, sub(weight, before[index]!));
+    });
   } else {
     const { updates, state } = optimizer.update(gradients, optimizerState, trained);
     observer.lookAll('updates', updates);

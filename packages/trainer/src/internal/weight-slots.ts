@@ -1,6 +1,6 @@
 import { GradstreamError, type KeepWeights } from '@gradstream/core';
 import { disposeState, emaWeights, type GradientTransformation, type OptimizerState } from '@gradstream/optimizers';
-import { add, dispose, keep, mul, sub, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, mul, scalar, sub, Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { TrainingState } from './training-state.js';
 
 /** Training's state beside the weights. */
@@ -18,6 +18,9 @@ export interface Slot {
   readonly progress: KeptProgress | undefined;
 }
 
+/** Makes a copy of a tensor that outlives the scope it is made in. */
+export type CopyTensor = (tensor: Tensor) => Tensor;
+
 /** A slot with its name, and whose weights it holds: 0 is the model, what a step of one's own trains beside it counts from 1. */
 export interface NamedSlot {
   readonly name: string;
@@ -33,10 +36,13 @@ export class WeightSlots {
   readonly #state: TrainingState;
   readonly #slots = new Map<string, Slot>();
   readonly #others: readonly WeightSlots[];
+  readonly #copy: CopyTensor;
 
-  constructor(state: TrainingState) {
+  /** `copy` says how a tensor is copied: by a handle of its own on the same numbers, unless said otherwise. */
+  constructor(state: TrainingState, copy: CopyTensor = shared) {
     this.#state = state;
-    this.#others = state.others.map((other) => new WeightSlots(other));
+    this.#copy = copy;
+    this.#others = state.others.map((other) => new WeightSlots(other, copy));
   }
 
   /** Throws `GS_OPTIMIZER_STATE` where the optimizer keeps no averages. */
@@ -44,10 +50,9 @@ export class WeightSlots {
     const averages = from === 'averages' ? emaWeights(this.#state.optimizerState) : {};
     const now = this.#state.model.weights.map(({ path, variable }) => averages[path] ?? variable);
     const old = this.#slots.get(slot)?.weights;
-    // An assignment replaces a variable's data, so sharing it is a copy.
     const weights =
       old === undefined || share === 1
-        ? now.map((weight) => keep(weight.clone()))
+        ? now.map(this.#copy)
         : now.map((weight, index) => keep(moved(old[index]!, weight, share)));
     const progress = optimizer ? this.#progress() : undefined;
     this.#free(slot);
@@ -101,7 +106,7 @@ export class WeightSlots {
 
   #progress(): KeptProgress {
     const { optimizer, optimizerState, accumulation, counter } = this.#state;
-    return { optimizer, optimizerState: copied(optimizerState), accumulation, steps: counter.value };
+    return { optimizer, optimizerState: copied(optimizerState, this.#copy), accumulation, steps: counter.value };
   }
 
   #free(slot: string): void {
@@ -114,8 +119,15 @@ export class WeightSlots {
 
 const moved = (from: Tensor, to: Tensor, share: number): Tensor => tidy(() => add(from, mul(sub(to, from), share)));
 
-/** The same tree with handles of its own on the same numbers: who changes a tensor in place copies numbers that others hold. */
-function copied(state: OptimizerState): OptimizerState {
-  if (state instanceof Tensor) return keep(state.clone());
-  return Object.fromEntries(Object.entries(state).map(([key, entry]) => [key, copied(entry)]));
+/** A handle on the same numbers: an assignment replaces a variable's data, and who changes a tensor in place copies numbers that others hold. */
+const shared: CopyTensor = (tensor) => keep(tensor.clone());
+
+/** Numbers of their own: nothing that changes the tensor has to look who else holds it. */
+export const separate: CopyTensor = (tensor) =>
+  keep(tidy(() => mul(tensor, scalar(1, tensor.dtype as 'float32' | 'int32'))));
+
+/** The same tree with copies of its tensors. */
+function copied(state: OptimizerState, copy: CopyTensor = shared): OptimizerState {
+  if (state instanceof Tensor) return copy(state);
+  return Object.fromEntries(Object.entries(state).map(([key, entry]) => [key, copied(entry, copy)]));
 }
