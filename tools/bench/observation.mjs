@@ -1,5 +1,6 @@
 // `node tools/bench/observation.mjs [steps] [turns]`, after `npm run build`: what watching a training costs. Milliseconds a step of the digits network
-// (784-128-128-128-10, Adam, batch 32) on wasm-simd with one thread, least of the turns and their processor time; all sides in one process, in turns.
+// (784-128-128-128-10, Adam, batch 32) on wasm-simd with one thread: the mean over the steps of each step's least time of the turns, and the longest of these; all sides in
+// one process, in turns.
 import { wasmSimdBackend } from '@gradstream/backend-wasm';
 import { useBackend } from '@gradstream/backends';
 import { diagnose, gradientClippingMonitor, nonFiniteValues } from '@gradstream/callbacks';
@@ -10,7 +11,7 @@ import { compile } from '@gradstream/trainer';
 import { of } from 'rxjs';
 import { rows } from './digits.mjs';
 
-const [steps = 100, turns = 9] = process.argv.slice(2).map(Number);
+const [steps = 1000, turns = 7] = process.argv.slice(2).map(Number);
 const batch = 32;
 await useBackend({ plugins: [wasmSimdBackend({ threads: 1 })] });
 const { x, y } = rows(batch * steps);
@@ -41,23 +42,29 @@ const trainers = Object.fromEntries(
     return [name, compile(sequential(layers, { seed: 1 }), options)];
   }),
 );
+/** Of each side, of each step, the least time of the turns: what else the machine does at times is in none of them. */
 const least = {};
 for (let turn = 0; turn <= turns; turn++) {
   for (const [name, callbacks] of Object.entries(sides)) {
-    const cpu = process.cpuUsage();
-    const start = performance.now();
-    await trainers[name].fit(data, { callbacks: callbacks() });
-    const wall = (performance.now() - start) / steps;
-    const { user, system } = process.cpuUsage(cpu);
+    const run = trainers[name].fit(data, { callbacks: callbacks() });
+    const times = [];
+    run.events$.subscribe(({ type, time }) => {
+      if (type === 'epochBegin' || type === 'stepEnd') times.push(time);
+    });
+    await run;
     // The first turn warms all of them up.
     if (turn === 0) continue;
-    const best = (least[name] ??= { wall: Infinity, cpu: Infinity });
-    best.wall = Math.min(best.wall, wall);
-    best.cpu = Math.min(best.cpu, (user + system) / 1000 / steps);
+    const best = (least[name] ??= Array.from({ length: steps }, () => Infinity));
+    for (let step = 0; step < steps; step++) best[step] = Math.min(best[step], times[step + 1] - times[step]);
   }
 }
-const base = least['nothing observed'];
-for (const [name, { wall, cpu }] of Object.entries(least)) {
-  const more = `${(100 * (cpu / base.cpu - 1)).toFixed(0)} %`.padStart(6);
-  console.log(`${name.padEnd(44)}${wall.toFixed(2).padStart(8)}${cpu.toFixed(2).padStart(8)}${more}`);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const base = mean(least['nothing observed']);
+for (const [name, times] of Object.entries(least)) {
+  const more = `${(100 * (mean(times) / base - 1)).toFixed(1)} %`.padStart(8);
+  console.log(
+    `${name.padEnd(44)}${mean(times).toFixed(3).padStart(8)}${Math.max(...times)
+      .toFixed(1)
+      .padStart(8)}${more}`,
+  );
 }

@@ -2,10 +2,11 @@ import { checkNumber, checkOptions, type Callback, type LayerFacts } from '@grad
 import { shareText } from '../internal/share-text.js';
 import { Episodes } from './episodes.js';
 import { watching, type Finding, type Watcher } from './watcher.js';
+import { paceOf } from './pace.js';
 
 /** Options of `deadRelus`. */
 export interface DeadRelusOptions {
-  /** Steps between two observations. Default 16. */
+  /** Steps between two observations. Default: every 10th of the first 100 steps, then every 200th. */
   readonly every?: number;
   /** Observed steps over which a unit has to be 0 on every sample. Default 5. */
   readonly window?: number;
@@ -32,14 +33,14 @@ export function deadRelus(options: DeadRelusOptions = {}): Callback {
 /** The same as a part of several diagnoses. */
 export function deadRelusWatcher(options: DeadRelusOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window', 'fraction']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const pace = paceOf(WHERE, options.every);
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   const limit = checkNumber(WHERE, 'fraction', options.fraction ?? 0.5, { min: 0, max: 1, exclusive: 'min' });
   return () => {
     let layers: readonly LayerFacts[] = [];
     const episodes = new Episodes();
     return {
-      requests: [{ kind: 'activations', every, window }],
+      requests: [{ kind: 'activations', ...pace, window }],
       examine(event) {
         if (event.type === 'trainBegin')
           layers = event.model.layers.filter(({ activation }) => FLAT.includes(activation!));

@@ -11,7 +11,7 @@ import { watching, type Watcher } from './watcher.js';
 
 /** Options of `diagnose`: those of each diagnosis, or false to leave it out. */
 export interface DiagnoseOptions {
-  /** Steps between two observations, for all that are not told otherwise. Default 16. */
+  /** Steps between two observations, for all that are not told otherwise. Default: every 10th of the first 100 steps, then every 200th. */
   readonly every?: number;
   readonly vanishingGradients?: VanishingGradientsOptions | false;
   readonly explodingGradients?: ExplodingGradientsOptions | false;
@@ -51,19 +51,20 @@ const SAMPLED: readonly Name[] = [
  * Watches a training for what goes wrong in networks, and states each as a `diagnosis` event with the evidence and what to try: vanishing and exploding gradients, dead
  * units behind relu, numbers that are not finite, saturated sigmoids, plateaus, overfitting, and labels that look wrong.
  *
- * Each is a callback of its own too. Observed steps cost a pass over weights, gradients, updates and activations; the others cost the search for numbers that are not finite,
- * which `nonFiniteValues: false` ends. Nothing is changed in the training. Throws `GS_OPTION_*` for options that cannot be used.
+ * Each is a callback of its own too. Few steps are observed, which take about twice as long; the search for numbers that are not finite keeps a copy of weights, optimizer and the
+ * last batches, which `nonFiniteValues: false` spares. Nothing is changed in the training (`docs/diagnosis.md` has figures). Throws `GS_OPTION_*` for options that cannot be used.
  */
 export function diagnose(options: DiagnoseOptions = {}): Callback {
   const names = Object.keys(WATCHERS) as Name[];
   checkOptions(WHERE, options, ['every', ...names]);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const { every } = options;
+  if (every !== undefined) checkNumber(WHERE, 'every', every, { min: 1, integer: true });
   const begins = names.flatMap((name): (() => Watcher)[] => {
     const own: unknown = options[name] === undefined ? {} : options[name];
     if (own === false) return [];
     if (typeof own !== 'object' || own === null) throw notOptions(name, own);
     const watcherOf = WATCHERS[name] as (options: object) => () => Watcher;
-    return [watcherOf(SAMPLED.includes(name) ? { every, ...own } : own)];
+    return [watcherOf(SAMPLED.includes(name) && every !== undefined ? { every, ...own } : own)];
   });
   return watching('diagnose', () => begins.map((begin) => begin()));
 }

@@ -57,13 +57,19 @@ describe('explodingGradients', () => {
     expect(last!.severity).toBe('error');
   });
 
-  it('observes the first twenty steps, then some', async () => {
+  it('observes the first steps, of the loss some more, then fewer and fewer', async () => {
     const steps = Array.from({ length: 25 }, (_, step) => stepEnd(0, step));
     const every = (await commandsTo(explodingGradients({ every: 7 }), [begin, ...steps])).map((command) =>
       command.type === 'observe' ? `${command.kind} ${command.every}` : command.type,
     );
     expect(every.slice(0, 4)).toEqual(['loss 1', 'gradients 1', 'updates 1', 'weights 1']);
-    expect(every.slice(4)).toEqual(['loss 7', 'gradients 7', 'updates 7', 'weights 7']);
+    expect(every.slice(4)).toEqual(['gradients 7', 'updates 7', 'weights 7', 'loss 7']);
+    const many = Array.from({ length: 170 }, (_, step) => stepEnd(0, step));
+    const asked = await commandsTo(explodingGradients(), [begin, ...many]);
+    const weights = asked.flatMap((command) =>
+      command.type === 'observe' && command.kind === 'weights' ? [command.every] : [],
+    );
+    expect(weights).toEqual([1, 10, 200]);
   });
 
   it.each([{ every: 0 }, { factor: 1 }, { updateToWeight: 0 }, { norm: 1 }])('refuses %o', (options) => {

@@ -11,10 +11,11 @@ import { Alarm } from './alarm.js';
 import { kernelsOf, normOfAll, updateRatios, type Kernel } from './kernels.js';
 import { Reference } from './reference.js';
 import { watching, type Finding, type Watcher } from './watcher.js';
+import { paceOf } from './pace.js';
 
 /** Options of `explodingGradients`. */
 export interface ExplodingGradientsOptions {
-  /** Steps between two observations. Default 16. The first 8 steps are all observed: most explosions happen there. */
+  /** Steps between two observations. Default: every 10th of the first 100 steps, then every 200th. The first 5 are all observed, of the loss the first 20: most explosions happen there. */
   readonly every?: number;
   /** Times the usual norm of the gradients, or the usual loss, that is too much. Default 16. */
   readonly factor?: number;
@@ -23,7 +24,9 @@ export interface ExplodingGradientsOptions {
 }
 
 const WHERE = 'callbacks/explodingGradients';
-const WARM_UP = 8;
+/** Steps that are all observed: of tensors, and of the loss, which costs next to nothing. */
+const WARM_UP = 5;
+const LOSS_WARM_UP = 20;
 
 /**
  * Finds gradients that grow beyond all measure, by what they do: their norm is many times its running median, the loss jumps, or updates are as large as the weights
@@ -42,10 +45,10 @@ export function explodingGradients(options: ExplodingGradientsOptions = {}): Cal
 /** The same as a part of several diagnoses. */
 export function explodingGradientsWatcher(options: ExplodingGradientsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'factor', 'updateToWeight']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const pace = paceOf(WHERE, options.every);
   const factor = checkNumber(WHERE, 'factor', options.factor ?? 10, { min: 1, exclusive: 'min' });
   const most = checkNumber(WHERE, 'updateToWeight', options.updateToWeight ?? 0.5, { min: 0, exclusive: 'min' });
-  return () => new ExplodingGradients(every, factor, most);
+  return () => new ExplodingGradients(pace, factor, most);
 }
 
 /** The signs by which it is found. */
@@ -65,12 +68,15 @@ class ExplodingGradients implements Watcher {
   #evidence: Logs = {};
 
   constructor(
-    every: number,
+    pace: ReturnType<typeof paceOf>,
     readonly factor: number,
     readonly most: number,
   ) {
-    const kinds = ['loss', 'gradients', 'updates', 'weights'] as const;
-    this.requests = kinds.map((kind) => ({ kind, every, warmUp: WARM_UP }));
+    const kinds = ['gradients', 'updates', 'weights'] as const;
+    this.requests = [
+      { kind: 'loss', ...pace, warmUp: LOSS_WARM_UP },
+      ...kinds.map((kind) => ({ kind, ...pace, warmUp: WARM_UP })),
+    ];
   }
 
   examine(event: TrainingEvent): readonly Finding[] {

@@ -3,7 +3,7 @@ import { watching, type Finding, type Watcher } from './watcher.js';
 
 /** Options of `nonFiniteValues`. */
 export interface NonFiniteValuesOptions {
-  /** Steps between two looks whether all is well. Default 16. */
+  /** Steps between two looks whether all is well. Default 100. */
   readonly every?: number;
 }
 
@@ -14,7 +14,7 @@ const WHERE = 'callbacks/nonFiniteValues';
  *
  * Every so many steps, and at each epoch's end, the losses since are looked at, and all that the step in hand computes and changes. Where something is not finite, the steps
  * since are taken again from a copy of the weights, each under a close look: the first bad one is found, though a step later every weight is NaN. For that the
- * weights, the optimizer's state and the batches since are kept (batches up to 64 MiB; `docs/diagnosis.md` has figures). What is not finite in a step between and reaches
+ * weights and the optimizer's state are kept, and of data that cannot be opened in the middle the batches since (up to 64 MiB; `docs/diagnosis.md` has figures). What is not finite in a step between and reaches
  * neither loss nor weights is not seen; with `every: 1` it is.
  *
  * Reports the diagnosis `nonFiniteValues` once; evidence: `globalStep`, the step in which they came up, and `earliest` where it is known no better: with functions of one's
@@ -29,7 +29,7 @@ export function nonFiniteValues(options: NonFiniteValuesOptions = {}): Callback 
 /** The same as a part of several diagnoses. */
 export function nonFiniteValuesWatcher(options: NonFiniteValuesOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const every = checkNumber(WHERE, 'every', options.every ?? 100, { min: 1, integer: true });
   return () => ({
     requests: [{ kind: 'nonFinite', every }],
     examine: (event) => (event.type === 'nonFinite' ? [finding(event)] : []),

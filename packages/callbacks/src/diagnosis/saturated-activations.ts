@@ -3,10 +3,11 @@ import { median } from '../internal/quantile.js';
 import { shareText } from '../internal/share-text.js';
 import { Episodes } from './episodes.js';
 import { watching, type Watcher } from './watcher.js';
+import { paceOf } from './pace.js';
 
 /** Options of `saturatedActivations`. */
 export interface SaturatedActivationsOptions {
-  /** Steps between two observations. Default 16. */
+  /** Steps between two observations. Default: every 10th of the first 100 steps, then every 200th. */
   readonly every?: number;
   /** Observations that a finding rests on. Default 5. */
   readonly window?: number;
@@ -31,7 +32,7 @@ export function saturatedActivations(options: SaturatedActivationsOptions = {}):
 /** The same as a part of several diagnoses. */
 export function saturatedActivationsWatcher(options: SaturatedActivationsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window', 'fraction']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const pace = paceOf(WHERE, options.every);
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   const limit = checkNumber(WHERE, 'fraction', options.fraction ?? 0.8, { min: 0, max: 1, exclusive: 'min' });
   return () => {
@@ -39,7 +40,7 @@ export function saturatedActivationsWatcher(options: SaturatedActivationsOptions
     const seen = new Map<string, readonly number[]>();
     const episodes = new Episodes();
     return {
-      requests: [{ kind: 'activations', every }],
+      requests: [{ kind: 'activations', ...pace }],
       examine(event) {
         if (event.type === 'trainBegin') layers = event.model.layers.filter(({ output }) => !output);
         if (event.type !== 'statistics' || event.kind !== 'activations') return [];

@@ -2,10 +2,11 @@ import { checkNumber, checkOptions, type Callback, type ModelFacts, type TensorS
 import { numberText } from '../internal/number-text.js';
 import { Episodes } from './episodes.js';
 import { watching, type Finding, type Watcher } from './watcher.js';
+import { paceOf } from './pace.js';
 
 /** Options of `suspiciousLabels`. */
 export interface SuspiciousLabelsOptions {
-  /** Steps between two observations. Default 16; the first ones are all observed. */
+  /** Steps between two observations. Default: every 10th of the first 100 steps, then every 200th. The first ones are all observed. */
   readonly every?: number;
   /** Observed batches in which labels have to be all the same. Default 5. */
   readonly window?: number;
@@ -39,13 +40,13 @@ export function suspiciousLabels(options: SuspiciousLabelsOptions = {}): Callbac
 /** The same as a part of several diagnoses. */
 export function suspiciousLabelsWatcher(options: SuspiciousLabelsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const pace = paceOf(WHERE, options.every);
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   return () => {
     let model: ModelFacts | undefined;
     const episodes = new Episodes();
     return {
-      requests: [{ kind: 'targets', every, window, warmUp: window }],
+      requests: [{ kind: 'targets', ...pace, window, warmUp: window }],
       examine(event) {
         if (event.type === 'trainBegin') model = event.model;
         if (event.type !== 'statistics' || event.kind !== 'targets' || model === undefined) return [];

@@ -4,10 +4,11 @@ import { numberText } from '../internal/number-text.js';
 import { Episodes } from './episodes.js';
 import { kernelsOf, updateRatios, type Kernel } from './kernels.js';
 import { watching, type Finding, type Watcher } from './watcher.js';
+import { paceOf } from './pace.js';
 
 /** Options of `vanishingGradients`. */
 export interface VanishingGradientsOptions {
-  /** Steps between two observations. Default 16. */
+  /** Steps between two observations. Default: every 10th of the first 100 steps, then every 200th. */
   readonly every?: number;
   /** Observations that a finding rests on. Default 5. */
   readonly window?: number;
@@ -34,7 +35,7 @@ export function vanishingGradients(options: VanishingGradientsOptions = {}): Cal
 /** The same as a part of several diagnoses. */
 export function vanishingGradientsWatcher(options: VanishingGradientsOptions = {}): () => Watcher {
   checkOptions(WHERE, options, ['every', 'window', 'ratio']);
-  const every = checkNumber(WHERE, 'every', options.every ?? 16, { min: 1, integer: true });
+  const pace = paceOf(WHERE, options.every);
   const window = checkNumber(WHERE, 'window', options.window ?? 5, { min: 1, integer: true });
   const limit = checkNumber(WHERE, 'ratio', options.ratio ?? 1e-3, { min: 0, max: 1, exclusive: 'both' });
   return () => {
@@ -55,13 +56,13 @@ export function vanishingGradientsWatcher(options: VanishingGradientsOptions = {
     };
 
     return {
-      requests: (['gradients', 'updates', 'weights'] as const).map((kind) => ({ kind, every })),
+      requests: (['gradients', 'updates', 'weights'] as const).map((kind) => ({ kind, ...pace })),
       examine(event) {
         if (event.type === 'trainBegin') {
           model = event.model;
           kernels = kernelsOf(model);
         }
-        if (event.type !== 'statistics' || kernels.length < 3 || event.globalStep % every !== 0) return [];
+        if (event.type !== 'statistics' || kernels.length < 3 || event.globalStep % pace.every !== 0) return [];
         if (event.kind === 'updates') updates = event;
         if (event.kind === 'weights' && updates?.globalStep === event.globalStep)
           ratios = updateRatios(kernels, updates.tensors, event.tensors);

@@ -25,6 +25,22 @@ it('joins requests: as often and as long as anyone asks; all of the first steps 
   ]);
 });
 
+it('asks less often later on, unless somebody wants to see more', async () => {
+  const activations = { kind: 'activations', every: 2 } as const;
+  const asked = async (...more: Watcher['requests'][number][]) =>
+    (
+      await commandsTo(
+        watching('one', () => [{ requests: [{ ...activations, later: { every: 6, from: 2 } }, ...more], ...quiet }]),
+        [trainBegin([]), stepEnd(0, 0), stepEnd(0, 1), stepEnd(0, 2)],
+      )
+    ).map((command) => command.type === 'observe' && command.every);
+  expect(await asked()).toEqual([2, 6]);
+  expect(await asked({ ...activations, every: 3 })).toEqual([2, 3]);
+  expect(await asked({ ...activations, every: 1 })).toEqual([1]);
+  expect(await asked({ ...activations, warmUp: 1 })).toEqual([1, 2]);
+  expect(await asked({ ...activations, later: { every: 4, from: 3 } })).toEqual([2, 4]);
+});
+
 it('reports what is found at the event that shows it, with watchers of its own for each training', () => {
   let made = 0;
   const diagnosis = { name: 'x', severity: 'info', message: 'x', evidence: {}, remedy: 'x' } as const;

@@ -11,8 +11,11 @@ import { concat, concatMap, defer, from } from 'rxjs';
 /** What was found, as it will be stated. */
 export type Finding = Report['diagnosis'];
 
-/** What a diagnosis asks for: every so many steps, and all of the first steps of a training where `warmUp` says how many. */
-export type Request = Omit<Observe, 'type'> & { readonly warmUp?: number };
+/** What a diagnosis asks for: every so many steps, less often later on, and all of the first steps of a training where `warmUp` says how many. */
+export type Request = Omit<Observe, 'type'> & {
+  readonly warmUp?: number;
+  readonly later?: { readonly every: number; readonly from: number };
+};
 
 /** One diagnosis in one training: what it wants to see, and what it says to each event. */
 export interface Watcher {
@@ -29,11 +32,11 @@ export function watching(name: string, begin: () => readonly Watcher[]): Callbac
       let steps = 0;
       const answer = (event: TrainingEvent): TrainingCommand[] => {
         if (event.type === 'stepEnd') steps++;
-        const over = event.type === 'stepEnd' ? requests.filter(({ warmUp }) => warmUp === steps) : [];
+        const changes = event.type === 'stepEnd' ? requests.flatMap((request) => changeAfter(request, steps)) : [];
         const findings = watchers.flatMap((watcher) => watcher.examine(event));
-        return [...over.map(steady), ...findings.map((diagnosis) => ({ type: 'report', diagnosis }) as const)];
+        return [...changes, ...findings.map((diagnosis) => ({ type: 'report', diagnosis }) as const)];
       };
-      return concat(from(requests.map(first)), events$.pipe(concatMap(answer)));
+      return concat(from(requests.map((request) => requestAt(request, 0))), events$.pipe(concatMap(answer)));
     }),
   );
 }
@@ -45,15 +48,32 @@ function joined(requests: readonly Request[]): readonly Request[] {
     const other = kinds.get(request.kind);
     const most = (name: 'window' | 'warmUp'): number => Math.max(request[name] ?? 0, other?.[name] ?? 0);
     const every = Math.min(request.every, other?.every ?? Number.POSITIVE_INFINITY);
-    kinds.set(request.kind, { kind: request.kind, every, window: most('window'), warmUp: most('warmUp') });
+    // Who says how often means it for the whole training.
+    const paces = [request, ...(other === undefined ? [] : [other])];
+    const later = paces.map((one) => one.later ?? { every: one.every, from: 0 });
+    const least = {
+      every: Math.min(...later.map((one) => one.every)),
+      from: Math.max(...later.map(({ from }) => from)),
+    };
+    kinds.set(request.kind, {
+      kind: request.kind,
+      every,
+      window: most('window'),
+      warmUp: most('warmUp'),
+      ...(least.every > every ? { later: least } : {}),
+    });
   }
   return [...kinds.values()];
 }
 
-const steady = ({ kind, every, window = 0 }: Request): Observe => ({
-  type: 'observe',
-  kind,
-  every,
-  ...(window > 0 ? { window } : {}),
-});
-const first = (request: Request): Observe => steady((request.warmUp ?? 0) > 0 ? { ...request, every: 1 } : request);
+/** What is asked for once so many steps are done. */
+function requestAt({ kind, every, window = 0, warmUp = 0, later }: Request, steps: number): Observe {
+  const now = steps < warmUp ? 1 : later !== undefined && steps >= later.from ? later.every : every;
+  return { type: 'observe', kind, every: now, ...(window > 0 ? { window } : {}) };
+}
+
+/** What is asked for anew after a step. */
+function changeAfter(request: Request, steps: number): readonly Observe[] {
+  const now = requestAt(request, steps);
+  return now.every === requestAt(request, steps - 1).every ? [] : [now];
+}

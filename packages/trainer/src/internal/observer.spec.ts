@@ -158,6 +158,41 @@ describe('nonFinite', () => {
     ]);
   });
 
+  it('goes through batches that the data does not give again, in memory that it uses again', async () => {
+    const memory = new Float32Array(2);
+    const stream = {
+      async *[Symbol.asyncIterator]() {
+        for (let index = 0; index < 7; index++) {
+          memory.set(index === 4 ? [1, -1] : [1 + index, 2]);
+          const y = { dtype: 'float32', shape: [1, 1], values: Float32Array.of(index) } as const;
+          yield { x: { dtype: 'float32', shape: [1, 2], values: memory } as const, y };
+        }
+      },
+    };
+    const events = await observed(withLog(), stream, 1, { kind: 'nonFinite', every: 100 });
+    expect(found(events)).toMatchObject([{ kind: 'activations', name: 'log', globalStep: 4 }]);
+  });
+
+  it('goes through several epochs', async () => {
+    const steep = { optimizer: sgd({ learningRate: 2 }), loss: 'meanSquaredError' } as const;
+    const network = (): Model => sequential([dense(4, { inputShape: [2] }), dense(1)], { seed: 1 });
+    const data = fromArrays({
+      x: { dtype: 'float32', shape: [6, 2], values: Float32Array.from({ length: 12 }, (_, index) => index) },
+      y: { dtype: 'float32', shape: [6, 1], values: new Float32Array(6) },
+    })
+      .shuffle(6, { seed: 1 })
+      .batch(4);
+    const steps = await Promise.all(
+      [1, 100].map(async (every) => {
+        const asking = asks('asks', { kind: 'nonFinite', every });
+        const { events } = await watch(compile(network(), steep), data, { epochs: 9, callbacks: [asking] });
+        return found(events)[0];
+      }),
+    );
+    expect(steps[0]!.globalStep).toBeGreaterThan(2);
+    expect(steps[1]).toMatchObject({ globalStep: steps[0]!.globalStep, kind: steps[0]!.kind, name: steps[0]!.name });
+  });
+
   it('goes through what commands changed on the way, and leaves training where it was', async () => {
     const ending = async (every: number) => {
       const model = withLog();

@@ -13,10 +13,9 @@ import type { Example } from '@gradstream/datasets';
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { BatchWork } from './batch-work.js';
 import { firstNonFinite, isWatched, type Place } from './non-finite-place.js';
-import { NonFiniteTrace, type CloseLook } from './non-finite-trace.js';
+import { NonFiniteTrace, type CloseLook, type StepsAgain } from './non-finite-trace.js';
 import { readLooks, type Look } from './read-looks.js';
 import { saturatedShare, saturates } from './saturation.js';
-import type { TrainingState } from './training-state.js';
 import { UnitWindow } from './unit-window.js';
 
 /** What is looked at in a step: the kinds that can be asked for, and the loss. */
@@ -38,11 +37,13 @@ export class Observer {
   #scaled = false;
   /** Goes through steps again; without it a step shows what it shows. */
   #trace: NonFiniteTrace | undefined;
+  #weights: () => Readonly<Record<string, Tensor>> = () => ({});
   /** Whether numbers that are not finite are looked for: somebody asked, and none were found yet. */
   #searches = false;
   #found = false;
-  /** Whether this step is looked at closely, which ends with the question whether all is well. */
+  /** Whether all that this step computes is looked at, and whether it ends with the question if all is well. */
   #looksClosely = false;
+  #asks = false;
   /** The kinds that are observed in this step, with the buckets of their histograms. */
   #active: ReadonlyMap<ObservedKind, number> = new Map();
   #looks: Look[] = [];
@@ -54,13 +55,10 @@ export class Observer {
     this.#scaled = scaled;
   }
 
-  /** Learns how to go through steps again: `workOf` makes the work of a step under another observer, `carryOut` does what a command asked for. */
-  traces(
-    state: TrainingState,
-    workOf: (observer: Observer) => BatchWork,
-    carryOut: (command: TrainingCommand) => Promise<void>,
-  ): void {
-    this.#trace = new NonFiniteTrace(state, () => closeLook(workOf, this.#scaled), carryOut);
+  /** Learns how to go through steps again: `workOf` makes the work of a step under another observer. */
+  traces(parts: StepsAgain, workOf: (observer: Observer) => BatchWork): void {
+    this.#weights = () => parts.state.model.tensors;
+    this.#trace = new NonFiniteTrace(parts, () => closeLook(workOf, this.#scaled));
   }
 
   /** Takes a callback's request; it replaces the one that it made for the same kind before. */
@@ -87,8 +85,9 @@ export class Observer {
     for (const { kind, buckets = 0 } of due)
       if (kind !== 'nonFinite') active.set(kind, Math.max(buckets, active.get(kind) ?? 0));
     this.#active = active;
-    this.#looksClosely =
-      this.#searches && (due.some(({ kind }) => kind === 'nonFinite') || this.#trace?.isFull === true);
+    const asking = this.#searches ? due.filter(({ kind }) => kind === 'nonFinite') : [];
+    this.#asks = asking.length > 0 || (this.#searches && this.#trace?.isFull === true);
+    this.#looksClosely = asking.some(({ every }) => every === 1);
     if (this.#searches && batch !== undefined) this.#trace?.remember(step, batch);
   }
 
@@ -102,16 +101,19 @@ export class Observer {
 
   /** Whether the means since the epoch's beginning have to be read after this step. */
   get asksForMeans(): boolean {
-    return this.#looksClosely;
+    return this.#asks;
   }
 
   /** Whether nobody looks at anything in this step. */
   get rests(): boolean {
-    return this.#active.size === 0 && this.#watch === undefined;
+    return this.#active.size === 0 && !this.#looksClosely;
   }
 
   look(kind: LookedKind, path: string, tensor: Tensor): void {
-    if (!this.wants(kind)) return;
+    if (this.wants(kind)) this.#look(kind, path, tensor);
+  }
+
+  #look(kind: LookedKind, path: string, tensor: Tensor): void {
     const buckets = kind === 'loss' ? undefined : this.#active.get(kind);
     const isTold = buckets !== undefined;
     const activation = kind === 'activations' && isTold ? this.#activations[path] : undefined;
@@ -133,7 +135,9 @@ export class Observer {
 
   /** What the step gave, by kind. Frees its tensors. `means` are those since the epoch's beginning, where they were read. */
   async take(means?: Logs): Promise<readonly Observation[]> {
-    if (this.#looks.length === 0 && !this.#looksClosely && means === undefined) return [];
+    if (this.#looks.length === 0 && !this.#asks && means === undefined) return [];
+    if (this.#asks && !this.wants('weights'))
+      for (const [path, weight] of Object.entries(this.#weights())) this.#look('weights', path, weight);
     const looks = this.#looks;
     this.#looks = [];
     const shares = new Map<string, Tensor>();
@@ -148,7 +152,7 @@ export class Observer {
       kinds.set(kind, tensors);
     }
     const globalStep = this.#step;
-    const place = this.#looksClosely ? firstNonFinite(seen, this.#scaled) : undefined;
+    const place = this.#searches ? firstNonFinite(seen, this.#scaled) : undefined;
     return [
       ...(await this.#judge(place, means)),
       ...[...kinds].map(([kind, tensors]) => ({ type: 'statistics', kind, globalStep, tensors }) as const),
@@ -157,7 +161,7 @@ export class Observer {
 
   /** At an epoch's end, whose means are about to be forgotten. */
   async endEpoch(means: Logs): Promise<readonly Observation[]> {
-    this.#looksClosely = false;
+    this.#asks = false;
     return this.#judge(undefined, means);
   }
 
@@ -179,7 +183,7 @@ export class Observer {
     if (!this.#searches) return [];
     const loss = means === undefined ? 0 : (means['loss'] ?? Object.values(means)[0] ?? 0);
     if (place === undefined && Number.isFinite(loss)) {
-      if (this.#looksClosely) this.#trace?.renew();
+      if (this.#asks) this.#trace?.renew();
       return [];
     }
     const seen = place && { ...place, globalStep: this.#step };

@@ -4,7 +4,7 @@ import type { History } from '../history.js';
 import { BatchCursor } from './batch-source.js';
 import type { BatchWork } from './batch-work.js';
 import { grantWish } from './checkpoint-wishes.js';
-import { carryOut, readLearningRate, type Desk, type DeskCommand } from './command-desk.js';
+import { carryOut, readLearningRate, type Desk } from './command-desk.js';
 import { Ending } from './ending.js';
 import { evaluation } from './evaluation.js';
 import { FactDesk, type Fact } from './fact-desk.js';
@@ -12,6 +12,7 @@ import type { Letter } from './inbox.js';
 import type { LoopPosition } from './loop-position.js';
 import { modelFacts } from './model-facts.js';
 import { noBatches } from './no-batches.js';
+import type { Change } from './non-finite-trace.js';
 import { Observer } from './observer.js';
 import { Pace } from './pace.js';
 import type { PauseGate } from './pause-gate.js';
@@ -68,11 +69,8 @@ export class TrainingLoop {
     this.#pace = new Pace(logEvery);
     this.#work = trainingWork(WHERE, state, this.#observer, classWeights);
     this.#tests = validation === undefined ? undefined : testingWork(`${WHERE} validation`, state);
-    this.#observer.traces(
-      state,
-      (observer) => trainingWork(WHERE, state, observer, classWeights),
-      (command) => carryOut(command as DeskCommand, 'trace', this.#desk),
-    );
+    const again = { state, data, cursor: this.#cursor, carryOut: (one: Change) => carryOut(one, 'trace', this.#desk) };
+    this.#observer.traces(again, (observer) => trainingWork(WHERE, state, observer, classWeights));
     this.#facts = new FactDesk(callbacks, emit, (letter) => this.#answer(letter));
     this.#checkpoints = runCheckpoints(WHERE, plan, {
       state,
