@@ -1,8 +1,8 @@
 // `npm run tensorflow`: the adapter on the real @tensorflow/tfjs-node, whose addon is built on the TensorFlow that pip installed (PYTHON names the Python): what it says before the addon and the
-// library are there, and the MNIST network trained on TensorFlow's CPU device beside wasm-simd. Skipped where there is no such TensorFlow. npm fetches tfjs-node without its install script.
+// library are there, the real @tensorflow/tfjs-node-gpu without a GPU and with what it takes for one, and the MNIST network trained on TensorFlow's CPU device beside wasm-simd. Skipped where there is no such TensorFlow. npm fetches tfjs-node without its install script.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildBinding, findTensorflow } from './build-binding.mjs';
@@ -10,6 +10,7 @@ import { buildBinding, findTensorflow } from './build-binding.mjs';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'node_modules/.cache/tensorflow');
 const packageFolder = join(folder, 'node_modules/@tensorflow/tfjs-node');
+const gpuFolder = join(root, 'node_modules/.cache/tensorflow-gpu');
 const newerNode = join(root, `tools/newer-node/node_modules/node-${process.platform}-${process.arch}/bin/node`);
 
 const skip = (reason) => {
@@ -22,16 +23,17 @@ const tensorflow = findTensorflow();
 if ('reason' in tensorflow) skip(tensorflow.reason);
 if (spawnSync(process.env.CXX ?? 'g++', ['--version']).error) skip('there is no g++');
 
-if (!existsSync(join(packageFolder, 'package.json'))) {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+/** The package in a folder of its own, as npm has it without its install script. */
+function fetchPackage(into, name) {
+  if (existsSync(join(into, 'node_modules', name, 'package.json'))) return;
+  mkdirSync(into, { recursive: true });
+  writeFileSync(join(into, 'package.json'), '{ "private": true }\n');
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--workspaces=false'];
-  const { status, stderr } = spawnSync('npm', [...install, '@tensorflow/tfjs-node@4.22.0'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (status !== 0) skip(`npm cannot fetch tfjs-node: ${stderr.split('\n')[0]}`);
+  const { status, stderr } = spawnSync('npm', [...install, `${name}@4.22.0`], { cwd: into, encoding: 'utf8' });
+  if (status !== 0) skip(`npm cannot fetch ${name}: ${stderr.split('\n')[0]}`);
 }
+fetchPackage(folder, '@tensorflow/tfjs-node');
+fetchPackage(gpuFolder, '@tensorflow/tfjs-node-gpu');
 
 await build({
   entryPoints: [join(import.meta.dirname, 'program.mjs')],
@@ -49,10 +51,10 @@ await build({
 });
 
 /** What a process says that asks for the backend, or trains on it. */
-function ask(role, node = process.execPath) {
-  const { stdout, stderr, status } = spawnSync(node, [join(folder, 'program.mjs'), role], {
+function ask(role, { node = process.execPath, at = folder, env = {} } = {}) {
+  const { stdout, stderr, status } = spawnSync(node, [join(at, 'program.mjs'), role], {
     encoding: 'utf8',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...env },
   });
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout.trim().split('\n').at(-1));
@@ -72,9 +74,25 @@ renameSync(`${library}.away`, library);
 
 const nodes = [process.execPath, newerNode].filter(existsSync);
 for (const node of nodes) {
-  const { detail, version } = ask('choose', node);
+  const { detail, version } = ask('choose', { node });
   assert.match(detail, /^tfjs-node 4\.22\.0, TensorFlow \d+\.\d+\.\d+, CPU$/);
   console.log(`node ${version}: ${detail}`);
+}
+// The package for GPUs has the same addon. Without a GPU it computes on the CPU in silence; with a library in front of TensorFlow's that calls the processor a GPU it takes that for one.
+for (const part of ['lib', 'deps'])
+  cpSync(join(packageFolder, part), join(gpuFolder, 'node_modules/@tensorflow/tfjs-node-gpu', part), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+cpSync(join(folder, 'program.mjs'), join(gpuFolder, 'program.mjs'));
+assert.match(ask('choose', { at: gpuFolder }).reason, /^tfjs-node-gpu computes on the CPU: \S/);
+const pretence = join(gpuFolder, 'pretence.so');
+writeFileSync(join(gpuFolder, 'pretence.c'), 'const char* TF_DeviceListType() { return "GPU"; }\n');
+assert.equal(spawnSync('gcc', ['-shared', '-fPIC', '-o', pretence, join(gpuFolder, 'pretence.c')]).status, 0);
+for (const node of nodes) {
+  const { detail, version } = ask('choose', { node, at: gpuFolder, env: { LD_PRELOAD: pretence } });
+  assert.match(detail, /^tfjs-node-gpu 4\.22\.0, TensorFlow \d+\.\d+\.\d+, GPU$/);
+  console.log(`node ${version}: ${detail}, where a GPU is made believe`);
 }
 for (const role of ['tensorflow', 'wasm-simd']) {
   const { data, detail, seconds, steps, losses, accuracy, tensors } = ask(role);
