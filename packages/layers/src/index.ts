@@ -9,6 +9,7 @@ export { foreignPart } from './foreign-part.js';
 export { model, type ModelOptions, type ModelTensors } from './functional-model.js';
 export { fromKerasJson, type FromKerasOptions } from './keras/from-keras-json.js';
 export { toKerasJson } from './keras/to-keras-json.js';
+export type { BiasOptions, KernelOptions } from './kernel-and-bias-options.js';
 export { layerFromConfig, type CustomParts, type LayerFactory } from './layer-from-config.js';
 export { type LayerOptions } from './layer-options.js';
 export type { CallContext, Layer, LayerBuild, LayerDtype, Mask, WeightSpec } from './layer.js';

@@ -1,12 +1,12 @@
 import {
   doctor as examine,
-  useBackend as choose,
   type BackendChoice,
   type BackendPlugin,
   type DoctorReport,
   type UseBackendOptions,
 } from '@gradstream/backends';
 import { tensorflowBackend, webgpuBackend } from '@gradstream/backends/node';
+import { chooseAmong } from '../choose-among.js';
 import { backendPlugins as anywhere } from '../use-backend.js';
 import { cudaPlugin } from './cuda-plugin.js';
 
@@ -19,8 +19,7 @@ export function backendPlugins(): readonly BackendPlugin[] {
 
 /** Makes the best backend active that works here, or the one that is named; says why the others were not taken. As `useBackend` of @gradstream/backends, with cuda, tensorflow, webgpu and wasm-simd. */
 export function useBackend(choice: string | UseBackendOptions = {}): Promise<BackendChoice> {
-  const options = typeof choice === 'string' ? { backend: choice } : choice;
-  return choose({ plugins: backendPlugins(), ...options });
+  return chooseAmong(backendPlugins(), choice);
 }
 
 /** What this machine can train on. As `doctor` of @gradstream/backends, with cuda, tensorflow, webgpu and wasm-simd. */

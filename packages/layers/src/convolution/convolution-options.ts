@@ -3,6 +3,7 @@ import type { Config } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import type { Regularizer } from '@gradstream/regularizers';
 import type { Constraint } from '@gradstream/regularizers/constraints';
+import type { BiasOptions, KernelOptions } from '../kernel-and-bias-options.js';
 import type { LayerOptions } from '../layer-options.js';
 
 /** How many spatial dimensions a layer works on. */
@@ -18,7 +19,7 @@ export type EachDimension<Rank extends SpatialRank> =
         : readonly [number, number, number]);
 
 /** The options that all convolutions take. Parts are given by name or as the function itself. */
-export interface ConvolutionOptions<Rank extends SpatialRank> extends LayerOptions {
+export interface ConvolutionOptions<Rank extends SpatialRank> extends LayerOptions, BiasOptions {
   /** The step between windows. Default 1. */
   readonly strides?: EachDimension<Rank>;
   /** The step between the taps of a window. Default 1. */
@@ -29,18 +30,6 @@ export interface ConvolutionOptions<Rank extends SpatialRank> extends LayerOptio
   readonly activation?: string | Activation;
   /** Adds a bias. Default true. */
   readonly useBias?: boolean;
-  /** Default `zeros`. */
-  readonly biasInitializer?: string | Config | Initializer;
-  readonly biasRegularizer?: string | Config | Regularizer;
-  readonly biasConstraint?: string | Config | Constraint;
-}
-
-/** The parts of one kernel. */
-export interface KernelOptions {
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: string | Config | Initializer;
-  readonly kernelRegularizer?: string | Config | Regularizer;
-  readonly kernelConstraint?: string | Config | Constraint;
 }
 
 /** Options of `conv1d`, `conv2d` and `conv3d`. */

@@ -14,7 +14,6 @@ export type {
   ConvTransposeOptions,
   DepthwiseConvOptions,
   EachDimension,
-  KernelOptions,
   SeparableConvOptions,
   SpatialRank,
 } from './convolution-options.js';

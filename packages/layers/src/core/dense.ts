@@ -5,43 +5,24 @@ import {
   type Activation,
 } from '@gradstream/activations';
 import { fusedDense } from '@gradstream/autodiff';
-import { checkBoolean, checkNumber, describeShape, GradstreamError, type Config, type Shape } from '@gradstream/core';
-import type { Initializer } from '@gradstream/initializers';
-import type { Regularizer } from '@gradstream/regularizers';
-import type { Constraint } from '@gradstream/regularizers/constraints';
+import { checkBoolean, checkNumber, describeShape, GradstreamError, type Shape } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { activationConfig, partConfig } from '../internal/part-config.js';
-import { weightParts } from '../internal/weight-parts.js';
+import { KERNEL_AND_BIAS, kernelAndBias } from '../internal/kernel-and-bias.js';
+import { activationConfig } from '../internal/part-config.js';
+import type { BiasOptions, KernelOptions } from '../kernel-and-bias-options.js';
 import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild, WeightSpec } from '../layer.js';
 import { passMask } from '../pass-mask.js';
 
 /** Options of `dense`. Parts are given by name or as the function itself. */
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Applied to the output. Default: none (linear). */
   readonly activation?: string | Activation;
   /** Adds a bias. Default true. */
   readonly useBias?: boolean;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: string | Config | Initializer;
-  /** Default `zeros`. */
-  readonly biasInitializer?: string | Config | Initializer;
-  readonly kernelRegularizer?: string | Config | Regularizer;
-  readonly biasRegularizer?: string | Config | Regularizer;
-  readonly kernelConstraint?: string | Config | Constraint;
-  readonly biasConstraint?: string | Config | Constraint;
 }
 
-const OWN = [
-  'activation',
-  'useBias',
-  'kernelInitializer',
-  'biasInitializer',
-  'kernelRegularizer',
-  'biasRegularizer',
-  'kernelConstraint',
-  'biasConstraint',
-] as const;
+const OWN = ['activation', 'useBias', ...KERNEL_AND_BIAS] as const;
 
 /** Activations that the fused product computes itself. */
 const FUSED = ['linear', 'relu', 'relu6', 'sigmoid', 'tanh', 'elu', 'softmax'] as const;
@@ -61,13 +42,8 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   const activation = options.activation === undefined ? undefined : findActivation(options.activation);
   const name = activation === undefined ? 'linear' : activationName(activation);
   const fused = FUSED.includes(name as Fused) ? (name as Fused) : undefined;
-  const kernel = weightParts(
-    'kernel',
-    options.kernelInitializer ?? 'glorotUniform',
-    options.kernelRegularizer,
-    options.kernelConstraint,
-  );
-  const bias = weightParts('bias', options.biasInitializer ?? 'zeros', options.biasRegularizer, options.biasConstraint);
+  const parts = kernelAndBias(where, options);
+  const { kernel, bias } = parts;
 
   return {
     type: 'Dense',
@@ -98,12 +74,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
         units,
         activation: activation === undefined ? 'linear' : activationConfig(where, activation),
         useBias,
-        kernelInitializer: partConfig(where, 'kernelInitializer', kernel.initializer),
-        biasInitializer: partConfig(where, 'biasInitializer', bias.initializer),
-        kernelRegularizer: partConfig(where, 'kernelRegularizer', kernel.regularizer),
-        biasRegularizer: partConfig(where, 'biasRegularizer', bias.regularizer),
-        kernelConstraint: partConfig(where, 'kernelConstraint', kernel.constraint),
-        biasConstraint: partConfig(where, 'biasConstraint', bias.constraint),
+        ...parts.config(),
       }),
   };
 }

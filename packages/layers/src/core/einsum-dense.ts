@@ -1,43 +1,24 @@
 import { activation as findActivation, type Activation } from '@gradstream/activations';
 import { contract } from '@gradstream/autodiff';
 import { checkNumber, describeValue, GradstreamError, type Config, type Shape } from '@gradstream/core';
-import type { Initializer } from '@gradstream/initializers';
-import type { Regularizer } from '@gradstream/regularizers';
-import type { Constraint } from '@gradstream/regularizers/constraints';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import { checkEquation, einsumPlan, type EinsumPlan } from '../internal/einsum-equation.js';
-import { activationConfig, partConfig } from '../internal/part-config.js';
-import { weightParts } from '../internal/weight-parts.js';
+import { KERNEL_AND_BIAS, kernelAndBias } from '../internal/kernel-and-bias.js';
+import { activationConfig } from '../internal/part-config.js';
+import type { BiasOptions, KernelOptions } from '../kernel-and-bias-options.js';
 import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild } from '../layer.js';
 import { passMask } from '../pass-mask.js';
 
 /** Options of `einsumDense`. */
-export interface EinsumDenseOptions extends LayerOptions {
+export interface EinsumDenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Applied to the output. Default: none (linear). */
   readonly activation?: string | Config | Activation;
   /** The letters of the output along which there is a bias: `'d'`. Default: no bias. */
   readonly biasAxes?: string;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: string | Config | Initializer;
-  /** Default `zeros`. */
-  readonly biasInitializer?: string | Config | Initializer;
-  readonly kernelRegularizer?: string | Config | Regularizer;
-  readonly biasRegularizer?: string | Config | Regularizer;
-  readonly kernelConstraint?: string | Config | Constraint;
-  readonly biasConstraint?: string | Config | Constraint;
 }
 
-const OWN = [
-  'activation',
-  'biasAxes',
-  'kernelInitializer',
-  'biasInitializer',
-  'kernelRegularizer',
-  'biasRegularizer',
-  'kernelConstraint',
-  'biasConstraint',
-] as const;
+const OWN = ['activation', 'biasAxes', ...KERNEL_AND_BIAS] as const;
 
 /**
  * A dense layer whose product is written as an equation: `einsumDense('abc,cd->abd', [null, 64])` is a dense layer on each step.
@@ -52,13 +33,8 @@ export function einsumDense(equation: string, outputShape: number | Shape, optio
   checkEquation(where, equation, biasAxes);
   const sizes = checkSizes(where, outputShape);
   const activation = options.activation === undefined ? undefined : findActivation(options.activation as string);
-  const kernel = weightParts(
-    'kernel',
-    options.kernelInitializer ?? 'glorotUniform',
-    options.kernelRegularizer,
-    options.kernelConstraint,
-  );
-  const bias = weightParts('bias', options.biasInitializer ?? 'zeros', options.biasRegularizer, options.biasConstraint);
+  const parts = kernelAndBias(where, options);
+  const { kernel, bias } = parts;
   const planOf = (path: string, shape: Shape): EinsumPlan => einsumPlan(path, equation, shape, sizes, biasAxes);
   return {
     type: 'EinsumDense',
@@ -83,12 +59,7 @@ export function einsumDense(equation: string, outputShape: number | Shape, optio
         outputShape: typeof outputShape === 'number' ? outputShape : [...sizes],
         activation: activation === undefined ? 'linear' : activationConfig(where, activation),
         biasAxes: biasAxes ?? null,
-        kernelInitializer: partConfig(where, 'kernelInitializer', kernel.initializer),
-        biasInitializer: partConfig(where, 'biasInitializer', bias.initializer),
-        kernelRegularizer: partConfig(where, 'kernelRegularizer', kernel.regularizer),
-        biasRegularizer: partConfig(where, 'biasRegularizer', bias.regularizer),
-        kernelConstraint: partConfig(where, 'kernelConstraint', kernel.constraint),
-        biasConstraint: partConfig(where, 'biasConstraint', bias.constraint),
+        ...parts.config(),
       }),
   };
 }

@@ -1,24 +1,12 @@
-import {
-  checkSeed,
-  checkBoolean,
-  checkNumber,
-  describeValue,
-  GradstreamError,
-  type Config,
-  type Json,
-} from '@gradstream/core';
-import type { Initializer } from '@gradstream/initializers';
-import type { Regularizer } from '@gradstream/regularizers';
-import type { Constraint } from '@gradstream/regularizers/constraints';
+import { checkSeed, checkBoolean, checkNumber, describeValue, GradstreamError, type Json } from '@gradstream/core';
 import { checkLayerOptions, type LayerCommon } from '../layer-options.js';
-import type { WeightSpec } from '../layer.js';
+import type { BiasOptions, KernelOptions } from '../kernel-and-bias-options.js';
 import type { HeadSplit } from './head-attention.js';
 import type { SeedOptions } from './noise.js';
-import { partConfig } from './part-config.js';
-import { weightParts } from './weight-parts.js';
+import { KERNEL_AND_BIAS, kernelAndBias, type KernelAndBias } from './kernel-and-bias.js';
 
 /** Options of `multiHeadAttention` and `groupedQueryAttention`. */
-export interface AttentionHeadOptions extends SeedOptions {
+export interface AttentionHeadOptions extends SeedOptions, KernelOptions, BiasOptions {
   /** The share of attention weights that is dropped while training, 0 to 1. Default 0. */
   readonly dropout?: number;
   /** Adds a bias to each projection. Default true. */
@@ -35,14 +23,6 @@ export interface AttentionHeadOptions extends SeedOptions {
   readonly returnAttentionScores?: boolean;
   /** Chooses nothing here: attention is one operation in any case. Only false, the default. */
   readonly flashAttention?: false;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: string | Config | Initializer;
-  /** Default `zeros`. */
-  readonly biasInitializer?: string | Config | Initializer;
-  readonly kernelRegularizer?: string | Config | Regularizer;
-  readonly biasRegularizer?: string | Config | Regularizer;
-  readonly kernelConstraint?: string | Config | Constraint;
-  readonly biasConstraint?: string | Config | Constraint;
 }
 
 const NAMES = [
@@ -55,12 +35,7 @@ const NAMES = [
   'attentionMask',
   'returnAttentionScores',
   'flashAttention',
-  'kernelInitializer',
-  'biasInitializer',
-  'kernelRegularizer',
-  'biasRegularizer',
-  'kernelConstraint',
-  'biasConstraint',
+  ...KERNEL_AND_BIAS,
 ] as const;
 
 /** The options of attention with projections, checked. */
@@ -83,8 +58,7 @@ export interface HeadOptions {
   readonly useCausalMask: boolean;
   readonly attentionMask: boolean;
   readonly withScores: boolean;
-  readonly kernel: Omit<WeightSpec, 'shape'>;
-  readonly bias: Omit<WeightSpec, 'shape'>;
+  readonly parts: KernelAndBias;
 }
 
 /** The options that both layers share, checked. */
@@ -97,7 +71,6 @@ export function headOptions(factory: string, options: AttentionHeadOptions, own:
   const { slidingWindow } = options;
   if (slidingWindow !== undefined) checkNumber(where, 'slidingWindow', slidingWindow, { min: 1, integer: true });
   checkFlash(where, options.flashAttention);
-  const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options;
   return {
     factory,
     common,
@@ -109,15 +82,12 @@ export function headOptions(factory: string, options: AttentionHeadOptions, own:
     useCausalMask: checkBoolean(where, 'useCausalMask', options.useCausalMask ?? false),
     attentionMask: checkBoolean(where, 'attentionMask', options.attentionMask ?? false),
     withScores: checkBoolean(where, 'returnAttentionScores', options.returnAttentionScores ?? false),
-    kernel: weightParts('kernel', kernelInitializer, options.kernelRegularizer, options.kernelConstraint),
-    bias: weightParts('bias', biasInitializer, options.biasRegularizer, options.biasConstraint),
+    parts: kernelAndBias(where, options),
   };
 }
 
 /** The config of what both layers share. */
 export function headConfig(shared: Shared): Readonly<Record<string, Json>> {
-  const { kernel, bias, factory } = shared;
-  const where = `layers/${factory}`;
   return {
     dropout: shared.rate,
     useBias: shared.useBias,
@@ -126,12 +96,7 @@ export function headConfig(shared: Shared): Readonly<Record<string, Json>> {
     useCausalMask: shared.useCausalMask,
     attentionMask: shared.attentionMask,
     returnAttentionScores: shared.withScores,
-    kernelInitializer: partConfig(where, 'kernelInitializer', kernel.initializer),
-    biasInitializer: partConfig(where, 'biasInitializer', bias.initializer),
-    kernelRegularizer: partConfig(where, 'kernelRegularizer', kernel.regularizer),
-    biasRegularizer: partConfig(where, 'biasRegularizer', bias.regularizer),
-    kernelConstraint: partConfig(where, 'kernelConstraint', kernel.constraint),
-    biasConstraint: partConfig(where, 'biasConstraint', bias.constraint),
+    ...shared.parts.config(),
     seed: shared.seed ?? null,
   };
 }

@@ -94,14 +94,14 @@ function output(weights: Weights, x: Tensor, width: number): Tensor {
 }
 
 function weightsOf(
-  { split: { heads, repeats }, keyDim, valueDim, useGate, useBias, kernel, bias }: HeadOptions,
+  { split: { heads, repeats }, keyDim, valueDim, useGate, useBias, parts }: HeadOptions,
   widths: { readonly query: number; readonly key: number; readonly value: number },
   out: readonly number[],
 ): readonly WeightSpec[] {
   const queryHeads = heads * repeats;
   const of = (name: string, width: readonly number[], outputs: readonly number[]): readonly WeightSpec[] => [
-    { ...kernel, name: `${name}/kernel`, shape: [...width, ...outputs] },
-    ...(useBias ? [{ ...bias, name: `${name}/bias`, shape: outputs }] : []),
+    { ...parts.kernel, name: `${name}/kernel`, shape: [...width, ...outputs] },
+    ...(useBias ? [{ ...parts.bias, name: `${name}/bias`, shape: outputs }] : []),
   ];
   return [
     ...of('query', [widths.query], [queryHeads, keyDim]),

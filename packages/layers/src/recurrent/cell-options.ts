@@ -3,26 +3,19 @@ import type { Config } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import type { Regularizer } from '@gradstream/regularizers';
 import type { Constraint } from '@gradstream/regularizers/constraints';
+import type { BiasOptions, KernelOptions } from '../kernel-and-bias-options.js';
 import type { LayerOptions } from '../layer-options.js';
 
-/** Options of every recurrent cell. Parts are given by name or as the function itself. */
-export interface CellOptions extends LayerOptions {
+/** Options of every recurrent cell. The kernel is that of the input. Parts are given by name or as the function itself. */
+export interface CellOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Of the output, or of the candidate where there are gates. Default `tanh`. */
   readonly activation?: string | Activation;
   /** Adds a bias. Default true. */
   readonly useBias?: boolean;
-  /** Of the input's weights. Default `glorotUniform`. */
-  readonly kernelInitializer?: string | Config | Initializer;
   /** Of the state's weights. Default `orthogonal`. */
   readonly recurrentInitializer?: string | Config | Initializer;
-  /** Default `zeros`. */
-  readonly biasInitializer?: string | Config | Initializer;
-  readonly kernelRegularizer?: string | Config | Regularizer;
   readonly recurrentRegularizer?: string | Config | Regularizer;
-  readonly biasRegularizer?: string | Config | Regularizer;
-  readonly kernelConstraint?: string | Config | Constraint;
   readonly recurrentConstraint?: string | Config | Constraint;
-  readonly biasConstraint?: string | Config | Constraint;
   /** The share of the input that is dropped while training, from 0 to 1: the same elements in all steps of a sequence. Default 0. */
   readonly dropout?: number;
   /** The share of the state that is dropped on its way into the product with the recurrent kernel. Default 0. */

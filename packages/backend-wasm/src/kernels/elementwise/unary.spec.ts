@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { valuesOf } from '../../../testing/binaries.js';
+import { erf } from '../../../testing/erf.js';
 import { type WasmSimdBackend, wasmSimdBackend } from '../../index.js';
 import { unaryFunctions } from './unary.js';
 
@@ -33,24 +34,6 @@ function ulps(got: number, exact: number): number {
   if (!Number.isFinite(rounded) || !Number.isFinite(got)) return got === rounded ? 0 : Infinity;
   const unit = 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(exact) || 2 ** -149)) - 23);
   return Math.abs(got - exact) / unit;
-}
-
-/** erf in float64: the series below 3, the continued fraction of erfc above. */
-function erf(x: number): number {
-  const size = Math.abs(x);
-  if (Number.isNaN(x)) return NaN;
-  if (size > 6) return Math.sign(x);
-  if (size < 3) {
-    let [term, sum] = [x, x];
-    for (let n = 1; n < 80; n++) {
-      term *= (-x * x) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (2 / Math.sqrt(Math.PI)) * sum;
-  }
-  let fraction = 0;
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (size + fraction);
-  return Math.sign(x) * (1 - Math.exp(-size * size) / Math.sqrt(Math.PI) / (size + fraction));
 }
 
 const transcendental: readonly [string, (x: number) => number, number][] = [

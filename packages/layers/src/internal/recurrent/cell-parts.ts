@@ -2,6 +2,7 @@ import { activation as findActivation, type Activation } from '@gradstream/activ
 import { checkBoolean, checkNumber, type Json } from '@gradstream/core';
 import type { CellOptions, GatedCellOptions } from '../../recurrent/cell-options.js';
 import type { WeightSpec } from '../../layer.js';
+import { kernelAndBias } from '../kernel-and-bias.js';
 import { activationConfig, partConfig } from '../part-config.js';
 import { weightParts } from '../weight-parts.js';
 
@@ -41,19 +42,13 @@ export function cellParts(where: string, options: CellOptions): CellParts {
   const useBias = checkBoolean(where, 'useBias', options.useBias ?? true);
   const dropout = checkNumber(where, 'dropout', options.dropout ?? 0, { min: 0, max: 1 });
   const recurrentDropout = checkNumber(where, 'recurrentDropout', options.recurrentDropout ?? 0, { min: 0, max: 1 });
-  const kernel = weightParts(
-    'kernel',
-    options.kernelInitializer ?? 'glorotUniform',
-    options.kernelRegularizer,
-    options.kernelConstraint,
-  );
+  const { kernel, bias } = kernelAndBias(where, options);
   const recurrent = weightParts(
     'recurrent_kernel',
     options.recurrentInitializer ?? 'orthogonal',
     options.recurrentRegularizer,
     options.recurrentConstraint,
   );
-  const bias = weightParts('bias', options.biasInitializer ?? 'zeros', options.biasRegularizer, options.biasConstraint);
   return {
     activation,
     useBias,
