@@ -2,7 +2,7 @@ import type { Diagnosis, EpochEnd, Logs, StepEnd, TrainEnd, TrainingEvent } from
 import { numberText } from '../internal/number-text.js';
 import { withoutControls } from './display-width.js';
 import { durationText, stepTimeText } from './duration-text.js';
-import { metricsText, progressLine, type ProgressState } from './progress-line.js';
+import { endedLines, metricsText, progressLine, type ProgressState } from './progress-line.js';
 import type { Terminal } from './terminal.js';
 
 /** A terminal, and how to use it. Times in milliseconds. */
@@ -116,8 +116,7 @@ export class ProgressDisplay {
     const show = (): void => {
       if (this.#settings.interactive) {
         this.#head(event.time);
-        this.#draw(event.time, true, total);
-        this.close();
+        this.#drawEnd(event.time, total);
       } else {
         const steps = event.steps === total ? `${event.steps} steps` : `${event.steps}/${total} steps`;
         this.#print(
@@ -176,15 +175,30 @@ export class ProgressDisplay {
     this.#print(this.#title(this.#epoch));
   }
 
-  #draw(time: number, ended = false, total = this.#total): void {
+  #draw(time: number): void {
+    const total = this.#total;
     const { step, logs, note } = this.#epoch!;
-    const taken = ended || total === null || note !== undefined;
+    const taken = total === null || note !== undefined;
     const state: ProgressState = { step, total, times: this.#times(this.#epoch!, time, taken), logs };
     const { width, columns, write } = this.#settings;
     // One column stays free: a terminal wraps when its last one is written.
     this.#line = progressLine(note === undefined ? state : { ...state, note }, width, columns() - 1);
     write(`${RETURN}${this.#line}${ERASE}`);
     this.#writtenAt = time;
+  }
+
+  #drawEnd(time: number, total: number): void {
+    const { step, logs } = this.#epoch!;
+    const { width, columns, write } = this.#settings;
+    const [line, ...below] = endedLines(
+      { step, total, times: this.#times(this.#epoch!, time, true), logs },
+      width,
+      columns() - 1,
+    );
+    this.#line = undefined;
+    write(`${RETURN}${line}${ERASE}`);
+    write('\n');
+    for (const text of below) this.#print(text);
   }
 
   /** The time left while it can be told, else the time taken; and the time of a step. */

@@ -18,11 +18,14 @@ const SHORTEST_BAR = 5;
 
 /** Metrics as ` - loss: 0.2716 - val_loss: 0.3`: by name, validation's last. */
 export function metricsText(logs: Logs): string {
+  return metricTexts(logs).join('');
+}
+
+function metricTexts(logs: Logs): readonly string[] {
   const isValidation = (name: string): number => Number(name.startsWith('val_'));
   return Object.keys(logs)
     .sort((a, b) => isValidation(a) - isValidation(b) || (a < b ? -1 : 1))
-    .map((name) => ` - ${withoutControls(name)}: ${numberText(logs[name]!)}`)
-    .join('');
+    .map((name) => ` - ${withoutControls(name)}: ${numberText(logs[name]!)}`);
 }
 
 /**
@@ -34,7 +37,7 @@ export function progressLine(
   barWidth: number,
   columns: number,
 ): string {
-  const count = total === null ? `${step}/?` : `${String(step).padStart(String(total).length)}/${total}`;
+  const count = countText(step, total);
   const tail = `${times.map((time) => ` ${time}`).join('')}${metricsText(logs)}${note === undefined ? '' : ` - ${note}`}`;
   const room = Math.min(barWidth, columns - displayWidth(count) - displayWidth(tail) - 1);
   const bar =
@@ -42,6 +45,33 @@ export function progressLine(
       ? ''
       : ` ${barText(total === 0 ? 1 : step / total, room)}`;
   return cutToWidth(`${count}${bar}${tail}`, columns);
+}
+
+/**
+ * The line of an epoch that has ended. On a terminal that has not the columns for it the metrics go on in lines below, so that none is left out; a terminal that is
+ * narrower than a metric is wide gets the line cut.
+ */
+export function endedLines(state: ProgressState, barWidth: number, columns: number): readonly string[] {
+  const { step, total, times, logs } = state;
+  const metrics = metricTexts(logs);
+  const head = countText(step, total) + times.map((time) => ` ${time}`).join('');
+  const fits = displayWidth(head + metrics.join('')) <= columns;
+  if (fits || [head, ...metrics].some((text) => displayWidth(text) >= columns))
+    return [progressLine(state, barWidth, columns)];
+  const lines: string[] = [];
+  let line = head;
+  for (const metric of metrics) {
+    if (displayWidth(line + metric) > columns) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += metric;
+  }
+  return [...lines, line];
+}
+
+function countText(step: number, total: number | null): string {
+  return total === null ? `${step}/?` : `${String(step).padStart(String(total).length)}/${total}`;
 }
 
 function barText(share: number, width: number): string {

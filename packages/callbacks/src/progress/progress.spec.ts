@@ -164,6 +164,20 @@ describe('progress on a terminal', () => {
     }
   });
 
+  it('leaves no number out at the end of an epoch where columns are few', () => {
+    const events = [
+      trainBegin(NAMES, { stepsPerEpoch: 20, epochs: 1 }),
+      ...epoch(0, 20, 0, { loss: 0.25, accuracy: 0.5, val_loss: 0.75, val_accuracy: 0.625 }),
+    ];
+    expect(onTerminal(events, {}, 50).lines).toEqual([
+      'Epoch 1/1',
+      '20/20 1s 20ms/step - accuracy: 0.5000',
+      '  - loss: 0.2500 - val_accuracy: 0.6250',
+      '  - val_loss: 0.7500',
+      '',
+    ]);
+  });
+
   it('shortens the bar before it cuts the numbers', () => {
     const events = [
       trainBegin(NAMES, { stepsPerEpoch: 20, epochs: 1 }),
@@ -171,7 +185,10 @@ describe('progress on a terminal', () => {
     ];
     expect(onTerminal(events, {}, 64).lines[1]).toBe('20/20 ━━━━━━━━━━ 1s 20ms/step - accuracy: 0.5000 - loss: 0.2500');
     expect(onTerminal(events, {}, 56).lines[1]).toBe('20/20 1s 20ms/step - accuracy: 0.5000 - loss: 0.2500');
-    expect(onTerminal(events, {}, 40).lines[1]).toBe('20/20 1s 20ms/step - accuracy: 0.5000 …');
+    expect(onTerminal(events, {}, 40).lines.slice(1, 3)).toEqual([
+      '20/20 1s 20ms/step - accuracy: 0.5000',
+      '  - loss: 0.2500',
+    ]);
     expect(onTerminal(events, { width: 4 }).lines[1]).toContain('20/20 ━━━━ 1s');
     expect(onTerminal(events, { width: 0 }).lines[1]).toContain('20/20 1s');
   });

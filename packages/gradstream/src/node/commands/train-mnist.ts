@@ -6,6 +6,7 @@ import { dense, flatten, sequential, type Model } from '@gradstream/layers';
 import { compile, type Trainer } from '@gradstream/trainer';
 import { useBackend } from '../use-backend.js';
 import { drawDigits } from '../draw-digits.js';
+import { makeFolder } from '../make-folder.js';
 import { loadDigits, type Digits } from '../load-digits.js';
 import { stopOnInterrupt } from '../stop-on-interrupt.js';
 
@@ -25,6 +26,9 @@ const say = (line: string): void => console.log(line);
 /** Trains the course's network on digits: data, model, training with its events, evaluation, logs, a SavedModel, and ten predictions to look at. */
 export async function trainMnist(options: TrainMnistOptions): Promise<void> {
   const { epochs, batch, seed } = options;
+  // Not after minutes of training.
+  await makeFolder('gradstream train-mnist', '--logs', options.logs);
+  await makeFolder('gradstream train-mnist', '--export', options.export);
   const backend = await useBackend(options.backend);
   say(`Backend: ${backend.name} (${backend.detail})`);
   for (const { name, reason } of backend.rejected) say(`  not ${name}: ${reason}`);
