@@ -12,24 +12,22 @@ export interface CheckedExample {
   readonly module: { readonly path: string } | { readonly failure: string };
   /** What a process printed, with the names and lines of the document. */
   told(output: string): string;
-  /** Runs it in a process of its own: what it printed where it failed, undefined where all went well. */
-  run(): Promise<string | undefined>;
+  /** Runs it in a process of its own: what it printed where it failed, undefined where all went well. `limit` is in milliseconds, default 30,000. */
+  run(limit?: number): Promise<string | undefined>;
 }
 
 const execute = promisify(execFile);
 
 /**
- * Type-checks examples all at once, and makes each ready to run in its own process. `name` is a folder for them, `timeout` how long one
- * may take in milliseconds. Errors of the compiler in the packages themselves are left to the type check.
+ * Type-checks examples all at once, and makes each ready to run in its own process. `name` is a folder for them. Errors of the compiler in the packages themselves are left to the type check.
  */
 export async function checkExamples(
   root: string,
   blocks: readonly MarkdownBlock[],
   name: string,
-  timeout = 30_000,
 ): Promise<CheckedExample[]> {
   const cache = cacheFolder(root, name);
-  const output = async (args: readonly string[], limit = timeout): Promise<{ ok: boolean; text: string }> => {
+  const output = async (args: readonly string[], limit: number): Promise<{ ok: boolean; text: string }> => {
     try {
       const { stdout, stderr } = await execute(process.execPath, args, {
         cwd: cache,
@@ -94,9 +92,9 @@ export async function checkExamples(
         .map((line) => line.replace(/^[^(]+\((\d+),\d+\)/, `${file}:$1`)),
       module: failure === undefined ? { path } : { failure },
       told,
-      run: async () => {
+      run: async (limit = 30_000) => {
         if (failure !== undefined) return failure;
-        const { ok, text } = await output(['--enable-source-maps', path]);
+        const { ok, text } = await output(['--enable-source-maps', path], limit);
         return ok ? undefined : told(text);
       },
     };

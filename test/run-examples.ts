@@ -5,12 +5,12 @@ import type { CheckedExample } from './check-examples.js';
 
 /**
  * Runs examples one after another in one process, which is many times faster than a process each: what each printed where it failed,
- * undefined where all went well. One that fails ends the process, and those behind it get a new one. `timeout` is for each, in milliseconds.
+ * undefined where all went well. One that fails ends the process, and those behind it get a new one. `limitOf` says how many milliseconds each may take.
  */
 export async function runInOrder(
   root: string,
   examples: readonly CheckedExample[],
-  timeout = 60_000,
+  limitOf: (example: CheckedExample) => number = () => 60_000,
 ): Promise<readonly (string | undefined)[]> {
   const cache = cacheFolder(root, 'example-runner');
   await bundleSource({ runner: join(root, 'test/example-runner.ts') }, cache);
@@ -18,7 +18,7 @@ export async function runInOrder(
   while (results.length < examples.length) {
     const { module } = examples[results.length]!;
     if ('failure' in module) results.push(module.failure);
-    else results.push(...(await runUntilOneFails(join(cache, 'runner.mjs'), examples.slice(results.length), timeout)));
+    else results.push(...(await runUntilOneFails(join(cache, 'runner.mjs'), examples.slice(results.length), limitOf)));
   }
   return results;
 }
@@ -26,7 +26,7 @@ export async function runInOrder(
 function runUntilOneFails(
   runner: string,
   examples: readonly CheckedExample[],
-  timeout: number,
+  limitOf: (example: CheckedExample) => number,
 ): Promise<readonly (string | undefined)[]> {
   const end = examples.findIndex(({ module }) => 'failure' in module);
   const runnable = end < 0 ? examples : examples.slice(0, end);
@@ -36,16 +36,20 @@ function runUntilOneFails(
   let printed = '';
   for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const stop = (): void => {
-    printed += `\nIt did not end within ${timeout} ms.\n`;
-    child.kill('SIGKILL');
+  let timer: NodeJS.Timeout | undefined;
+  const watch = (): void => {
+    const limit = limitOf(runnable[results.length]!);
+    timer = setTimeout(() => {
+      printed += `\nIt did not end within ${limit} ms.\n`;
+      child.kill('SIGKILL');
+    }, limit);
   };
-  let timer = setTimeout(stop, timeout);
+  watch();
   child.on('message', () => {
     results.push(undefined);
     printed = '';
     clearTimeout(timer);
-    timer = setTimeout(stop, timeout);
+    if (results.length < runnable.length) watch();
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -66,7 +66,7 @@ export async function layerGroup(): Promise<Group> {
         'layerFromConfig',
         'model',
       ],
-      ...['modelFromConfig', 'passMask', 'sequential', 'submodel', 'summary', 'toKerasJson'],
+      ...['foreignPart', 'modelFromConfig', 'passMask', 'sequential', 'submodel', 'summary', 'toKerasJson'],
     ],
     keras: names.layers,
     proofs: proofsOf(checks),
