@@ -1,3 +1,6 @@
+import { fromArrays } from '@gradstream/datasets';
+import { dense, dropout, sequential } from '@gradstream/layers';
+import { compile } from '@gradstream/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { noEmulator, onEmulator, startOnEmulator } from '../packages/backend-cuda/testing/emulator.js';
@@ -59,5 +62,40 @@ describe.skipIf(noEmulator !== undefined)(`training on cuda, ${onEmulator}`, () 
     const losses = await eager(new Training(task));
     for (const [index, loss] of losses.entries()) expect(Math.abs(loss / wanted[index]! - 1)).toBeLessThan(1e-5);
     expect(await captured(new Training(task))).toEqual([losses[0], ...losses.slice(2)]);
+  });
+
+  it('fit gives the same bits where work is done as late as it may be, and batches travel beside it', async () => {
+    // A batch of 128 KB has a stream of its own.
+    const [count, features] = [96, 2048];
+    const data = fromArrays({
+      x: {
+        dtype: 'float32',
+        shape: [count, features],
+        values: Float32Array.from({ length: count * features }, (_, index) => Math.sin(index)),
+      },
+      y: { dtype: 'int32', shape: [count], values: Int32Array.from({ length: count }, (_, index) => index % 3) },
+    } as never).batch(16) as never;
+    const trained = async (deferred: 0 | 1, runEagerly: boolean): Promise<number[][]> => {
+      const { emulator } = await startOnEmulator();
+      emulator.defer(deferred);
+      try {
+        const layers = [
+          dense(8, { activation: 'relu', inputShape: [features] }),
+          dropout(0.2),
+          dense(3, { activation: 'softmax' }),
+        ];
+        const model = sequential(layers, { seed: 1 });
+        const trainer = compile(model, { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', runEagerly });
+        const waits = emulator.called('cuStreamWaitEvent');
+        const { history } = await trainer.fit(data, { epochs: 3 });
+        expect(emulator.called('cuStreamWaitEvent') - waits).toBeGreaterThan(18);
+        trainer.dispose();
+        return [history['loss'] as number[], ...model.weights.map(({ variable }) => [...variable.dataSync()])];
+      } finally {
+        emulator.defer(0);
+      }
+    };
+    const wanted = await trained(0, true);
+    for (const runEagerly of [true, false]) expect(await trained(1, runEagerly)).toEqual(wanted);
   });
 });
