@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rounding } from '../packages/backend-cuda/src/internal/rounding.js';
 import { rounded } from '../packages/backend-cuda/testing/rounded.js';
+import { off } from '../tools/gpu-check/entries/off.js';
 import { startCuda, writeResult } from '../tools/gpu-check/entries/start.js';
 
 const { backend } = await startCuda();
@@ -14,15 +15,8 @@ const numbers = (n: number): Float32Array =>
 const run = (name: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor =>
   tf.engine().runKernel(name, inputs, { ...attrs } as never) as tf.Tensor;
 
-/** The largest distance, by the size of the largest number. */
 function note(name: string, got: ArrayLike<number>, wanted: ArrayLike<number>): void {
-  let [most, size] = [0, 1e-30];
-  for (let i = 0; i < wanted.length; i++) {
-    const gap = Math.abs(got[i]! - wanted[i]!);
-    most = gap <= most ? most : gap;
-    size = Math.max(size, Math.abs(wanted[i]!));
-  }
-  rows.push({ name, off: got.length === wanted.length ? most / size : Infinity });
+  rows.push({ name, off: off(got, wanted) });
 }
 
 function product(name: string, rounding: Rounding, [m, n, k]: readonly [number, number, number]): void {
@@ -110,8 +104,8 @@ for (const blas of [false, true])
       for (const size of convolutions) convolution(rounding, size as never);
     });
   }
-const failures = rows.filter(({ off }) => !(off < 2e-5));
-for (const { name, off } of failures) console.log(`${name}: off by ${off}`);
+const failures = rows.filter((row) => !(row.off < 2e-5));
+for (const row of failures) console.log(`${row.name}: off by ${row.off}`);
 console.log(
   `tensor cores: ${rows.length} checked, ${failures.length} failed, largest ${Math.max(...rows.map((row) => row.off))}`,
 );

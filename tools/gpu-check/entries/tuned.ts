@@ -1,6 +1,7 @@
 // The kernels that are chosen for large sizes, which the table of cases has few of, against their definitions in float64, with cuBLAS and without.
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { off } from './off.js';
 import { startCuda, writeResult } from './start.js';
 
 const { backend } = await startCuda();
@@ -13,17 +14,6 @@ const run = (name: string, inputs: Record<string, tf.Tensor>, attrs: object = {}
   const out = tf.engine().runKernel(name, inputs, { ...attrs } as never) as tf.Tensor | tf.Tensor[];
   return Array.isArray(out) ? out : [out];
 };
-
-/** The largest distance, by the size of the largest number. */
-function off(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  let [most, size] = [0, 1e-30];
-  for (let i = 0; i < wanted.length; i++) {
-    const gap = Math.abs(got[i]! - wanted[i]!);
-    most = gap <= most ? most : gap;
-    size = Math.max(size, Math.abs(wanted[i]!));
-  }
-  return got.length === wanted.length ? most / size : Infinity;
-}
 
 function check(name: string, got: tf.Tensor, wanted: ArrayLike<number>): void {
   rows.push({ name, off: off(got.dataSync(), wanted) });
