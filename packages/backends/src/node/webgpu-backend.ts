@@ -25,7 +25,14 @@ export function webgpuBackend(options: WebgpuBackendOptions = {}): BackendPlugin
 }
 
 type Load = () => Promise<DawnPackage>;
-const dawn = (): Promise<DawnPackage> => import('webgpu') as Promise<DawnPackage>;
+const dawn: Load = async () => {
+  // In a try block: bundlers leave an import that may fail alone where the package is not installed.
+  try {
+    return (await import('webgpu')) as DawnPackage;
+  } catch (error) {
+    throw error instanceof Error ? error : new Error(String(error));
+  }
+};
 
 /** The one object of each package: Dawn must not lose it while a device lives. */
 const made = new WeakMap<Load, { readonly gpu: GpuObject; readonly globals: DawnPackage['globals'] }>();

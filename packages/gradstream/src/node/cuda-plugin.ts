@@ -11,7 +11,7 @@ const INSTALL = `Run: npm install ${NAME}`;
 /**
  * The CUDA backend of `@gradstream/backend-cuda`, an optional peer that is loaded when the plugin is probed or started: importing gradstream loads nothing of it.
  */
-export function cudaPlugin(load: () => Promise<CudaPackage> = () => import('@gradstream/backend-cuda')): BackendPlugin {
+export function cudaPlugin(load: () => Promise<CudaPackage> = loadCuda): BackendPlugin {
   let plugin: BackendPlugin | undefined;
   const loaded = async (): Promise<BackendPlugin> => (plugin ??= (await load()).cudaBackend());
   return {
@@ -27,6 +27,15 @@ export function cudaPlugin(load: () => Promise<CudaPackage> = () => import('@gra
     start: async () => (await loaded()).start(),
     fallbacks: () => plugin?.fallbacks?.() ?? { kernels: [], calls: {} },
   };
+}
+
+async function loadCuda(): Promise<CudaPackage> {
+  // In a try block: bundlers leave an import that may fail alone where the package is not installed.
+  try {
+    return await import('@gradstream/backend-cuda');
+  } catch (error) {
+    throw error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** A package that is not there is an answer like any other; one that breaks while it loads is said to, with koffi, its one native part, in mind. */

@@ -28,8 +28,15 @@ export const thisHost: TensorflowHost = {
       return undefined;
     }
   },
-  load: (name) =>
-    name === '@tensorflow/tfjs-node-gpu' ? import('@tensorflow/tfjs-node-gpu') : import('@tensorflow/tfjs-node'),
+  load: async (name) => {
+    // In a try block: bundlers leave an import that may fail alone where the package is not installed.
+    try {
+      if (name === '@tensorflow/tfjs-node') return await import('@tensorflow/tfjs-node');
+      return await import('@tensorflow/tfjs-node-gpu');
+    } catch (error) {
+      throw error instanceof Error ? error : new Error(String(error));
+    }
+  },
   hasLibrary: (name) => {
     try {
       process.dlopen({ exports: {} }, name);
