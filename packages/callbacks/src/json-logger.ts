@@ -9,6 +9,7 @@ import {
   type TrainingEvent,
 } from '@gradstream/core';
 import { concatMap, defer } from 'rxjs';
+import { badState } from './internal/training-memory.js';
 
 /** Options of `jsonLoggerTo` and `jsonLogger`. */
 export interface JsonLoggerOptions {
@@ -56,9 +57,10 @@ export function jsonLoggerTo(write: (lines: string) => Promise<unknown>, options
     });
   }
   const wanted = checkEvents(options.events);
-  return defineCallback('jsonLogger', (events$) =>
+  let lines = '';
+  const react: Callback = (events$) =>
     defer(() => {
-      let lines = '';
+      lines = '';
       const flush = (): TrainingCommand[] => {
         if (lines === '') return [];
         const text = lines;
@@ -75,8 +77,16 @@ export function jsonLoggerTo(write: (lines: string) => Promise<unknown>, options
         return ends || lines.length >= WRITE_ABOVE ? flush() : [];
       };
       return events$.pipe(concatMap(answer));
-    }),
-  );
+    });
+  return defineCallback('jsonLogger', react, {
+    // Lines that nobody has written yet when a checkpoint is made come with the first ones after it.
+    state: () => ({ waiting: lines }),
+    restore: (state) => {
+      const { waiting } = Object(state) as { readonly waiting?: unknown };
+      if (typeof waiting !== 'string') throw badState(WHERE, '{ waiting }, a text', state);
+      lines = waiting;
+    },
+  });
 }
 
 /** An event as one line of JSON, its type and time in front. */

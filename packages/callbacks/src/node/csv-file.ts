@@ -15,20 +15,21 @@ export class CsvFile {
     this.#append = append;
   }
 
-  /** Writes the header into a new file, or checks the one of the file that is appended to. */
-  begin(header: readonly string[]): Promise<void> {
+  /** Writes the header into a new file, or checks the one of the file that is gone on with: behind `from` bytes, or at its end. Gives its size in bytes. */
+  begin(header: readonly string[], from?: number): Promise<number> {
     return this.#file.next(async () => {
       await this.#file.makeFolder();
-      const text = this.#append ? await readIfThere(this.#file.path) : '';
+      if (from !== undefined) await this.#file.cut(from);
+      const text = this.#append || from !== undefined ? await readIfThere(this.#file.path) : '';
       const line = csvRecord(header, this.#separator);
       if (text === '') return this.#file.write(line, 'w');
       this.#checkHeader(header, text);
       // A line that was torn off shall not take the next one with it.
-      if (!text.endsWith('\n')) await this.#file.write('\r\n', 'a');
+      return this.#file.write(text.endsWith('\n') ? '' : '\r\n', 'a');
     });
   }
 
-  append(line: string): Promise<void> {
+  append(line: string): Promise<number> {
     return this.#file.next(() => this.#file.write(line, 'a'));
   }
 
