@@ -7,6 +7,7 @@ import {
   type TrainingEvent,
 } from '@gradstream/core';
 import { concat, concatMap, defer, from } from 'rxjs';
+import { WatchedEvents } from './watched-events.js';
 
 /** What was found, as it will be stated. */
 export type Finding = Report['diagnosis'];
@@ -23,22 +24,39 @@ export interface Watcher {
   examine(event: TrainingEvent): readonly Finding[];
 }
 
-/** Makes a callback of diagnoses: their requests are joined, their findings reported. Each training has watchers of its own. */
+/**
+ * Makes a callback of diagnoses: their requests are joined, their findings reported. Each training has watchers of its own; one that goes on from a checkpoint shows them
+ * what those of before had seen, so that they judge and have told the same.
+ */
 export function watching(name: string, begin: () => readonly Watcher[]): Callback {
-  return defineCallback(name, (events$) =>
+  let memory = new WatchedEvents();
+  let restored: WatchedEvents | undefined;
+  const react: Callback = (events$) =>
     defer(() => {
+      memory = new WatchedEvents();
       const watchers = begin();
       const requests = joined(watchers.flatMap((watcher) => watcher.requests));
-      let steps = 0;
+      const examine = (event: TrainingEvent): Finding[] => watchers.flatMap((watcher) => watcher.examine(event));
       const answer = (event: TrainingEvent): TrainingCommand[] => {
-        if (event.type === 'stepEnd') steps++;
-        const changes = event.type === 'stepEnd' ? requests.flatMap((request) => changeAfter(request, steps)) : [];
-        const findings = watchers.flatMap((watcher) => watcher.examine(event));
+        const findings = examine(event);
+        if (event.type === 'trainBegin' && restored !== undefined) {
+          [memory, restored] = [restored, undefined];
+          // What they find in it was told.
+          for (const seen of memory.events) examine(seen);
+        }
+        memory.add(event);
+        const changes =
+          event.type === 'stepEnd' ? requests.flatMap((request) => changeAfter(request, memory.steps)) : [];
         return [...changes, ...findings.map((diagnosis) => ({ type: 'report', diagnosis }) as const)];
       };
       return concat(from(requests.map((request) => requestAt(request, 0))), events$.pipe(concatMap(answer)));
-    }),
-  );
+    });
+  return defineCallback(name, react, {
+    state: () => memory.toJson(),
+    restore: (state) => {
+      restored = WatchedEvents.from(`callbacks/${name}`, state);
+    },
+  });
 }
 
 /** One request a kind: as often and as long as anyone asks. */

@@ -6,6 +6,7 @@ import {
   type TrainingEvent,
 } from '@gradstream/core';
 import { Subject, type Subscription } from 'rxjs';
+import { callbackNames } from './callback-names.js';
 
 /** A command and who sent it. */
 export interface Letter {
@@ -41,10 +42,9 @@ export class Inbox {
   #failures: Failure[] = [];
 
   constructor(callbacks: readonly Callback[]) {
+    const names = callbackNames(callbacks);
     callbacks.forEach((callback, index) => {
-      const before = callbacks.slice(0, index).filter(({ name }) => name === callback.name).length;
-      // The same in a training that goes on, whatever else is in the list: what callbacks keep is kept under it.
-      const from = `${callback.name || 'callback'}${before > 0 ? ` #${before + 1}` : ''}`;
+      const from = names[index]!;
       const fail = (error: unknown): void => this.fail({ from, error, critical: callback.critical === true });
       const receive = (command: TrainingCommand): void => {
         // The trainer awaits it a moment later: until then a rejection is not one that nobody handles.

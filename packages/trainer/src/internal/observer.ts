@@ -17,6 +17,7 @@ import { NonFiniteTrace, type CloseLook, type StepsAgain } from './non-finite-tr
 import { readLooks, type Look } from './read-looks.js';
 import { saturatedShare, saturates } from './saturation.js';
 import { UnitWindow } from './unit-window.js';
+import type { AskedFor } from './watch.js';
 
 /** What is looked at in a step: the kinds that can be asked for, and the loss. */
 export type LookedKind = ObservedKind | 'loss';
@@ -69,6 +70,11 @@ export class Observer {
     this.#renewWindows();
     this.#searches = !this.#found && [...this.#requests.values()].some(({ kind }) => kind === 'nonFinite');
     if (!this.#searches) this.#trace?.forget();
+  }
+
+  /** What is asked for now, by whom. */
+  get requests(): readonly AskedFor[] {
+    return [...this.#requests].map(([key, { type: _, ...request }]) => ({ ...request, from: key.split('\n')[0]! }));
   }
 
   /** Learns of a command that changed what steps depend on. */
@@ -192,6 +198,8 @@ export class Observer {
     const found = traced === undefined || (seen && traced.earliest === this.#step) ? seen : traced;
     this.#trace?.forget();
     [this.#found, this.#searches] = [true, false];
+    // Nor in a training that goes on from here.
+    for (const [key, { kind }] of this.#requests) if (kind === 'nonFinite') this.#requests.delete(key);
     return found === undefined ? [] : [{ type: 'nonFinite', ...found }];
   }
 

@@ -83,6 +83,7 @@ export class TrainingLoop {
       record: this.#record,
       ending: this.#ending,
       callbacks,
+      keepers: { observer: this.#observer, asked: this.#asked },
       epochs: plan.epochs,
     });
   }

@@ -1,8 +1,11 @@
-import type { Resources } from '@gradstream/core';
+import type { Observe, Resources } from '@gradstream/core';
 import { memory } from '@tensorflow/tfjs-core';
 
 /** Numbers that a training can state beside statistics of tensors. */
 export type WatchedKind = 'loss' | 'resources';
+
+/** What a callback has asked for. */
+export type AskedFor = Omit<Observe, 'type'> & { readonly from: string };
 
 /** What training holds, as in the event. */
 export type ResourceNumbers = Pick<Resources, 'tensors' | 'tensorBytes' | 'heapBytes' | 'processBytes'>;
@@ -14,6 +17,13 @@ export class Watch {
   request(kind: WatchedKind, from: string, every: number): void {
     if (every > 0) this.#requests[kind].set(from, every);
     else this.#requests[kind].delete(from);
+  }
+
+  /** What is asked for now, by whom. */
+  get requests(): readonly AskedFor[] {
+    return (Object.keys(this.#requests) as WatchedKind[]).flatMap((kind) =>
+      [...this.#requests[kind]].map(([from, every]) => ({ from, kind, every })),
+    );
   }
 
   wants(kind: WatchedKind, step: number): boolean {

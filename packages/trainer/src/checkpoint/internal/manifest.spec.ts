@@ -56,6 +56,8 @@ describe('a manifest', () => {
     ['meters without sums', 'run.meters.means', [{ weight: 1 }], /manifest.run.meters.means\[0\].sum/],
     ['a metric of a million tensors', 'run.meters.metrics', [1e6], /manifest.run.meters.metrics\[0\]/],
     ['a history of texts', 'run.history.history.loss', ['a'], /manifest.run.history.history.loss\[0\]/],
+    ['something observed that there is not', 'run.observed.0.kind', 'thoughts', /manifest.run.observed\[0\].kind/],
+    ['a window of half a step', 'run.observed.0.window', 0.5, /manifest.run.observed\[0\].window/],
     ['callbacks without names', 'run.callbacks', [{ state: 1 }], /manifest.run.callbacks\[0\].name/],
     ['a negative size', 'bytes', -1, /manifest.bytes/],
     ['no tensors', 'tensors', undefined, /manifest.tensors/],

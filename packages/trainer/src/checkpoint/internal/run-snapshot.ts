@@ -9,6 +9,7 @@ import type { RunRecord } from '../../internal/run-record.js';
 import type { StopWatch } from '../../internal/stop-watch.js';
 import type { TrainingState } from '../../internal/training-state.js';
 import type { ValidationSchedule } from '../../internal/validation-schedule.js';
+import { putRequests, takeRequests, type Keepers } from '../../internal/requests.js';
 import type { WeightSlots } from '../../internal/weight-slots.js';
 import { callbackStates } from './callback-states.js';
 import {
@@ -34,6 +35,7 @@ export interface RunParts {
   readonly record: RunRecord;
   readonly ending: Ending;
   readonly callbacks: readonly Callback[];
+  readonly keepers: Keepers;
   /** The epoch to stop before. */
   readonly epochs: number;
 }
@@ -89,6 +91,7 @@ export async function takeRun(
       validated: record.validated,
       lastValidation: schedule?.lastTime ?? 0,
       ended: message === null ? null : { message, epochs },
+      observed: takeRequests(parts.keepers),
       callbacks: structuredClone(callbackStates(parts.callbacks)),
     },
   };
@@ -129,6 +132,7 @@ export function putRun(parts: RunParts, run: RunState, tensors: NamedHostArrays)
   watch.set(place.elapsed);
   if (schedule !== undefined) schedule.lastTime = run.lastValidation;
   record.restore(run);
+  putRequests(parts.keepers, parts.callbacks, run.callbacks, run.observed);
   // Who asks for more epochs than were to be trained then wants to go on.
   if (run.ended !== null && epochs <= run.ended.epochs) ending.ask('callback', run.ended.message);
 }

@@ -1,4 +1,5 @@
 import type { Json, SetGradientClipping, Shape } from '@gradstream/core';
+import type { AskedFor } from '../../internal/watch.js';
 import type { JsonReader } from './json-reader.js';
 
 /** Where training is: between two steps. */
@@ -62,6 +63,8 @@ export interface RunState {
   readonly lastValidation: number;
   /** What a callback said when it asked for the end, and the epochs that were to be trained then. */
   readonly ended: { readonly message: string; readonly epochs: number } | null;
+  /** What callbacks had asked to observe, by their names. */
+  readonly observed: readonly AskedFor[];
   /** In the order in which `fit` was given them; null for one without a state. */
   readonly callbacks: readonly { readonly name: string; readonly state: Json }[];
 }
@@ -105,6 +108,7 @@ export function readRunState(run: JsonReader): RunState {
       message: ended.at('message').text(),
       epochs: ended.at('epochs').number(),
     })),
+    observed: run.at('observed').items().map(readRequest),
     callbacks: run
       .at('callbacks')
       .items()
@@ -157,6 +161,23 @@ function readMeters(meters: JsonReader): MeterNumbers {
       .at('metrics')
       .items()
       .map((count) => count.count(1000)),
+  };
+}
+
+const OBSERVED = [
+  ...(['weights', 'gradients', 'clippedGradients', 'updates', 'activations', 'inputs', 'targets'] as const),
+  ...(['loss', 'resources', 'nonFinite'] as const),
+];
+
+function readRequest(request: JsonReader): AskedFor {
+  const optional = (name: 'buckets' | 'window'): { readonly [key in typeof name]?: number } =>
+    request.entries().some(([key]) => key === name) ? { [name]: request.at(name).count(STEPS) } : {};
+  return {
+    from: request.at('from').text(),
+    kind: request.at('kind').oneOf(OBSERVED),
+    every: request.at('every').count(),
+    ...optional('buckets'),
+    ...optional('window'),
   };
 }
 
