@@ -23,7 +23,10 @@ export interface NotRecorded {
 
 /** A step that can be done again as a whole. */
 export interface RecordedStep<X = unknown> {
-  /** Lets these tensors, which hold the state now, lie where the recording works; false where something else has their places, or their numbers too. Before each replay. */
+  /**
+   * Lets these tensors, which hold the state now, lie where the recording works; false where something else has their places, or their numbers too, or the memory
+   * of the recording was needed for something else. Before each replay.
+   */
   settle(state: readonly X[]): boolean;
   /** Gives one of the inputs other numbers. */
   write(x: X, values: ArrayLike<number>): void;

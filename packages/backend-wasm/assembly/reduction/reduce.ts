@@ -96,6 +96,33 @@ function line(op: i32, x: usize, n: usize): f32 {
 /** So many rows are joined before their result joins that of the block of blocks: no sum is a long chain of small terms. */
 const ROWS: usize = 64;
 
+/** So many rows are gone through side by side: more are summed in chains that are too long. */
+const STREAMED: usize = 2048;
+
+/**
+ * The same for long rows: four at a time from their first to their last column, joined with what is in y. Memory is read as it lies; going down columns, each line of
+ * it is on another page.
+ */
+// @ts-ignore: decorator
+@inline
+function streamed(op: i32, x: usize, n: usize, step: usize, y: usize, width: usize, divisor: f32): void {
+  const whole = (width & ~3) << 2;
+  let p = x, r: usize = 0;
+  for (; r + 4 <= n; r += 4, p += step << 2) {
+    const q1 = p + step, q2 = q1 + step, q3 = q2 + step;
+    for (let i: usize = 0; i < whole; i += 16) {
+      const four = join(op, join(op, v128.load(p + i), v128.load(q1 + i)), join(op, v128.load(q2 + i), v128.load(q3 + i)));
+      v128.store(y + i, r == 0 ? four : join(op, v128.load(y + i), four));
+    }
+  }
+  for (; r < n; r++, p += step) for (let i: usize = 0; i < whole; i += 16) v128.store(y + i, join(op, v128.load(y + i), v128.load(p + i)));
+  if (op == Reduction.Sum && divisor != 1) {
+    const divisors = f32x4.splat(divisor);
+    for (let i: usize = 0; i < whole; i += 16) v128.store(y + i, f32x4.div(v128.load(y + i), divisors));
+  }
+  if (whole < width << 2) columns(op, x + whole, n, step, y + whole, width & 3, divisor);
+}
+
 /** `width` columns of n rows, `step` bytes apart, 16 at a time and then 4. */
 // @ts-ignore: decorator
 @inline
@@ -151,7 +178,12 @@ function ranges(op: i32, x: usize, y: usize, n: usize, inner: usize, divisor: f3
     }
     return;
   }
-  for (let o = o0; o < o1; o++) columns(op, x + (o * n * inner + i0 << 2), n, inner << 2, y + (o * inner + i0 << 2), i1 - i0, divisor);
+  const streams = n >= 4 && n <= STREAMED && inner >= 256;
+  for (let o = o0; o < o1; o++) {
+    const from = x + (o * n * inner + i0 << 2), to = y + (o * inner + i0 << 2);
+    if (streams) streamed(op, from, n, inner << 2, to, i1 - i0, divisor);
+    else columns(op, from, n, inner << 2, to, i1 - i0, divisor);
+  }
 }
 
 // One function each, as in elementwise/unary.ts.

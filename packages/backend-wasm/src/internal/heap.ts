@@ -37,6 +37,8 @@ export interface Blocks {
  * free span serves, the lists are merged into spans; only then does the memory grow. All bookkeeping is on this side: the memory holds data only.
  */
 export class Heap implements Blocks {
+  /** Called when no memory is left: gives back what can be done without, and says whether that was something. */
+  relief: (() => boolean) | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
   readonly #lists: number[][] = [];
@@ -130,7 +132,13 @@ export class Heap implements Blocks {
       const merged = this.#fromSpans(size);
       if (merged !== undefined) return merged;
     }
-    return this.#fromEnd(size, true)!;
+    try {
+      return this.#fromEnd(size, true)!;
+    } catch (error) {
+      if (this.relief?.() !== true) throw error;
+      this.#merge();
+      return this.#fromSpans(size) ?? this.#fromEnd(size, true)!;
+    }
   }
 
   /** Best fit: the smallest span that is large enough. */

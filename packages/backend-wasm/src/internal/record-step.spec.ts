@@ -187,3 +187,26 @@ describe('says why a step cannot be recorded, and does it', () => {
     step();
   });
 });
+
+it('gives way where tensors need its memory', async () => {
+  tf.removeBackend('wasm-simd');
+  await wasmSimdBackend({ memoryLimit: 2 ** 25 }).start();
+  const limited = tf.backend() as WasmSimdBackend;
+  const big = tf.ones([1_000_000]);
+  let y: tf.Tensor | undefined;
+  const answer = limited.recordStep(
+    () => {
+      y?.dispose();
+      y = tf.tidy(() => tf.neg(tf.add(tf.neg(big), tf.abs(big))));
+    },
+    () => [],
+  );
+  if ('reason' in answer) throw new Error(answer.reason);
+  expect([answer.settle([]), answer.replay()]).toEqual([true, true]);
+  // 4 MB each: they fit beside `big` and `y`, and not beside what the recording works in.
+  const more = Array.from({ length: 5 }, () => tf.neg(big));
+  expect(answer.settle([])).toBe(false);
+  expect(() => tf.neg(tf.concat(more))).toThrow(/GS_BACKEND_MEMORY/);
+  answer.dispose();
+  tf.dispose([...more, big, y!]);
+});

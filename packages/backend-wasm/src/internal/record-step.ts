@@ -51,14 +51,23 @@ export function recordStep(
   };
   const replay = recorder.end(last);
   last();
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    runtime.recordings.delete(end);
+    recorder.dispose();
+  };
+  runtime.recordings.add(end);
   const settle = (now: readonly Tensor[]): boolean =>
-    now.length === places.length && now.every((x, index) => settled(backend, x, places[index]!));
+    !isOver && now.length === places.length && now.every((x, index) => settled(backend, x, places[index]!));
   if (!settle(state())) throw new Error('The state of a recorded step cannot go back to its place.');
   return {
     settle,
     write: (x, values) => (backend.data.get(x.dataId).values as Float32Array).set(values),
     replay,
-    dispose: () => recorder.dispose(),
+    dispose: () => {
+      if (!isOver) end();
+    },
   };
 }
 

@@ -17,6 +17,8 @@ export class Runtime {
   readonly memory: WebAssembly.Memory;
   readonly heap: Heap;
   readonly pool: Pool;
+  /** What ends each recording that there is: they keep memory that tensors may need more. */
+  readonly recordings: Set<() => void> = new Set();
   readonly #exports: WasmExports;
   #recorder: Recorder | undefined;
   #words: Int32Array = new Int32Array();
@@ -28,6 +30,11 @@ export class Runtime {
     this.heap = new Heap(memory, limit);
     this.pool = pool;
     this.#exports = exports;
+    this.heap.relief = () => {
+      const all = [...this.recordings];
+      for (const end of all) end();
+      return all.length > 0;
+    };
   }
 
   /** What the kernels call. To be asked for in each call: what is called is written down while a step is recorded. */

@@ -1,5 +1,5 @@
 import { StepCounter } from '@gradstream/autodiff';
-import type { RecordedStep, StepRecorder } from '@gradstream/core';
+import { isGradstreamError, type RecordedStep, type StepRecorder } from '@gradstream/core';
 import { foreignPart } from '@gradstream/layers';
 import { eachTensor, stateTensors } from '@gradstream/optimizers';
 import { backend, dispose, keep, mul, scalar, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
@@ -89,8 +89,7 @@ export class RecordedSteps {
     const seen = this.#seen.get(form) ?? 0;
     this.#seen.set(form, seen + 1);
     if (seen < this.#patience || this.#recorded.size >= MOST_FORMS) return false;
-    this.#record(form, ready, meters);
-    return true;
+    return this.#record(form, ready, meters);
   }
 
   dispose(): void {
@@ -141,12 +140,14 @@ export class RecordedSteps {
     return true;
   }
 
-  #record(form: string, ready: ReadyBatch, meters: Meters): void {
+  /** Does a step and records it; false where there is no memory for that, and the step is to be done as usual. */
+  #record(form: string, ready: ReadyBatch, meters: Meters): boolean {
     const state = this.#state;
     const batch = uploadBatch(state, ready);
     const counter = new DeviceCounter(state.counter.value);
     void counter.tensor;
     counter.wasAsked = false;
+    const old = state.optimizerState;
     const before = Object.keys(stateTensors(state.optimizerState)).join('\n');
     let value: ObjectiveValue | undefined;
     const work = (): void => {
@@ -164,7 +165,11 @@ export class RecordedSteps {
       freeBatch(batch);
       counter.dispose();
       if (value !== undefined) dispose([value.total, ...value.parts]);
-      throw error;
+      // A recording takes its memory in pieces of its own. Nothing was changed before the optimizer was asked.
+      if (!(isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') || state.optimizerState !== old) throw error;
+      this.#patience = MOST_PATIENCE;
+      this.#wait(form, false);
+      return false;
     }
     const after = Object.keys(stateTensors(state.optimizerState)).join('\n');
     state.counter.advance();
@@ -172,13 +177,14 @@ export class RecordedSteps {
     const isSame = before === after && !counter.wasAsked;
     if (!('reason' in step) && isSame) {
       this.#recorded.set(form, { step, batch, counter, value: value!, replays: 0 });
-      return;
+      return true;
     }
     if (!('reason' in step)) step.dispose();
     freeBatch(batch);
     counter.dispose();
     dispose([value!.total, ...value!.parts]);
     this.#wait(form, false);
+    return true;
   }
 
   /** Lets some steps pass before the next try. */

@@ -50,6 +50,10 @@ const cases: readonly [number[], number[]][] = [
   [[300, 17], [0]],
   [[300, 33], [0]],
   [[17, 301], [1]],
+  // Long rows, whose columns are summed side by side.
+  [[4, 256], [0]],
+  [[37, 259], [0]],
+  [[2, 7, 1030], [1]],
 ];
 
 describe.each(Object.entries(functions))('%s', (_, { op, join, first, last }) => {
