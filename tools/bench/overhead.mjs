@@ -131,7 +131,7 @@ async function timed(work) {
 const turns = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
 for (let round = -2; round < ROUNDS; round++) {
   const names = Object.keys(sides);
-  for (const name of round % 2 === 0 ? names : names.reverse()) {
+  for (const name of round % 2 === 0 ? names : names.toReversed()) {
     const turn = await timed(sides[name]);
     // The first turns warm all up.
     if (round >= 0) turns[name].push(turn);
