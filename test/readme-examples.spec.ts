@@ -70,15 +70,15 @@ describe('an example that is wrong', () => {
     expect(checked[3]?.typeErrors).toEqual([expect.stringMatching(/^planted\.md:13: error TS2305: .*noSuchName/)]);
   });
 
-  it('has its failure told by the line of the document', async () => {
+  it.concurrent('has its failure told by the line of the document', async () => {
     expect(await checked[1]?.run()).toMatch(/planted\.md:7:/);
   });
 
-  it('does not run for ever', async () => {
+  it.concurrent('does not run for ever', async () => {
     expect(await checked[2]?.run(3000)).toMatch(/did not end within 3000 ms/);
   });
 
-  it('is told of when it runs among others, which run', async () => {
+  it.concurrent('is told of when it runs among others, which run', async () => {
     const [, throws, endless, , sound, waits] = checked;
     const all = [sound!, throws!, sound!, waits!, endless!, sound!];
     expect(await runInOrder(root, all, (one) => (one === endless ? 3000 : 60_000))).toEqual([

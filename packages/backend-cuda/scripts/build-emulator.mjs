@@ -80,7 +80,7 @@ export async function sanitizerEnvironment() {
 }
 
 function flagsOf(sanitize) {
-  const speed = process.arch === 'x64' ? ['-O2', '-march=x86-64-v3'] : ['-O2'];
+  const speed = process.arch === 'x64' ? ['-O1', '-march=x86-64-v3'] : ['-O1'];
   return [
     '-std=c++17',
     '-fPIC',

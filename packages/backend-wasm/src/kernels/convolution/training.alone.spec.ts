@@ -7,7 +7,7 @@ import type { WasmSimdBackend } from '../../index.js';
 
 afterAll(() => tf.removeBackend('training'));
 
-/** The losses of 50 steps of a small network of tfjs-layers: dense and depthwise convolutions, both kinds of pooling. */
+/** The losses of 30 steps of a small network of tfjs-layers: dense and depthwise convolutions, both kinds of pooling. */
 async function losses(backend: string): Promise<number[]> {
   await tf.setBackend(backend);
   const seeds = { kernelInitializer: layers.initializers.glorotUniform({ seed: 3 }) };
@@ -35,7 +35,7 @@ async function losses(backend: string): Promise<number[]> {
   const labels = tf.oneHot(tf.tensor1d([0, 1, 2, 3, 0, 1, 2, 3], 'int32'), 4, 1, 0, 'float32');
   const optimizer = tf.train.momentum(0.05, 0.9);
   const result: number[] = [];
-  for (let step = 0; step < 50; step++) {
+  for (let step = 0; step < 30; step++) {
     const loss = optimizer.minimize(
       () => tf.losses.softmaxCrossEntropy(labels, model.apply(x, { training: true }) as tf.Tensor) as tf.Scalar,
       true,
