@@ -101,6 +101,26 @@ it('keeps what a step reads, given up or not', () => {
   tf.dispose(others);
 });
 
+it('writes over nothing that is made between two of its replays, whatever its kernels work in', () => {
+  const [rows, units] = [5, 4];
+  const y = tf.relu(tf.tensor(batch(3).subarray(0, rows * units), [rows, units]));
+  const attributes = { activation: 'relu', wanted: ['x', 'kernel'] };
+  const replayed = recorded(
+    () =>
+      tf.tidy(() => {
+        const inputs = { dy: tf.mul(y, 2), x, kernel: weights, y };
+        tf.engine().runKernel('GradstreamDenseGradient', inputs, attributes as never);
+      }),
+    () => [],
+  );
+  // Of the sizes of what it works in: they would be given the same memory if it were free.
+  const others = Array.from({ length: 8 }, () => tf.square(y));
+  const before = others.map((other) => [...other.dataSync()]);
+  expect(replayed.replay()).toBe(true);
+  expect(others.map((other) => [...other.dataSync()])).toEqual(before);
+  replayed.dispose();
+});
+
 it('stays right when the memory grows, and gives its own back', () => {
   const { used } = backend.memory().heap;
   const replayed = recorded();

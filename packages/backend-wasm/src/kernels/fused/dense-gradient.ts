@@ -25,14 +25,15 @@ export const denseGradientKernels: readonly Kernel[] = [
       if (kernel.shape[0] !== inputs || !isFloat(dy, [rows, units])) return undefined;
       if (activation !== 'linear' && (!isFloat(y, dy.shape) || !isSloped(activation))) return undefined;
       const { backend } = call;
-      const { heap, wasm } = backend.runtime;
+      // While a step is recorded, what it works in is the recording's own: nobody else may get it between two replays.
+      const { blocks, wasm } = backend.runtime;
       const bytes = rows * units * 4;
       let dz = backend.address(dy);
       // Inputs that are brought in and outputs that are made first: what they allocate may move no block, but it may fail.
       const at = { x: backend.address(x), kernel: backend.address(kernel) };
       const shapes: Readonly<Record<string, number[]>> = { x: [rows, inputs], kernel: [inputs, units], bias: [units] };
       const outputs = wanted.map((name): TensorInfo => backend.output(shapes[name]!, 'float32'));
-      const own = activation !== 'linear' && bytes > 0 ? heap.allocate(bytes) : 0;
+      const own = activation !== 'linear' && bytes > 0 ? blocks.allocate(bytes) : 0;
       if (own > 0) {
         writeActivationGradient(backend, activation, dz, backend.address(y!), own, dy.shape);
         dz = own;
@@ -43,7 +44,7 @@ export const denseGradientKernels: readonly Kernel[] = [
         else if (name === 'kernel') multiply(backend, { a: at.x, b: dz, c: out }, [inputs, units, rows], true, false);
         else wasm.columnSums(dz, out, rows, units);
       }
-      if (own > 0) heap.free(own, bytes);
+      if (own > 0) blocks.free(own, bytes);
       return outputs;
     },
   },
