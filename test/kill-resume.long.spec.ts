@@ -10,12 +10,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 
 // `npm run kill-test` does the same ten times as often.
-it.concurrent.each<[string, readonly Kill[]]>([
+it.concurrent.each<[string, string, readonly Kill[]]>([
   // Every change of the file system of a start and its first checkpoint: the folder, the files, their bytes, their names, the one that goes.
-  ['cpu', Array.from({ length: 16 }, (_, at) => ({ at }))],
-  ['wasm-simd', [10, 60, 120, 30].map((after) => ({ after }))],
+  ['cpu', 'mlp', Array.from({ length: 16 }, (_, at) => ({ at }))],
+  ['wasm-simd', 'mlp', [10, 60, 120, 30].map((after) => ({ after }))],
+  ['cpu', 'cnn', [{ at: 3 }, { at: 9 }, { after: 80 }]],
+  ['wasm-simd', 'cnn', [{ at: 5 }, { at: 11 }, { after: 40 }, { after: 90 }]],
 ])(
-  'a training that is killed again and again ends to the bit as one that is not: %s',
-  (backend, kills) => expectSameEnd(program, backend, kills),
+  'a training that is killed again and again ends to the bit as one that is not: %s, %s',
+  (backend, network, kills) => expectSameEnd(program, backend, kills, network),
   600_000,
 );

@@ -19,11 +19,20 @@ export async function killableTraining(name: string): Promise<string> {
 }
 
 /** Expects that a training which is killed again and again ends to the bit as one that is not. */
-export async function expectSameEnd(program: string, backend: string, kills: readonly Kill[]): Promise<void> {
-  const folder = (name: number | string): string => join(program, '..', `${backend}-${name}`);
-  const whole = await life(program, [backend, folder('whole')]);
+export async function expectSameEnd(
+  program: string,
+  backend: string,
+  kills: readonly Kill[],
+  network = 'mlp',
+): Promise<void> {
+  const argsOf = (name: number | string): string[] => [
+    backend,
+    join(program, '..', `${network}-${backend}-${name}`),
+    network,
+  ];
+  const whole = await life(program, argsOf('whole'));
   expect(whole).toMatch(/^[0-9a-f]{64}$/);
-  const { ends, killed } = await chain(program, (number: number) => [backend, folder(number)], kills);
+  const { ends, killed } = await chain(program, argsOf, kills);
   expect(killed).toBeGreaterThan(kills.length / 2);
   for (const end of ends) expect(end).toBe(whole);
 }

@@ -1,4 +1,4 @@
-// `npm run kill-test`: kills a training 200 times (`-- --kills 50` for fewer) on cpu and wasm-simd, at each change of the file system and at random moments, starts it
+// `npm run kill-test`: kills a training 200 times (`-- --kills 50` for fewer) of an MLP and a CNN on cpu and wasm-simd, at each change of the file system and at random moments, starts it
 // again each time, and fails where it ends otherwise than the one that was never interrupted.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,17 +18,20 @@ const LONGEST = 400;
 const program = join(import.meta.dirname, 'training.mjs');
 const folder = await mkdtemp(join(tmpdir(), 'gradstream-kill-test-'));
 try {
-  for (const backend of ['cpu', 'wasm-simd']) {
+  const kinds = ['cpu', 'wasm-simd'].flatMap((backend) => ['mlp', 'cnn'].map((network) => [backend, network]));
+  for (const [backend, network] of kinds) {
     const start = performance.now();
-    const whole = await life(program, [backend, join(folder, `${backend}-whole`)]);
-    const plan = Array.from({ length: Math.ceil(kills / 2) }, (_, index) =>
+    const argsOf = (name) => [backend, join(folder, `${network}-${backend}-${name}`), network];
+    const whole = await life(program, argsOf('whole'));
+    const plan = Array.from({ length: Math.ceil(kills / kinds.length) }, (_, index) =>
       index % 2 === 0 ? { at: (index / 2) % CHANGES } : { after: Math.random() * LONGEST },
     );
-    const { ends, killed } = await chain(program, (number) => [backend, join(folder, `${backend}-${number}`)], plan);
-    for (const end of ends) assert.equal(end, whole, `${backend}: a training that was killed ended otherwise`);
+    const { ends, killed } = await chain(program, argsOf, plan);
+    for (const end of ends)
+      assert.equal(end, whole, `${backend}, ${network}: a training that was killed ended otherwise`);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     console.log(
-      `${backend}: killed ${killed} times of ${plan.length}, ${ends.length} trainings ended as the one that was not, ${seconds} s`,
+      `${backend}, ${network}: killed ${killed} times of ${plan.length}, ${ends.length} trainings ended as the one that was not, ${seconds} s`,
     );
   }
 } finally {

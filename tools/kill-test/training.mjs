@@ -1,20 +1,33 @@
-// A training that is killed and started again: `node training.mjs BACKEND FOLDER`. With dropout, noise, batch normalization, shuffling, augmentation, validation and
+// A training that is killed and started again: `node training.mjs BACKEND FOLDER [cnn]`, of an MLP or of a small CNN on images that are shifted and turned. With dropout, noise, batch normalization, shuffling, augmentation, validation and
 // early stopping on. Says "training" when it begins, and at its end one line: a digest of all that it came to, or with --state also the numbers of it.
 import { createHash } from 'node:crypto';
 import { earlyStopping } from '@gradstream/callbacks';
 import { foldIn, normalValues, randomKey, uniformValues } from '@gradstream/core';
 import { fromArrays, fromGenerator } from '@gradstream/datasets';
-import { batchNormalization, dense, dropout, gaussianNoise, sequential } from '@gradstream/layers';
+import {
+  batchNormalization,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  gaussianNoise,
+  maxPooling2d,
+  randomRotation,
+  randomTranslation,
+  reshape,
+  sequential,
+} from '@gradstream/layers';
 import { adam } from '@gradstream/optimizers';
 import { cosineDecay } from '@gradstream/optimizers/schedules';
 import { compile } from '@gradstream/trainer';
 import { folderCheckpoints } from '@gradstream/trainer/node';
 import { useBackend } from 'gradstream';
 
-const [backend, folder] = process.argv.slice(2);
+const [backend, folder, network] = process.argv.slice(2);
 await useBackend(backend);
 
-const SIZE = 8;
+const isCnn = network === 'cnn';
+const SIZE = isCnn ? 64 : 8;
 const key = randomKey(5);
 const samples = (count, part) => ({
   x: { dtype: 'float32', shape: [count, SIZE], values: normalValues(foldIn(key, part), 0, count * SIZE) },
@@ -35,16 +48,23 @@ const train = fromGenerator(() => rows, { size: 90 })
   .batch(8)
   .prefetch(2);
 
-const model = sequential(
-  [
-    dense(16, { activation: 'relu', inputShape: [SIZE] }),
-    batchNormalization(),
-    dropout(0.3),
-    gaussianNoise(0.1),
-    dense(4, { activation: 'softmax' }),
-  ],
-  { seed: 7 },
-);
+const mlp = () => [
+  dense(16, { activation: 'relu', inputShape: [SIZE] }),
+  batchNormalization(),
+  dropout(0.3),
+  gaussianNoise(0.1),
+];
+const cnn = () => [
+  reshape([8, 8, 1], { inputShape: [SIZE] }),
+  randomTranslation(0.2, 0.2),
+  randomRotation(0.1),
+  conv2d(4, 3, { activation: 'relu' }),
+  batchNormalization(),
+  maxPooling2d(2),
+  dropout(0.3),
+  flatten(),
+];
+const model = sequential([...(isCnn ? cnn() : mlp()), dense(4, { activation: 'softmax' })], { seed: 7 });
 const trainer = compile(model, {
   optimizer: adam({ learningRate: cosineDecay({ initialLearningRate: 0.01, decaySteps: 60 }) }),
   loss: 'sparseCategoricalCrossentropy',

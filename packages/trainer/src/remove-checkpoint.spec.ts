@@ -1,13 +1,21 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { defineCallback, type TrainingCommand } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { concatMap } from 'rxjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start } from '../fixtures/resumable.js';
 import { memoryCheckpoints } from './checkpoint/memory-checkpoints.js';
 import type { CheckpointStore } from './checkpoint/checkpoint-store.js';
+import { folderCheckpoints } from './node/folder-checkpoints.js';
 
 beforeAll(() => tf.setBackend('cpu'));
+
+const folder = mkdtempSync(join(tmpdir(), 'remove-checkpoint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let folders = 0;
 
 /** Sends commands after steps: `+a` saves, `-a` removes. */
 const script = (...bySteps: readonly string[]) => ({
@@ -45,9 +53,10 @@ describe('removeCheckpoint on a store', () => {
     ['has nothing to do with a name that is not there', ['+a', '-x'], ['a-000001']],
     ['keeps a name apart from those that begin with it', ['+a +a-b', '+c', '-a'], ['a-b-000002', 'c-000003']],
   ])('%s', async (_, steps, names) => {
-    const store = memoryCheckpoints();
-    expect(await play(store, ...steps)).toEqual([]);
-    expect(await store.list()).toEqual(names);
+    for (const store of [memoryCheckpoints(), folderCheckpoints(join(folder, `${folders++}`))]) {
+      expect(await play(store, ...steps)).toEqual([]);
+      expect(await store.list()).toEqual(names);
+    }
   });
 
   it('counts only those that are whole, and reads them again before', async () => {
