@@ -166,7 +166,8 @@ export class RecordedSteps {
       counter.dispose();
       if (value !== undefined) dispose([value.total, ...value.parts]);
       // A recording takes its memory in pieces of its own. Nothing was changed before the optimizer was asked.
-      if (!(isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') || state.optimizerState !== old) throw error;
+      if (!(isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') || state.optimizerState !== old)
+        throw error;
       this.#patience = MOST_PATIENCE;
       this.#wait(form, false);
       return false;
