@@ -8,7 +8,8 @@ export interface Ran {
   readonly after: Readonly<Record<string, Values>>;
 }
 
-function read(x: tf.Tensor): Values {
+/** The elements of a tensor. */
+export function readTensor(x: tf.Tensor): Values {
   return { shape: x.shape, dtype: x.dtype as 'float32', values: x.dataSync() as Float32Array };
 }
 
@@ -17,17 +18,27 @@ function tensorOf({ values, shape, dtype }: Values): tf.Tensor {
   return tf.tensor(new Elements(values), [...shape], dtype);
 }
 
+/** Tensors of inputs. */
+export function tensorsOf(inputs: KernelCase['inputs']): Record<string, tf.Tensor> {
+  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, tensorOf(value)]));
+}
+
+/** Inputs as tfjs gives them to a kernel: some get a list. */
+export function operandsOf(name: string, given: Readonly<Record<string, tf.Tensor>>): tf.NamedTensorMap {
+  const operands = /^(Concat|Pack|Einsum|AddN)$/.test(name) ? Object.values(given) : given;
+  return operands as tf.NamedTensorMap;
+}
+
 /** Runs a kernel of the active backend. Throws where it leaves a tensor behind, or asks tfjs-backend-cpu. */
 export function runCase(name: string, { inputs, attrs }: KernelCase, backend?: WasmSimdBackend): Ran {
   const before = tf.memory().numTensors;
   backend?.resetFallbacks();
   let ran: Ran = { outputs: [], after: {} };
   tf.tidy(() => {
-    const given = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, tensorOf(value)]));
-    const operands = (/^(Concat|Pack|Einsum|AddN)$/.test(name) ? Object.values(given) : given) as tf.NamedTensorMap;
-    const results = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(name, operands, { ...attrs });
-    const outputs = (Array.isArray(results) ? results : [results]).map(read);
-    ran = { outputs, after: Object.fromEntries(Object.entries(given).map(([key, x]) => [key, read(x)])) };
+    const given = tensorsOf(inputs);
+    const results = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(name, operandsOf(name, given), { ...attrs });
+    const outputs = (Array.isArray(results) ? results : [results]).map(readTensor);
+    ran = { outputs, after: Object.fromEntries(Object.entries(given).map(([key, x]) => [key, readTensor(x)])) };
   });
   const asked = Object.keys(backend?.fallbacks() ?? {});
   if (asked.length > 0) throw new Error(`${name} asks tfjs-backend-cpu: ${asked}`);
