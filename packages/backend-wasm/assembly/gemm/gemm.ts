@@ -22,6 +22,20 @@ function packsB(transposed: bool, m: i32, n: i32): bool {
   return transposed || m > 192 || (n >= 1024 && m > 16);
 }
 
+/** How b is given to the tiles: as it is, packed for all threads before, or packed by each thread for the columns that it computes. */
+const AS_IT_IS: i32 = 0, PACKED: i32 = 1, PACKED_BY_EACH: i32 = 2;
+
+/**
+ * Small products are done sooner when each thread packs what it reads itself: what another core has just written costs more to fetch than to make. Then the columns
+ * are what is split.
+ */
+// @ts-ignore: decorator
+@inline
+function packing(transposeB: bool, m: i32, n: i32, work: f64): i32 {
+  if (!packsB(transposeB, m, n)) return AS_IT_IS;
+  return lanes() > 1 && work >= 200_000.0 && work < 4_000_000.0 && n >= TILE_COLUMNS * lanes() ? PACKED_BY_EACH : PACKED;
+}
+
 // @ts-ignore: decorator
 @inline
 function packedBytes(n: i32, k: i32): usize { return (<usize>((n + TILE_COLUMNS - 1) / TILE_COLUMNS) * <usize>k) << 5; }
@@ -30,7 +44,8 @@ function packedBytes(n: i32, k: i32): usize { return (<usize>((n + TILE_COLUMNS 
 export function gemmScratch(batch: i32, m: i32, n: i32, k: i32, transposeB: bool): usize {
   const b = packsB(transposeB, m, n) ? packedBytes(n, k) : 0;
   const threads = <usize>lanes();
-  return batch > 1 ? threads * (LANE_BYTES + b) : threads * LANE_BYTES + b;
+  const work = <f64>m * <f64>n * <f64>k;
+  return batch > 1 || packing(transposeB, m, n, work) == PACKED_BY_EACH ? threads * (LANE_BYTES + b) : threads * LANE_BYTES + b;
 }
 
 /**
@@ -41,7 +56,8 @@ export function gemmScratch(batch: i32, m: i32, n: i32, k: i32, transposeB: bool
 export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bBatch: usize, m: i32, n: i32, k: i32, transposeA: bool, transposeB: bool, bias: usize, relu: bool, scratch: usize): void {
   if (m == 0 || n == 0 || batch == 0) return;
   const packA = packsA(transposeA, m, n, k);
-  const packB = packsB(transposeB, m, n);
+  const work = <f64>m * <f64>n * <f64>k;
+  const packB = batch > 1 ? <i32>packsB(transposeB, m, n) : packing(transposeB, m, n, work);
   const threads = lanes();
   const tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
   const panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
@@ -60,7 +76,6 @@ export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bB
   setArgument(12, relu);
   setArgument(13, transposeB);
   setArgument(14, <u32>scratch);
-  const work = <f64>m * <f64>n * <f64>k;
   if (batch > 1) {
     setArgument(15, <u32>aBatch);
     setArgument(16, <u32>bBatch);
@@ -71,9 +86,17 @@ export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bB
     parallel(Job.BatchGemm, threads == 1 || work * <f64>batch < 200_000.0 ? oneUnit(batch) : (batch + perUnit - 1) / perUnit);
     return;
   }
+  if (packB == PACKED_BY_EACH) {
+    setArgument(16, <u32>packedBytes(n, k));
+    setArgument(17, 1);
+    setArgument(18, panels);
+    setArgument(19, threads);
+    parallel(Job.Gemm, threads);
+    return;
+  }
   const shared = scratch + <usize>threads * LANE_BYTES;
   setArgument(15, <u32>shared);
-  if (packB) {
+  if (packB == PACKED) {
     setArgument(16, (threads == 1 || work < 200_000.0) ? panels : PACK_PANELS);
     parallel(Job.PackB, (panels + argument(16) - 1) / argument(16));
   }
@@ -126,8 +149,14 @@ export function gemmUnit(unit: i32, lane: i32): void {
   const t0 = part(row, argument(10), argument(17)), t1 = part(row + 1, argument(10), argument(17));
   const j0 = part(column, argument(18), across) * TILE_COLUMNS;
   const j1 = min<i32>(part(column + 1, argument(18), across) * TILE_COLUMNS, argument(8));
-  const packed = argument(5) != 0;
-  gemmTiles(argument(0), packed ? argument(15) : argument(3), packed, argument(6), t0, t1, j0, j1, argument(14) + <usize>lane * LANE_BYTES);
+  const how = <i32>argument(5);
+  if (how == PACKED_BY_EACH) {
+    const own = argument(14) + <usize>lane * (LANE_BYTES + <usize>argument(16));
+    packPanels(argument(3), own + LANE_BYTES, <i32>argument(8), j0 / TILE_COLUMNS, (j1 + TILE_COLUMNS - 1) / TILE_COLUMNS);
+    gemmTiles(argument(0), own + LANE_BYTES, true, argument(6), t0, t1, j0, j1, own);
+    return;
+  }
+  gemmTiles(argument(0), how == PACKED ? argument(15) : argument(3), how == PACKED, argument(6), t0, t1, j0, j1, argument(14) + <usize>lane * LANE_BYTES);
 }
 
 export function batchGemmUnit(unit: i32, lane: i32): void {
