@@ -59,7 +59,13 @@ export function captureStep<R extends TensorContainer>(step: () => R, options: C
     return withReason(eager, (error as Error).message, backend);
   }
   dispose(eager.results);
-  recording.replay();
+  try {
+    recording.replay();
+  } catch (error) {
+    recording.dispose();
+    dispose(results);
+    throw error;
+  }
   return {
     isCaptured: true,
     reason: undefined,
@@ -106,7 +112,13 @@ function withReason<R extends TensorContainer>(
   reason: string,
   backend?: CudaBackend,
 ): CapturedStep<R> {
-  eager.run();
+  try {
+    eager.run();
+  } catch (error) {
+    // Nobody else has what the step before gave.
+    dispose(eager.results);
+    throw error;
+  }
   return {
     isCaptured: false,
     reason,

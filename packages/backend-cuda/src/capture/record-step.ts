@@ -25,7 +25,12 @@ export function recordStep(
     step();
     return { reason: (error as Error).message };
   }
-  recording.replay();
+  try {
+    recording.replay();
+  } catch (error) {
+    recording.dispose();
+    throw error;
+  }
   if (recording.onlyOnce !== undefined) {
     recording.dispose();
     return { reason: recording.onlyOnce };
