@@ -154,8 +154,10 @@ function remainderOfTwo(a: v128, b: v128): v128 {
   // A quotient just below a whole number may have been rounded up to it.
   const over = f64x2.lt(f64x2.mul(r, a), f64x2.splat(0));
   r = f64x2.add(r, v128.and(over, v128.or(size, v128.and(a, f64x2.splat(-0.0)))));
+  // Zeros have the signs that they get the other way, so that the bits do not depend on what lies beside these numbers: the dividend's, and
+  // the divisor's where their sum leaves one.
+  r = v128.bitselect(a, r, f64x2.splat(-0.0));
   const other = f64x2.add(r, b);
-  // A sum that is the divisor leaves its zero: as the other way does, so that the bits do not depend on what lies beside these numbers.
   const turned = v128.bitselect(other, v128.and(b, f64x2.splat(-0.0)), f64x2.lt(f64x2.abs(other), size));
   return v128.bitselect(turned, r, v128.xor(f64x2.lt(a, f64x2.splat(0)), f64x2.lt(b, f64x2.splat(0))));
 }

@@ -1,9 +1,11 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { binaries, firstDifference, useBinary } from '../../testing/binaries.js';
 import type { Expected, KernelCase, Values } from '../../testing/cases/kernel-case.js';
 import { kernelCases } from '../../testing/kernel-cases.js';
+import { recordedCase } from '../../testing/recorded-case.js';
 import { difference, runCase, type Ran } from '../../testing/run-case.js';
 import type { WasmSimdBackend } from '../index.js';
 import { kernels } from './kernels.js';
@@ -48,6 +50,17 @@ describe.each(setups)('$label', (setup) => {
     backend = await useBinary(setup);
   });
 
+  it.each(setup.variant.endsWith('threads') ? [] : names)(
+    'a recorded %s gives the same bits and touches nothing else',
+    (name) => {
+      for (const [index, test] of (cases.get(name) ?? []).entries()) {
+        const wrong = recordedCase(name, test, backend);
+        // A matcher for each would take longer than the kernels do.
+        if (wrong !== undefined) expect({ index, ...wrong }).toBeUndefined();
+      }
+    },
+  );
+
   it.each(names)('%s gives what its definition says and changes nothing else', (name) => {
     const arithmetic = setup.variant.replace('-threads', '');
     const ran: Ran[] = [];
@@ -82,4 +95,15 @@ describe.each(setups)('$label', (setup) => {
       }
     }
   });
+});
+
+it('kernels take memory where the step that is recorded has its own', () => {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' });
+  const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+  expect(sources.length).toBeGreaterThan(30);
+  expect(
+    sources.filter((file) =>
+      /runtime\.heap|\.readSync|numberIn/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
+    ),
+  ).toEqual(['movement/scatter.ts']);
 });
