@@ -106,7 +106,7 @@ export const taken: readonly (readonly [string, Case, string])[] = [
 ];
 
 /** How many of `taken` and of `refused` are tested each time; the others take longer than they tell. */
-export const often = { taken: 3, refused: 5 } as const;
+export const often = { taken: 2, refused: 2 } as const;
 
 /** Checks such a case. */
 export async function expectTaken(cache: string, asked: Case, detail: string): Promise<void> {
