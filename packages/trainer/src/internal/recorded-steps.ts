@@ -118,9 +118,7 @@ export class RecordedSteps {
     const { step, batch, counter, value } = this.#recorded.get(form)!;
     this.#recorded.delete(form);
     step.dispose();
-    freeBatch(batch);
-    counter.dispose();
-    dispose([value.total, ...value.parts]);
+    free(batch, counter, value);
   }
 
   #again(form: string, recorded: Recorded, ready: ReadyBatch, meters: Meters): boolean {
@@ -162,9 +160,7 @@ export class RecordedSteps {
     try {
       step = recorder()!.recordStep(work, () => this.#tensorsNow(meters), [...tensorsOfBatch(batch), counter.tensor]);
     } catch (error) {
-      freeBatch(batch);
-      counter.dispose();
-      if (value !== undefined) dispose([value.total, ...value.parts]);
+      free(batch, counter, value);
       // A recording takes its memory in pieces of its own. Nothing was changed before the optimizer was asked.
       if (!(isGradstreamError(error) && error.code === 'GS_BACKEND_MEMORY') || state.optimizerState !== old)
         throw error;
@@ -181,9 +177,7 @@ export class RecordedSteps {
       return true;
     }
     if (!('reason' in step)) step.dispose();
-    freeBatch(batch);
-    counter.dispose();
-    dispose([value!.total, ...value!.parts]);
+    free(batch, counter, value);
     this.#wait(form, false);
     return true;
   }
@@ -212,6 +206,13 @@ export class RecordedSteps {
     const copy = (x: Scalar): Scalar => keep(mul(x, this.#one!) as Scalar);
     return { total: copy(total), parts: parts.map(copy) };
   }
+}
+
+/** Frees what a recording reads and gives. */
+function free(batch: UploadedBatch, counter: StepCounter, value: ObjectiveValue | undefined): void {
+  freeBatch(batch);
+  counter.dispose();
+  if (value !== undefined) dispose([value.total, ...value.parts]);
 }
 
 /** The active backend, where it can record. */
