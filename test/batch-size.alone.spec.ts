@@ -57,7 +57,7 @@ describe('findBatchSize', () => {
   });
 
   it('finds the fastest', async () => {
-    const options = { mode: 'throughput', from: 1, to: 64, stepsPerTrial: 5 } as const;
+    const options = { mode: 'throughput', from: 1, to: 64, stepsPerTrial: 15 } as const;
     const { batchSize, trials } = await findBatchSize(trainerOf(network()), (size) => data.batch(size), options);
     expect(trials.every(({ samplesPerSecond }) => samplesPerSecond! > 0)).toBe(true);
     expect(batchSize).toBeGreaterThan(4);

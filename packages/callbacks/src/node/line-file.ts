@@ -1,4 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
+import { makeFolders } from '@gradstream/core/node';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A text file that is written piece by piece, in the order of the calls; each promise is settled when its piece is on the disk. */
@@ -28,7 +29,7 @@ export class LineFile {
 
   /** Makes the folders that lead to the file. */
   makeFolder(): Promise<unknown> {
-    return mkdir(dirname(this.path), { recursive: true });
+    return makeFolders(dirname(this.path));
   }
 
   /** Does a piece of work after what was asked for before. */

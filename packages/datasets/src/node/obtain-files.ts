@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolders } from '@gradstream/core/node';
 import { join, dirname } from 'node:path';
 import {
   GradstreamError,
@@ -78,7 +78,7 @@ async function download(
   for (const source of options.sources) {
     let bytes = 0;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       const array = await downloadFile({
         url: `${source.replace(/\/$/, '')}/${name}`,
         path,

@@ -1,5 +1,6 @@
 import { GradstreamError } from '@gradstream/core';
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { makeFolders } from '@gradstream/core/node';
+import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './write-file.js';
 
@@ -20,7 +21,7 @@ export async function inFolder(
   path: string,
   work: (removeMade: () => Promise<void>) => Promise<NewFolder>,
 ): Promise<NewFolder> {
-  const outermost = await mkdir(path, { recursive: true });
+  const outermost = await makeFolders(path);
   const removeMade = (): Promise<void> => removeEmpty(path, outermost);
   try {
     return await work(removeMade);

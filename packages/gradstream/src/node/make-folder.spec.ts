@@ -22,3 +22,7 @@ it.each(['file', 'file/below'])('refuses %s, where a file is in the way', async 
     message: expect.stringContaining('--logs'),
   });
 });
+
+it.skipIf(process.platform !== 'linux')('refuses a place in which the system makes no folders', async () => {
+  await expect(makeFolder('test', '--logs', '/proc/none')).rejects.toMatchObject({ code: 'GS_OPTION_VALUE' });
+});

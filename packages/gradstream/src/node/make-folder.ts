@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { describeValue, GradstreamError } from '@gradstream/core';
+import { makeFolders } from '@gradstream/core/node';
 
 /** Makes the folder that an option names, where it is not there yet. Throws `GS_OPTION_VALUE` where that cannot be, or the folder cannot be written to. */
 export async function makeFolder(where: string, option: string, path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     await access(path, constants.W_OK);
   } catch (cause) {
     throw new GradstreamError('GS_OPTION_VALUE', {

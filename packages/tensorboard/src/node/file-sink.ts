@@ -1,4 +1,5 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { makeFolders } from '@gradstream/core/node';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { EventSink } from '../event-writer.js';
 
@@ -26,7 +27,7 @@ export function fileSink(paths: () => string): EventSink {
 async function openNew(paths: () => string): Promise<FileHandle> {
   for (;;) {
     const path = paths();
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     try {
       return await open(path, 'wx');
     } catch (error) {

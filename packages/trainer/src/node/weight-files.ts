@@ -1,4 +1,5 @@
 import { describeValue, GradstreamError, type HostArray } from '@gradstream/core';
+import { makeFolders } from '@gradstream/core/node';
 import { readSafetensors, safetensorsPieces, toHostArray } from '@gradstream/formats';
 import * as files from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ export function weightFiles(folder: string): CheckpointSink {
   const sink = async ({ name, epoch, globalStep, weights }: Parameters<CheckpointSink>[0]): Promise<string> => {
     const path = pathOf(name);
     const unfinished = `${path}.${process.pid}.part`;
-    await files.mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await files.rm(unfinished, { force: true });
     try {
       const pieces = safetensorsPieces(Object.entries(weights), { epoch: String(epoch), step: String(globalStep) });

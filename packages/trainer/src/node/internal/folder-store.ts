@@ -1,4 +1,5 @@
 import { isGradstreamError, type GradstreamError } from '@gradstream/core';
+import { makeFolders } from '@gradstream/core/node';
 import { dirname, join } from 'node:path';
 import { checkpointError, damaged } from '../../checkpoint/checkpoint-error.js';
 import { checkLabel, checkName, checkpointNames, nextName } from '../../checkpoint/checkpoint-name.js';
@@ -23,7 +24,7 @@ export function folderStore(root: string, files: FileSystem): CheckpointStore {
 
 /** Makes the folder, tries whether it takes a folder, and removes what dead writers left. */
 async function prepare(root: string, files: FileSystem): Promise<void> {
-  const made = await files.mkdir(root, { recursive: true });
+  const made = await makeFolders(root, files);
   if (made !== undefined) await syncFolder(files, dirname(made));
   const trial = join(root, temporaryName());
   await files.mkdir(trial);
@@ -41,7 +42,7 @@ async function writeNew(
   label: string,
   content: readonly CheckpointFile[],
 ): Promise<string> {
-  await files.mkdir(root, { recursive: true });
+  await makeFolders(root, files);
   const temporary = join(root, temporaryName());
   await files.mkdir(temporary);
   try {
