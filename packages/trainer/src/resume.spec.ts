@@ -53,6 +53,21 @@ const meddler = () => {
     { state: () => ({ count }), restore: (state) => void (count = (state as { count: number }).count) },
   );
 };
+/** Asks for statistics, units over windows of steps among them, and for losses. */
+const looker = () =>
+  defineCallback('looker', (events$) =>
+    events$.pipe(
+      concatMap((event): TrainingCommand[] =>
+        event.type === 'trainBegin'
+          ? [
+              { type: 'observe', kind: 'activations', every: 2, window: 3, buckets: 4 },
+              { type: 'observe', kind: 'targets', every: 1, window: 5 },
+              { type: 'observe', kind: 'gradients', every: 3 },
+            ]
+          : [],
+      ),
+    ),
+  );
 const stopper = (epoch: number) =>
   defineCallback('stopper', (events$) =>
     events$.pipe(
@@ -95,6 +110,7 @@ const programs: Record<string, Program> = {
     data: () => augmented(26),
     callbacks: () => [meddler(), meddler()],
   },
+  'statistics, with units that are watched over windows of steps': { callbacks: () => [looker()] },
   'an end that a callback asked for': { fit: { validationData: validation() }, callbacks: () => [stopper(1)] },
 };
 

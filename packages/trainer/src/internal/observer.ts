@@ -77,6 +77,11 @@ export class Observer {
     return [...this.#requests].map(([key, { type: _, ...request }]) => ({ ...request, from: key.split('\n')[0]! }));
   }
 
+  /** The windows over which units are watched now. */
+  get windows(): ReadonlyMap<ObservedKind, UnitWindow> {
+    return this.#windows;
+  }
+
   /** Learns of a command that changed what steps depend on. */
   note(command: TrainingCommand): void {
     if (this.#searches) this.#trace?.note(command);

@@ -27,6 +27,8 @@ export async function readLooks(
   looks: readonly Look[],
   shares: ReadonlyMap<string, Tensor>,
 ): Promise<readonly ReadLook[]> {
+  const looked = new Set(looks.map(({ kind, path }) => `${kind}\n${path}`));
+  for (const [name, share] of shares) if (!looked.has(name)) share.dispose();
   if (looks.length === 0) return [];
   const small: Tensor[] = looks.map(({ statistics }) => statistics);
   const placeOf = (tensor: Tensor | undefined): number | undefined => tensor && small.push(tensor) - 1;

@@ -15,15 +15,15 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-/** The least and the greatest value that each unit of a tensor has shown, on the device. */
-interface Range {
+/** The least and the greatest value that each unit of a tensor has shown, on the device: float32, [units]. */
+export interface UnitRange {
   readonly low: Tensor;
   readonly high: Tensor;
 }
 
 /** Watches single units, the places on the last axis, over a window of observed steps. Nothing is read before the window ends, and then two numbers a tensor. */
 export class UnitWindow {
-  readonly #ranges = new Map<string, Range>();
+  readonly #ranges = new Map<string, UnitRange>();
   #steps = 0;
 
   constructor(readonly size: number) {}
@@ -33,6 +33,8 @@ export class UnitWindow {
     if (tensor.size === 0) return;
     const units = tensor.rank < 2 ? 1 : tensor.shape.at(-1)!;
     const before = this.#ranges.get(path);
+    // Of another number of units: what a checkpoint brought is of another tensor.
+    const known = before?.low.size === units ? before : undefined;
     const side = (reduce: typeof min, join: typeof minimum, old: Tensor | undefined): Tensor =>
       keep(
         unrecorded(() => {
@@ -41,7 +43,7 @@ export class UnitWindow {
           return old === undefined ? now : join(old, now);
         }),
       );
-    this.#ranges.set(path, { low: side(min, minimum, before?.low), high: side(max, maximum, before?.high) });
+    this.#ranges.set(path, { low: side(min, minimum, known?.low), high: side(max, maximum, known?.high) });
     before?.low.dispose();
     before?.high.dispose();
   }
@@ -55,6 +57,18 @@ export class UnitWindow {
     return shares;
   }
 
+  /** Observed steps of the window that have been, and what they showed by path. */
+  get begun(): { readonly steps: number; readonly ranges: ReadonlyMap<string, UnitRange> } {
+    return { steps: this.#steps, ranges: this.#ranges };
+  }
+
+  /** Puts the window where another was, and keeps its tensors. */
+  goOn(steps: number, ranges: ReadonlyMap<string, UnitRange>): void {
+    this.dispose();
+    this.#steps = steps;
+    for (const [path, range] of ranges) this.#ranges.set(path, range);
+  }
+
   dispose(): void {
     for (const { low, high } of this.#ranges.values()) {
       low.dispose();
@@ -66,7 +80,7 @@ export class UnitWindow {
 }
 
 /** A NaN is neither zero nor constant. */
-function sharesOf({ low, high }: Range): Tensor {
+function sharesOf({ low, high }: UnitRange): Tensor {
   return tidy(() => {
     const constant = equal(low, high);
     const dead = logicalAnd(constant, equal(low, 0));

@@ -60,7 +60,7 @@ describe('folderCheckpoints', () => {
     expect(manifest).toMatchObject(about);
     expect(await loadTensors(store, name, manifest)).toEqual(tensors);
     expect(JSON.parse(readFileSync(join(root, name, 'manifest.json'), 'utf8'))).toMatchObject({
-      manifest: { format: 'gradstream-checkpoint', version: 2 },
+      manifest: { format: 'gradstream-checkpoint', version: 3 },
     });
   });
 

@@ -3,6 +3,7 @@ import type { TrainingState } from '../../internal/training-state.js';
 import { damaged } from '../checkpoint-error.js';
 import type { Manifest, TensorEntry } from './manifest.js';
 import { modelPrefix } from './model-snapshot.js';
+import { windowTensor } from './window-snapshot.js';
 import { freshOptimizer } from './training-definition.js';
 
 const WHERE = 'trainer/fit resumeFrom';
@@ -60,6 +61,14 @@ export function checkTensors(state: TrainingState, { run, tensors }: Manifest): 
       take(name, left.get(name) ?? { dtype: 'float32', shape: [] });
     }
   });
+  run.windows.forEach(({ paths }, window) =>
+    paths.forEach((_, path) => {
+      // How many units there are is known when they are seen again.
+      const { shape } = left.get(windowTensor(window, 'low', path)) ?? { shape: [] };
+      for (const side of ['low', 'high'] as const)
+        take(windowTensor(window, side, path), { dtype: 'float32', shape: shape.slice(0, 1) });
+    }),
+  );
   const [more] = left.keys();
   if (more !== undefined)
     throw damaged(WHERE, 'The manifest names a tensor that nothing takes', 'none', describeValue(more));

@@ -58,6 +58,9 @@ describe('a manifest', () => {
     ['a history of texts', 'run.history.history.loss', ['a'], /manifest.run.history.history.loss\[0\]/],
     ['something observed that there is not', 'run.observed.0.kind', 'thoughts', /manifest.run.observed\[0\].kind/],
     ['a window of half a step', 'run.observed.0.window', 0.5, /manifest.run.observed\[0\].window/],
+    ['a window onto nothing there is', 'run.windows.0.kind', 'loss', /manifest.run.windows\[0\].kind/],
+    ['a window of less than nothing', 'run.windows.0.steps', -1, /manifest.run.windows\[0\].steps/],
+    ['a window onto tensors without names', 'run.windows.0.paths', [1], /manifest.run.windows\[0\].paths\[0\]/],
     ['callbacks without names', 'run.callbacks', [{ state: 1 }], /manifest.run.callbacks\[0\].name/],
     ['a negative size', 'bytes', -1, /manifest.bytes/],
     ['no tensors', 'tensors', undefined, /manifest.tensors/],
@@ -83,7 +86,7 @@ describe('a manifest', () => {
 
   it.each([
     [1, /GS_CHECKPOINT_VERSION .*older version.*weights/s],
-    [3, /GS_CHECKPOINT_VERSION .*newer version.*Update/s],
+    [4, /GS_CHECKPOINT_VERSION .*newer version.*Update/s],
   ])('of version %i is told apart', async (version, message) => {
     const bytes = await forged('version', version);
     expect(() => readManifest(bytes)).toThrow(message);

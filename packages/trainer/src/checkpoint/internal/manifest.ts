@@ -6,7 +6,7 @@ import { manifestSeal, sealedBody } from './manifest-seal.js';
 import { readRunState, type RunState } from './run-state.js';
 
 /** The version of the manifest that is written and read. It changes when what is in it does. */
-export const MANIFEST_VERSION = 2;
+export const MANIFEST_VERSION = 3;
 /** The largest manifest that is read, in bytes. */
 export const MANIFEST_BYTES: number = 64 * 2 ** 20;
 

@@ -22,6 +22,7 @@ import {
   type NamedHostArrays,
 } from './model-snapshot.js';
 import type { RunState } from './run-state.js';
+import { putWindows, windowNumbers, windowTensors } from './window-snapshot.js';
 
 /** Everything of a run that a checkpoint holds, live. */
 export interface RunParts {
@@ -47,6 +48,8 @@ export async function takeRun(
   const { state, slots, work, cursor, position, watch, schedule, record, ending, epochs } = parts;
   const models = [state, ...state.others];
   const { all } = slots;
+  const { observer } = parts.keepers;
+  const windows = windowNumbers(observer);
   const onDevice: [string, Tensor][] = [
     ...models.flatMap((model, index) => modelTensors(model, modelPrefix(index))),
     ...all.flatMap(({ model, content: { weights, progress } }, index) => [
@@ -56,6 +59,7 @@ export async function takeRun(
       ]),
       ...(progress === undefined ? [] : optimizerTensors(progress.optimizerState, `slots/${index}/`)),
     ]),
+    ...windowTensors(observer),
   ];
   const tensors = new Map<string, HostArray>();
   for (const [name, tensor] of onDevice) tensors.set(name, await toHost(tensor));
@@ -92,6 +96,7 @@ export async function takeRun(
       lastValidation: schedule?.lastTime ?? 0,
       ended: message === null ? null : { message, epochs },
       observed: takeRequests(parts.keepers),
+      windows,
       callbacks: structuredClone(callbackStates(parts.callbacks)),
     },
   };
@@ -133,6 +138,7 @@ export function putRun(parts: RunParts, run: RunState, tensors: NamedHostArrays)
   if (schedule !== undefined) schedule.lastTime = run.lastValidation;
   record.restore(run);
   putRequests(parts.keepers, parts.callbacks, run.callbacks, run.observed);
+  putWindows(parts.keepers.observer, run.windows, tensors);
   // Who asks for more epochs than were to be trained then wants to go on.
   if (run.ended !== null && epochs <= run.ended.epochs) ending.ask('callback', run.ended.message);
 }

@@ -1,4 +1,4 @@
-import type { Json, SetGradientClipping, Shape } from '@gradstream/core';
+import type { Json, ObservedKind, SetGradientClipping, Shape } from '@gradstream/core';
 import type { AskedFor } from '../../internal/watch.js';
 import type { JsonReader } from './json-reader.js';
 
@@ -37,6 +37,16 @@ export interface MeterNumbers {
   readonly metrics: readonly number[];
 }
 
+/** A window over which units are watched. */
+export interface WindowNumbers {
+  readonly kind: ObservedKind;
+  /** Its observed steps, and those of them that have been. */
+  readonly size: number;
+  readonly steps: number;
+  /** Tensors whose units are watched: the least values are under `low/INDEX`, the greatest under `high/INDEX`. */
+  readonly paths: readonly string[];
+}
+
 /** What a run carries beside tensors. */
 export interface RunState {
   /** The seed and the key of what is random in a step; the steps of the first model are its counter. */
@@ -65,6 +75,8 @@ export interface RunState {
   readonly ended: { readonly message: string; readonly epochs: number } | null;
   /** What callbacks had asked to observe, by their names. */
   readonly observed: readonly AskedFor[];
+  /** Windows over which units are watched, in their middle; the tensors of the first are under `windows/0/`. */
+  readonly windows: readonly WindowNumbers[];
   /** In the order in which `fit` was given them; null for one without a state. */
   readonly callbacks: readonly { readonly name: string; readonly state: Json }[];
 }
@@ -109,6 +121,7 @@ export function readRunState(run: JsonReader): RunState {
       epochs: ended.at('epochs').number(),
     })),
     observed: run.at('observed').items().map(readRequest),
+    windows: run.at('windows').items().map(readWindow),
     callbacks: run
       .at('callbacks')
       .items()
@@ -164,10 +177,8 @@ function readMeters(meters: JsonReader): MeterNumbers {
   };
 }
 
-const OBSERVED = [
-  ...(['weights', 'gradients', 'clippedGradients', 'updates', 'activations', 'inputs', 'targets'] as const),
-  ...(['loss', 'resources', 'nonFinite'] as const),
-];
+const KINDS = ['weights', 'gradients', 'clippedGradients', 'updates', 'activations', 'inputs', 'targets'] as const;
+const OBSERVED = [...KINDS, ...(['loss', 'resources', 'nonFinite'] as const)];
 
 function readRequest(request: JsonReader): AskedFor {
   const optional = (name: 'buckets' | 'window'): { readonly [key in typeof name]?: number } =>
@@ -178,6 +189,18 @@ function readRequest(request: JsonReader): AskedFor {
     every: request.at('every').count(),
     ...optional('buckets'),
     ...optional('window'),
+  };
+}
+
+function readWindow(window: JsonReader): WindowNumbers {
+  return {
+    kind: window.at('kind').oneOf(KINDS),
+    size: window.at('size').count(STEPS),
+    steps: window.at('steps').count(STEPS),
+    paths: window
+      .at('paths')
+      .items()
+      .map((path) => path.text()),
   };
 }
 
