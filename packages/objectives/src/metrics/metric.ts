@@ -55,24 +55,33 @@ function ofFunction(where: string, spec: MetricFunction): Metric {
   });
 }
 
-function named(name: string, context: MetricContext): Metric {
-  const chosen = (suffix: string) => (): Metric => metricClasses[`${kindOf(context)}${suffix}`]!({ name } as never);
-  const table: Record<string, () => Metric> = {
-    ...Object.fromEntries(Object.keys(namedLosses).map((key) => [key, (): Metric => ofLoss(name, key)])),
-    ...Object.fromEntries(
-      Object.entries(namedMetrics).map(([key, factory]) => [key, (): Metric => factory({ name } as never)]),
-    ),
-    crossentropy: chosen('Crossentropy'),
-    ce: chosen('Crossentropy'),
-    accuracy: chosen('Accuracy'),
-    Accuracy: chosen('Accuracy'),
-    acc: chosen('Accuracy'),
-  };
-  return lookup(table, name, { code: 'GS_METRIC_UNKNOWN', where: 'objectives/metric', kind: 'metric' })();
-}
+/** Makes a metric that is reported under a name, for an output. */
+type Named = (name: string, context: MetricContext) => Metric;
 
-function ofLoss(name: string, loss: string): Metric {
-  return { ...meanMetric(name, namedLosses[loss]!().call), direction: 'down' };
+const chosen =
+  (suffix: string): Named =>
+  (name, context) =>
+    metricClasses[`${kindOf(context)}${suffix}`]!({ name } as never);
+const NAMED: Readonly<Record<string, Named>> = {
+  ...Object.fromEntries(
+    Object.entries(namedLosses).map(([key, loss]): [string, Named] => [
+      key,
+      (name) => ({ ...meanMetric(name, loss().call), direction: 'down' }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(namedMetrics).map(([key, factory]): [string, Named] => [key, (name) => factory({ name } as never)]),
+  ),
+  crossentropy: chosen('Crossentropy'),
+  ce: chosen('Crossentropy'),
+  accuracy: chosen('Accuracy'),
+  Accuracy: chosen('Accuracy'),
+  acc: chosen('Accuracy'),
+};
+
+function named(name: string, context: MetricContext): Metric {
+  const make = lookup(NAMED, name, { code: 'GS_METRIC_UNKNOWN', where: 'objectives/metric', kind: 'metric' });
+  return make(name, context);
 }
 
 function kindOf({ outputShape, targetShape }: MetricContext): Kind {
