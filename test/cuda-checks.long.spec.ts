@@ -84,7 +84,7 @@ describe.skipIf(reason !== undefined)(`all cases of kernels (${reason ?? 'on the
       expect([ran > 7000, failures]).toEqual([true, []]);
       // The same for products by tensor cores.
       const env = { ...process.env, GPU_CHECK_HOME: folder, GPU_CHECK_OUT: folder, ...environment };
-      const library = await buildEmulator({ sanitize: true });
+      const library = await buildEmulator({ sanitize: true, tensorCores: true });
       const { stdout } = await run(process.execPath, [join(folder, 'app/tensor.mjs'), 'small'], {
         env: { ...env, GRADSTREAM_CUDA_LIBRARY: library },
       });

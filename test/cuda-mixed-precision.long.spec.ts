@@ -46,7 +46,7 @@ describe.skipIf(noEmulator !== undefined)(`training in mixed precision, ${onEmul
   let backend: CudaBackend;
   let plain: number[];
   beforeAll(async () => {
-    ({ backend } = await startOnEmulator());
+    ({ backend } = await startOnEmulator({ tensorCores: true }));
     plain = (await trained(undefined)).losses;
   }, 600_000);
   beforeEach(() => expect(tf.getBackend()).toBe(CUDA));

@@ -65,6 +65,8 @@ uint32_t bfloat16Pair(float first, float second);
 uint32_t float16Pair(float first, float second);
 uint32_t tf32Word(float x);
 void multiplyTiles(float* d, const uint32_t* a, const uint32_t* b, Numbers numbers);
+/** Makes kernels for them known, which lie in a library beside this one; false where that was not built. */
+bool loadTensorCores();
 
 unsigned ballot(bool vote);
 int blockOr(bool vote);

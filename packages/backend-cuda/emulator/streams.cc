@@ -222,6 +222,7 @@ API int cuModuleGetFunction(void** function, void* handle, const char* name) {
   ENTER(cuModuleGetFunction)
   auto* module = (Module*)handle;
   const Kernel* kernel = emulator::find(name);
+  if (!kernel && loadTensorCores()) kernel = emulator::find(name);
   if (module->text.find(std::string(".entry ") + name + "(") == std::string::npos || !kernel) return NOT_FOUND;
   auto& made = module->functions[name];
   if (!made) made.reset(new Function{kernel, module});

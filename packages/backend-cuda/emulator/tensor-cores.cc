@@ -1,4 +1,5 @@
 // What tensor cores do with the registers of a warp: d += a b, where the layout of the registers is that of mma.sync.m16n8k16 (bfloat16, float16) and m16n8k8 (TF32).
+#include <dlfcn.h>
 #include "emulator.h"
 #include "rounding.h"
 
@@ -21,6 +22,13 @@ double number(uint32_t word, int half, Numbers numbers) {
 uint32_t bfloat16Pair(float first, float second) { return toBfloat16(first) | (uint32_t)toBfloat16(second) << 16; }
 uint32_t float16Pair(float first, float second) { return toFloat16(first) | (uint32_t)toFloat16(second) << 16; }
 uint32_t tf32Word(float x) { return bitsOf(toTf32(x)); }
+
+bool loadTensorCores() {
+  Dl_info self;
+  if (!dladdr((void*)loadTensorCores, &self)) return false;
+  std::string path(self.dli_fname);
+  return dlopen((path.substr(0, path.size() - 2) + "tensor-cores.so").c_str(), RTLD_NOW) != nullptr;
+}
 
 void multiplyTiles(float* d, const uint32_t* a, const uint32_t* b, Numbers numbers) {
   unsigned self = threadInBlock(), first = self & ~31u, g = (self & 31) / 4, t = self % 4;

@@ -1,5 +1,5 @@
 // Compiles the kernels and the look-alikes of the driver and of cuBLAS with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the path of the driver's. A library
-// is kept as long as its sources stay what they are.
+// is kept as long as its sources stay what they are. Kernels for tensor cores take half of the time: they are in a library of their own beside the driver's, which loads it.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -26,28 +26,40 @@ export async function whyNoEmulator() {
   }
 }
 
-/** Builds the library where it is not there yet, and returns its path. `sanitize`: with AddressSanitizer. */
-export async function buildEmulator({ sanitize = false } = {}) {
+/** Kernels for tensor cores. */
+const ROUNDED = /_(bf16|f16|tf32)\.cu$/;
+
+/**
+ * Builds the library where it is not there yet, and returns its path. `sanitize`: with AddressSanitizer. `tensorCores`: with the kernels for tensor cores, which are
+ * otherwise only there where they were built before.
+ */
+export async function buildEmulator({ sanitize = false, tensorCores = false } = {}) {
   const flags = flagsOf(sanitize);
   const { headers, sources } = await filesOf(kernels, emulator);
   const names = new Map();
   for (const file of sources)
     names.set(file, join(cache, `${basename(file)}-${await hashOf([...headers, file], flags)}.o`));
   const library = join(cache, `libcuda-${digest([...names.values()].join())}.so`);
-  if (existsSync(library)) return library;
+  const rounded = library.replace(/so$/, 'tensor-cores.so');
+  const wanted = tensorCores ? [library, rounded] : [library];
+  if (wanted.every(existsSync)) return library;
   await mkdir(cache, { recursive: true });
   return await alone(join(cache, 'lock'), async () => {
-    if (existsSync(library)) return library;
-    // Two at a time: more compilers than that only take memory.
-    const waiting = [...names];
-    const work = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        if (!existsSync(next[1])) await compile(...next, flags);
-    };
-    await Promise.all([work(), work()]);
-    const built = `${library}.${process.pid}`;
-    await run('g++', ['-shared', ...(sanitize ? ['-fsanitize=address'] : []), '-o', built, ...names.values()]);
-    await rename(built, library);
+    for (const target of wanted.filter((one) => !existsSync(one))) {
+      const parts = [...names].filter(([file]) => ROUNDED.test(file) === (target === rounded));
+      // Two at a time: more compilers than that only take memory.
+      const waiting = [...parts];
+      const work = async () => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+          if (!existsSync(next[1])) await compile(...next, flags);
+      };
+      await Promise.all([work(), work()]);
+      const built = `${target}.${process.pid}`;
+      const needed = target === rounded ? [library] : ['-ldl'];
+      const objects = [...parts.map(([, object]) => object), ...needed];
+      await run('g++', ['-shared', ...(sanitize ? ['-fsanitize=address'] : []), '-o', built, ...objects]);
+      await rename(built, target);
+    }
     return library;
   });
 }
@@ -157,5 +169,5 @@ async function compile(source, object, flags) {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const reason = await whyNoEmulator();
   if (reason !== undefined) throw new Error(reason);
-  console.log(await buildEmulator({ sanitize: process.argv.includes('--sanitize') }));
+  console.log(await buildEmulator({ sanitize: process.argv.includes('--sanitize'), tensorCores: true }));
 }

@@ -49,9 +49,9 @@ export interface CublasLookAlike {
   handles(): number;
 }
 
-/** Builds the emulator where it is not yet, and loads it. */
-export async function loadEmulator(): Promise<Emulator> {
-  const library = await buildEmulator();
+/** Builds the emulator where it is not yet, and loads it. `tensorCores`: with the kernels for them. */
+export async function loadEmulator({ tensorCores = false } = {}): Promise<Emulator> {
+  const library = await buildEmulator({ tensorCores });
   const functions = koffi.load(library);
   const configure = functions.func('void emulator_configure(int, int, int, longlong)');
   return {
@@ -84,10 +84,14 @@ export async function loadCublasLookAlike(): Promise<CublasLookAlike> {
 }
 
 /** Starts a new backend on the emulator and makes it active. */
-export async function startOnEmulator(
-  options: Omit<CudaOptions, 'library'> = {},
-): Promise<{ readonly backend: CudaBackend; readonly emulator: Emulator }> {
-  const emulator = await loadEmulator();
+export async function startOnEmulator({
+  tensorCores = false,
+  ...options
+}: Omit<CudaOptions, 'library'> & { readonly tensorCores?: boolean } = {}): Promise<{
+  readonly backend: CudaBackend;
+  readonly emulator: Emulator;
+}> {
+  const emulator = await loadEmulator({ tensorCores });
   emulator.mend();
   emulator.configure();
   const backend = await registerCuda(CUDA, { ...options, library: emulator.library });

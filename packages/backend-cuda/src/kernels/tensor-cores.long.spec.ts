@@ -8,7 +8,7 @@ import type { Roundings } from '../internal/rounding.js';
 
 describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulator}`, () => {
   let backend: CudaBackend;
-  beforeAll(async () => void ({ backend } = await startOnEmulator()), 600_000);
+  beforeAll(async () => void ({ backend } = await startOnEmulator({ tensorCores: true })), 600_000);
   afterAll(() => tf.removeBackend(CUDA));
 
   it.each([

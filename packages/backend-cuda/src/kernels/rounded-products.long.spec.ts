@@ -22,7 +22,7 @@ const roundings: readonly [Precision, Rounding][] = [
 describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulator}`, () => {
   let backend: CudaBackend;
   let emulator: Emulator;
-  beforeAll(async () => void ({ backend, emulator } = await startOnEmulator()), 600_000);
+  beforeAll(async () => void ({ backend, emulator } = await startOnEmulator({ tensorCores: true })), 600_000);
   beforeEach(() => backend.usePrecision('float32'));
   afterAll(() => tf.removeBackend(CUDA));
 
@@ -144,6 +144,6 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
     expect(() => old.usePrecision('mixedBfloat16')).toThrow(/GS_OPTION_VALUE[\s\S]*float32/);
     await expectRounded([numbers([104, 120]), numbers([120, 104], 2)], (x, y) => tf.matMul(x!, y!), 'none');
     tf.removeBackend(CUDA);
-    ({ backend } = await startOnEmulator());
+    ({ backend } = await startOnEmulator({ tensorCores: true }));
   });
 });
