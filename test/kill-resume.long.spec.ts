@@ -13,9 +13,9 @@ afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 it.concurrent.each<[string, string, readonly Kill[]]>([
   // Every change of the file system of a start and its first checkpoint: the folder, the files, their bytes, their names, the one that goes.
   ['cpu', 'mlp', Array.from({ length: 16 }, (_, at) => ({ at }))],
-  ['wasm-simd', 'mlp', [10, 60, 120, 30].map((after) => ({ after }))],
-  ['cpu', 'cnn', [{ at: 3 }, { at: 9 }, { after: 80 }]],
-  ['wasm-simd', 'cnn', [{ at: 5 }, { at: 11 }, { after: 40 }, { after: 90 }]],
+  ['wasm-simd', 'mlp', [0.02, 0.3, 0.2, 0.25].map((share) => ({ share }))],
+  ['cpu', 'cnn', [{ at: 3 }, { at: 9 }, { share: 0.3 }]],
+  ['wasm-simd', 'cnn', [{ at: 5 }, { at: 11 }, { share: 0.1 }, { share: 0.3 }]],
 ])(
   'a training that is killed again and again ends to the bit as one that is not: %s, %s',
   (backend, network, kills) => expectSameEnd(program, backend, kills, network),

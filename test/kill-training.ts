@@ -6,8 +6,8 @@ import { bundleSource, cacheFolder } from './bundle-source.js';
 
 const root = join(import.meta.dirname, '..');
 
-/** When a training is killed: at a change of the file system, or so many milliseconds after it said that it trains. */
-export type Kill = { readonly at: number } | { readonly after: number };
+/** When a training is killed: at a change of the file system, or after a share of the time that it takes when it is left alone. */
+export type Kill = { readonly at: number } | { readonly share: number };
 
 /** Bundles a training that can be killed, into a folder of its own: its path. */
 export async function killableTraining(name: string): Promise<string> {
@@ -30,9 +30,13 @@ export async function expectSameEnd(
     join(program, '..', `${network}-${backend}-${name}`),
     network,
   ];
-  const whole = await life(program, argsOf('whole'));
+  const { printed: whole, milliseconds } = await life(program, argsOf('whole'));
   expect(whole).toMatch(/^[0-9a-f]{64}$/);
-  const { ends, killed } = await chain(program, argsOf, kills);
+  const { ends, killed } = await chain(
+    program,
+    argsOf,
+    kills.map((kill) => ('share' in kill ? { after: kill.share * milliseconds } : kill)),
+  );
   expect(killed).toBeGreaterThan(kills.length / 2);
   for (const end of ends) expect(end).toBe(whole);
 }

@@ -26,6 +26,10 @@ export async function withPage(command, url, done, timeout, { kept, flags = [] }
     '--no-first-run',
     '--disable-dev-shm-usage',
     '--disable-extensions',
+    // It looks for nothing of its own on the network.
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
   ];
   // Root has no sandbox to run it in.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

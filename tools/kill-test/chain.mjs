@@ -5,7 +5,7 @@ const KILL_AT = join(import.meta.dirname, 'kill-at.mjs');
 
 /**
  * One life of a program, as a process: `at` kills it at that change of the file system, `after` so many milliseconds after it said that it trains; without either it
- * lives to its end. What it printed, or null where it was killed.
+ * lives to its end. What it `printed`, null where it was killed, and how many milliseconds it trained.
  */
 export async function life(program, args, { at, after } = {}, node = []) {
   const imports = at === undefined ? [] : ['--import', KILL_AT];
@@ -16,17 +16,22 @@ export async function life(program, args, { at, after } = {}, node = []) {
   let out = '';
   let errors = '';
   let timer;
+  let began;
   child.stdout.on('data', (text) => (out += text));
   child.stderr.on('data', (text) => (errors += text));
-  if (after !== undefined) child.on('message', () => (timer = setTimeout(() => child.kill('SIGKILL'), after)));
+  child.once('message', () => {
+    began = performance.now();
+    if (after !== undefined) timer = setTimeout(() => child.kill('SIGKILL'), after);
+  });
   const { code, signal } = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
   });
   clearTimeout(timer);
-  if (signal === 'SIGKILL') return null;
+  const milliseconds = began === undefined ? 0 : performance.now() - began;
+  if (signal === 'SIGKILL') return { printed: null, milliseconds };
   if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}.\n${errors}`);
-  return out.trim();
+  return { printed: out.trim(), milliseconds };
 }
 
 /**
@@ -38,7 +43,7 @@ export async function chain(program, argsOf, kills, node) {
   let killed = 0;
   let folder = 0;
   for (const kill of [...kills, {}]) {
-    const printed = await life(program, argsOf(folder), kill, node);
+    const { printed } = await life(program, argsOf(folder), kill, node);
     if (printed === null) {
       killed++;
       continue;

@@ -12,8 +12,6 @@ if (!Number.isInteger(kills) || kills < 1)
   throw new Error(`--kills takes a whole number above 0, not "${process.argv[at + 1]}".`);
 /** Changes of the file system from a start to the end of its second checkpoint. */
 const CHANGES = 30;
-/** The longest time in milliseconds after which a training is killed. */
-const LONGEST = 400;
 
 const program = join(import.meta.dirname, 'training.mjs');
 const folder = await mkdtemp(join(tmpdir(), 'gradstream-kill-test-'));
@@ -22,9 +20,9 @@ try {
   for (const [backend, network] of kinds) {
     const start = performance.now();
     const argsOf = (name) => [backend, join(folder, `${network}-${backend}-${name}`), network];
-    const whole = await life(program, argsOf('whole'));
+    const { printed: whole, milliseconds } = await life(program, argsOf('whole'));
     const plan = Array.from({ length: Math.ceil(kills / kinds.length) }, (_, index) =>
-      index % 2 === 0 ? { at: (index / 2) % CHANGES } : { after: Math.random() * LONGEST },
+      index % 2 === 0 ? { at: (index / 2) % CHANGES } : { after: Math.random() * milliseconds },
     );
     const { ends, killed } = await chain(program, argsOf, plan);
     for (const end of ends)

@@ -1,7 +1,7 @@
 import { yieldToHost } from '@gradstream/core';
 
 /** Lets the host breathe: longest time in milliseconds that a loop keeps the thread. */
-const BREATH = 20;
+const BREATH = 10;
 /** With `logEvery: 'auto'`, the shortest time in milliseconds between two reads of the means. */
 const READ = 100;
 
