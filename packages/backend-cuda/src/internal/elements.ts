@@ -1,6 +1,5 @@
 import { GradstreamError, describeShape } from '@gradstream/core';
 import { util } from '@tensorflow/tfjs-core';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 /** Kernels count elements in 32 bits. */
 const MOST = 2 ** 31 - 1;
@@ -16,10 +15,4 @@ export function sizeOf({ shape }: { readonly shape: readonly number[] }): number
     received: `${size}, shape ${describeShape(shape as number[])}`,
     next: 'Split it along its first dimension.',
   });
-}
-
-/** Bytes an element takes, or undefined for a type that does not live on the device. */
-export function elementBytes(x: TensorInfo): 1 | 4 | undefined {
-  if (x.dtype === 'float32' || x.dtype === 'int32') return 4;
-  return x.dtype === 'bool' ? 1 : undefined;
 }

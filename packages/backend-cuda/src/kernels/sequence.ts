@@ -1,4 +1,4 @@
-import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import { sequenceKernels as kernelsOf } from '@gradstream/backend-kernels';
 import type { CudaBackend } from '../cuda-backend.js';
 import { gridFor, THREADS } from '../internal/grid.js';
 import { kernelsIn } from '../internal/modules.js';
@@ -7,37 +7,9 @@ import type { Kernel } from './kernel.js';
 const kernels = kernelsIn('convert', { range_float: 'pidd', range_int: 'pidd' });
 
 /** Numbers at equal distances. */
-export const sequenceKernels: readonly Kernel[] = [
-  {
-    name: 'Range',
-    run: ({ attrs, backend }) => {
-      const [start, stop, step] = [attrs['start'], attrs['stop'], attrs['step']] as [number, number, number];
-      const dtype = attrs['dtype'] as DataType;
-      if (dtype !== 'float32' && dtype !== 'int32') return undefined;
-      // A step of the wrong sign reaches nothing; tfjs takes -1 where 1 is the default and stop is below.
-      const actual = stop < start && step === 1 ? -1 : step;
-      const count = start === stop || actual === 0 ? 0 : Math.max(0, Math.ceil((stop - start) / actual));
-      return Number.isFinite(count) ? written(backend, count, dtype, start, actual) : undefined;
-    },
-  },
-  {
-    name: 'LinSpace',
-    run: ({ attrs, backend }) => {
-      const [start, stop, num] = [attrs['start'], attrs['stop'], attrs['num']] as [number, number, number];
-      return written(backend, num, 'float32', start, num === 1 ? 0 : (stop - start) / (num - 1));
-    },
-  },
-];
-
-function written(
-  backend: CudaBackend,
-  count: number,
-  dtype: 'float32' | 'int32',
-  start: number,
-  step: number,
-): TensorInfo {
+export const sequenceKernels: readonly Kernel[] = kernelsOf<CudaBackend>((backend, count, dtype, start, step) => {
   const y = backend.output([count], dtype);
   const kernel = dtype === 'float32' ? kernels.range_float : kernels.range_int;
   if (count > 0) backend.runtime.launch(kernel, gridFor(count), THREADS, [backend.address(y), count, start, step]);
   return y;
-}
+});

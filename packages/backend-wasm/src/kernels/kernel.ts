@@ -1,18 +1,8 @@
-import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Kernel as BackendKernel, KernelCall as BackendKernelCall } from '@gradstream/backend-kernels';
 import type { WasmSimdBackend } from '../wasm-simd-backend.js';
 
 /** What a kernel is called with. */
-export interface KernelCall {
-  readonly inputs: NamedTensorInfoMap;
-  readonly attrs: NamedAttrMap;
-  readonly backend: WasmSimdBackend;
-}
+export type KernelCall = BackendKernelCall<WasmSimdBackend>;
 
-/**
- * One kernel of this backend under its tfjs name. `run` returns undefined for what it does not cover (a dtype, an attribute): tfjs-backend-cpu's kernel of
- * the same name runs instead, and is counted.
- */
-export interface Kernel {
-  readonly name: string;
-  readonly run: (call: KernelCall) => TensorInfo | TensorInfo[] | undefined;
-}
+/** One kernel of this backend under its tfjs name; see @gradstream/backend-kernels. */
+export type Kernel = BackendKernel<WasmSimdBackend>;

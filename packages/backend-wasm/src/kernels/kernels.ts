@@ -1,3 +1,4 @@
+import { einsumKernels, sharingKernels } from '@gradstream/backend-kernels';
 import { conv2dKernels } from './convolution/conv2d.js';
 import { conv3dKernels } from './convolution/conv3d.js';
 import { depthwiseKernels } from './convolution/depthwise.js';
@@ -8,18 +9,12 @@ import { unaryKernels } from './elementwise/unary.js';
 import { fusedKernels } from './fused/fused-kernels.js';
 import type { Kernel } from './kernel.js';
 import { matrixProductKernels } from './matrix-product.js';
-import { einsumKernels } from './einsum.js';
-import { blockKernels } from './movement/blocks.js';
 import { indexingKernels } from './movement/indexing.js';
-import { mirrorPadKernels } from './movement/mirror-pad.js';
 import { movementKernels } from './movement/movement.js';
 import { scatterKernels } from './movement/scatter.js';
-import { stridedSliceKernels } from './movement/strided-slice.js';
 import { reductionKernels } from './reduction/reduction.js';
 import { scanKernels } from './reduction/scan.js';
-import { topKKernels } from './reduction/top-k.js';
 import { sequenceKernels } from './sequence.js';
-import { sharingKernels } from './sharing.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
 export const kernels: readonly Kernel[] = [
@@ -30,13 +25,9 @@ export const kernels: readonly Kernel[] = [
   ...convertKernels,
   ...reductionKernels,
   ...scanKernels,
-  ...topKKernels,
-  ...einsumKernels,
+  ...einsumKernels('backend-wasm', [...reductionKernels, ...movementKernels, ...matrixProductKernels]),
   ...sequenceKernels,
   ...movementKernels,
-  ...stridedSliceKernels,
-  ...blockKernels,
-  ...mirrorPadKernels,
   ...scatterKernels,
   ...indexingKernels,
   ...fusedKernels,

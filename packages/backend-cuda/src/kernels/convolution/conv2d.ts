@@ -1,10 +1,10 @@
+import { uncovered } from '@gradstream/backend-kernels';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { filled } from '../elementwise/convert.js';
 import { multiply } from '../gemm.js';
 import type { Kernel, KernelCall } from '../kernel.js';
-import { uncovered } from '../run-own.js';
 import { finishOf, NO_FINISH, type ConvolutionFinish } from './finish.js';
 import { allFloat32, outPixels, outputOrNothing, runConvolution, withOutputOf } from './geometry.js';
 
@@ -77,9 +77,9 @@ function convolutionInfo(
   if ((attrs['dataFormat'] ?? 'NHWC') !== 'NHWC') return undefined;
   const strides = attrs['strides'] as number | [number, number];
   const dilations = (attrs['dilations'] ?? 1) as number | [number, number];
-  if (filterShape[2] !== inShape[3]) throw uncovered(name, inputs, attrs);
+  if (filterShape[2] !== inShape[3]) throw uncovered('backend-cuda', name, inputs, attrs);
   if (dy !== undefined && !backend_util.eitherStridesOrDilationsAreOne(strides, dilations))
-    throw uncovered(name, inputs, attrs);
+    throw uncovered('backend-cuda', name, inputs, attrs);
   const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],

@@ -1,3 +1,4 @@
+import { fillKernels } from '@gradstream/backend-kernels';
 import { util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
@@ -72,23 +73,7 @@ export const convertKernels: readonly Kernel[] = [
       return out;
     },
   },
-  {
-    name: 'Fill',
-    run: ({ attrs, backend }) => {
-      const value = attrs['value'] as number | string;
-      const dtype = (attrs['dtype'] as DataType | undefined) ?? util.inferDtype(value);
-      return typeof value === 'number' || typeof value === 'boolean'
-        ? filled(backend, attrs['shape'] as number[], dtype, Number(value))
-        : undefined;
-    },
-  },
-  ...[0, 1].map((value): Kernel => ({
-    name: value === 0 ? 'ZerosLike' : 'OnesLike',
-    run: ({ inputs, backend }) => {
-      const x = inputs['x'] as TensorInfo;
-      return filled(backend, x.shape, x.dtype, value);
-    },
-  })),
+  ...fillKernels<CudaBackend>({ filled }),
 ];
 
 function cast(backend: CudaBackend, x: TensorInfo, dtype: DataType): TensorInfo | undefined {

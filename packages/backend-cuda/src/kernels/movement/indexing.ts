@@ -1,7 +1,8 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { floatWord } from '../../driver/kernel-arguments.js';
-import { elementBytes, sizeOf } from '../../internal/elements.js';
+import { elementBytes } from '@gradstream/backend-kernels';
+import { sizeOf } from '../../internal/elements.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import { filled } from '../elementwise/convert.js';

@@ -1,10 +1,8 @@
+import { elementBytes, joinDimensions, type CopyDimension } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
-import { elementBytes } from '../../internal/elements.js';
 import { blocks, gridFor, THREADS, WARPS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
-
-export { elementBytes };
 
 const kernels = kernelsIn('movement', {
   copy_words: 'ppis',
@@ -14,31 +12,6 @@ const kernels = kernelsIn('movement', {
 });
 
 const MOST = 6;
-
-/** One dimension of a copy: how many steps, and how many elements a step moves in the source and in the target. */
-export interface CopyDimension {
-  readonly count: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Joins dimensions that are one in both views, and leaves out those of one step. */
-function joined(dimensions: readonly CopyDimension[]): CopyDimension[] {
-  const list: CopyDimension[] = [];
-  for (const { count, from, to } of dimensions) {
-    if (count === 1) continue;
-    const last = list.at(-1);
-    if (last !== undefined && last.from === from * count && last.to === to * count)
-      list[list.length - 1] = { count: last.count * count, from, to };
-    else list.push({ count, from, to });
-  }
-  return list.length > 0 ? list : [{ count: 1, from: 1, to: 1 }];
-}
-
-/** True where a copy has few enough dimensions to be done. */
-export function canCopy(dimensions: readonly CopyDimension[]): boolean {
-  return joined(dimensions).length <= MOST;
-}
 
 /** Copies elements of x to y, both beginning at an offset in elements. */
 export function stridedCopy(
@@ -52,7 +25,7 @@ export function stridedCopy(
   const total = dimensions.reduce((product, { count }) => product * count, 1);
   if (total === 0) return;
   const bytes = elementBytes(x)!;
-  const list = joined(dimensions);
+  const list = joinDimensions(dimensions);
   const [from, to] = [backend.address(x) + fromOffset * bytes, backend.writable(y) + toOffset * bytes];
   const { runtime } = backend;
   if (list.length === 1 && list[0]!.from === 1 && list[0]!.to === 1) return runtime.copy(from, to, total * bytes);
@@ -106,11 +79,4 @@ function transposed({ runtime }: CudaBackend, list: readonly CopyDimension[], fr
   const tiles = blocks(a.count, 32) * blocks(b.count, 32) * batch.count;
   runtime.launch(kernels.transpose_words, [tiles, 1, 1], WARPS, [from, to, b.count, a.count]);
   return true;
-}
-
-/** The strides of a dense tensor. */
-export function denseStrides(shape: readonly number[]): number[] {
-  const strides = shape.map(() => 1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
-  return strides;
 }

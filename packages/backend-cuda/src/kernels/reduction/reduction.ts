@@ -1,11 +1,11 @@
-import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { DataType, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { reduced, topKKernels } from '@gradstream/backend-kernels';
+import { util } from '@tensorflow/tfjs-core';
+import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { sizeOf } from '../../internal/elements.js';
 import { blocks, gridFor, THREADS, WARPS } from '../../internal/grid.js';
 import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Kernel } from '../kernel.js';
-import { reductionSteps } from './groups.js';
 import { reduce, type Reduction } from './reduce.js';
 
 const kernels: Readonly<Record<string, KernelName>> = kernelsIn('reduction', {
@@ -31,12 +31,16 @@ export const reductionKernels: readonly Kernel[] = [
       // The mean of whole numbers is a float32.
       if (isTruth ? x.dtype !== 'bool' : x.dtype !== 'float32' && (x.dtype !== 'int32' || name === 'Mean'))
         return undefined;
-      return reduced(
-        backend,
-        x,
-        attrs,
-        `${types[x.dtype]}_${name === 'Mean' ? 'Sum' : name}` as Reduction,
-        name === 'Mean',
+      const reduction = `${types[x.dtype]}_${name === 'Mean' ? 'Sum' : name}` as Reduction;
+      return reduced(backend, x, attrs, (from, to, { outer, n, inner }, divisor) =>
+        reduce(
+          backend,
+          reduction,
+          backend.address(from),
+          backend.address(to),
+          [outer, n, inner],
+          name === 'Mean' ? divisor : 1,
+        ),
       );
     },
   })),
@@ -75,46 +79,10 @@ export const reductionKernels: readonly Kernel[] = [
       return y;
     },
   })),
-  {
-    name: 'TopK',
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['x'] as TensorInfo;
-      const k = attrs['k'] as number;
-      const n = x.shape.at(-1);
-      if (n === undefined || !Number.isInteger(k) || k < 1 || k > n) return undefined;
-      if (x.dtype !== 'float32' && x.dtype !== 'int32') return undefined;
-      const shape = [...x.shape.slice(0, -1), k];
-      const outputs = [backend.output(shape, x.dtype), backend.output(shape, 'int32')];
-      const rows = sizeOf({ shape }) / k;
-      const at = [x, ...outputs].map((tensor) => backend.address(tensor));
-      if (rows > 0)
-        backend.runtime.launch(kernels[`top_${types[x.dtype]}`]!, [blocks(rows, 8), 1, 1], WARPS, [...at, rows, n, k]);
-      return outputs;
-    },
-  },
+  ...topKKernels<CudaBackend>((backend, tensors, [rows, n, k]) => {
+    const [x, values] = tensors;
+    const at = tensors.map((tensor) => backend.address(tensor));
+    if (sizeOf(values) > 0)
+      backend.runtime.launch(kernels[`top_${types[x.dtype]}`]!, [blocks(rows, 8), 1, 1], WARPS, [...at, rows, n, k]);
+  }),
 ];
-
-function reduced(
-  backend: CudaBackend,
-  x: TensorInfo,
-  attrs: NamedAttrMap,
-  name: Reduction,
-  isMean: boolean,
-): TensorInfo {
-  const axes = util.parseAxisParam((attrs['axis'] ?? attrs['reductionIndices']) as number[], x.shape);
-  const [kept, gone] = backend_util.computeOutAndReduceShapes(x.shape, axes);
-  const shape = attrs['keepDims'] === true ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
-  const steps = reductionSteps(x.shape, axes);
-  if (steps.length === 0) return backend.share(x, shape);
-  const divisor = isMean ? util.sizeFromShape(gone) : 1;
-  let from = x;
-  for (const [index, { outer, n, inner }] of steps.entries()) {
-    const isLast = index === steps.length - 1;
-    const to = backend.output(isLast ? shape : [outer * inner], x.dtype);
-    const at = [backend.address(from), backend.address(to)] as const;
-    if (outer * inner > 0) reduce(backend, name, ...at, [outer, n, inner], isLast ? divisor : 1);
-    if (from !== x) backend.disposeIntermediateTensorInfo(from);
-    from = to;
-  }
-  return from;
-}

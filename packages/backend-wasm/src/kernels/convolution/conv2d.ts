@@ -1,9 +1,9 @@
+import { uncovered } from '@gradstream/backend-kernels';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel, KernelCall } from '../kernel.js';
 import { finishOf } from './finish.js';
-import { uncovered } from '../run-own.js';
 import type { Finish } from './finish.js';
 import { runInputGradient } from './input-gradient.js';
 import {
@@ -87,9 +87,9 @@ function convolutionInfo(
   if ((attrs['dataFormat'] ?? 'NHWC') !== 'NHWC') return undefined;
   const strides = attrs['strides'] as number | [number, number];
   const dilations = (attrs['dilations'] ?? 1) as number | [number, number];
-  if (filterShape[2] !== inShape[3]) throw uncovered(name, inputs, attrs);
+  if (filterShape[2] !== inShape[3]) throw uncovered('backend-wasm', name, inputs, attrs);
   if (dy !== undefined && !backend_util.eitherStridesOrDilationsAreOne(strides, dilations))
-    throw uncovered(name, inputs, attrs);
+    throw uncovered('backend-wasm', name, inputs, attrs);
   const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],

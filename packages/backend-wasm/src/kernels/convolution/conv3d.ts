@@ -1,3 +1,4 @@
+import { runOwn } from '@gradstream/backend-kernels';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { Binary } from '../../internal/codes.js';
@@ -5,10 +6,11 @@ import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import { applyBinary } from '../elementwise/binary.js';
 import type { Kernel } from '../kernel.js';
 import { movementKernels } from '../movement/movement.js';
-import { runOwn } from '../run-own.js';
 import { conv2dKernels } from './conv2d.js';
 import { addFrames, framesAtOnce, framesOf, partOf } from './frames.js';
 import { allFloat32 } from './run-convolution.js';
+
+const run = runOwn('backend-wasm', [...conv2dKernels, ...movementKernels]);
 
 /**
  * Convolutions in three dimensions with their gradients, [batch, depth, height, width, channels]: each frame of the output is a convolution in two
@@ -29,7 +31,7 @@ export const conv3dKernels: readonly Kernel[] = [
       for (let first = 0; first < all; first += framesAtOnce(info)) {
         const count = Math.min(framesAtOnce(info), all - first);
         const frames = framesOf(backend, x, info, first, count);
-        const part = runOwn(backend, conv2dKernels, 'Conv2D', { x: frames, filter: flat }, flatAttrs(info));
+        const part = run(backend, 'Conv2D', { x: frames, filter: flat }, flatAttrs(info));
         partOf(backend, y, first * outHeight * outWidth * outChannels).set(part);
         for (const done of [frames, part]) backend.disposeIntermediateTensorInfo(done);
       }
@@ -55,7 +57,7 @@ export const conv3dKernels: readonly Kernel[] = [
         const slope = partOf(backend, dy, first * frameSize).get([count, info.outHeight, info.outWidth, outChannels]);
         const inputsOfPart = { x: frames, dy: slope };
         const attrsOfPart = { ...flatAttrs(info), filterShape };
-        const part = runOwn(backend, conv2dKernels, 'Conv2DBackpropFilter', inputsOfPart, attrsOfPart);
+        const part = run(backend, 'Conv2DBackpropFilter', inputsOfPart, attrsOfPart);
         for (const done of [frames, slope]) backend.disposeIntermediateTensorInfo(done);
         if (sum === undefined) {
           sum = part;
@@ -65,7 +67,7 @@ export const conv3dKernels: readonly Kernel[] = [
         backend.disposeIntermediateTensorInfo(part);
       }
       const stacked = { ...sum!, shape: [height, width, depth, inChannels, outChannels] };
-      const y = runOwn(backend, movementKernels, 'Transpose', { x: stacked }, { perm: [2, 0, 1, 3, 4] });
+      const y = run(backend, 'Transpose', { x: stacked }, { perm: [2, 0, 1, 3, 4] });
       backend.disposeIntermediateTensorInfo(stacked);
       return y;
     },
@@ -95,7 +97,7 @@ export const conv3dKernels: readonly Kernel[] = [
           ]);
           const attrsOfPart = { ...flatAttrs(info), inputShape: [count, inHeight, inWidth, inChannels] };
           const inputsOfPart = { dy: slope, filter: weights };
-          const part = runOwn(backend, conv2dKernels, 'Conv2DBackpropInput', inputsOfPart, attrsOfPart);
+          const part = run(backend, 'Conv2DBackpropInput', inputsOfPart, attrsOfPart);
           addFrames(backend, part, dx, info, first, count, tap);
           for (const done of [slope, part]) backend.disposeIntermediateTensorInfo(done);
         }
@@ -144,6 +146,6 @@ function flatAttrs(info: backend_util.Conv3DInfo): object {
 /** The filter with its depth in the channels. */
 function flatFilter(backend: WasmSimdBackend, filter: TensorInfo): TensorInfo {
   const [depth, height, width, inChannels, outChannels] = filter.shape as [number, number, number, number, number];
-  const moved = runOwn(backend, movementKernels, 'Transpose', { x: filter }, { perm: [1, 2, 0, 3, 4] });
+  const moved = run(backend, 'Transpose', { x: filter }, { perm: [1, 2, 0, 3, 4] });
   return { ...moved, shape: [height, width, depth * inChannels, outChannels] };
 }

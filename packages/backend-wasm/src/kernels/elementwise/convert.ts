@@ -1,3 +1,4 @@
+import { fillKernels } from '@gradstream/backend-kernels';
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { Logical, Test } from '../../internal/codes.js';
@@ -74,18 +75,7 @@ export const convertKernels: readonly Kernel[] = [
       return out;
     },
   },
-  {
-    name: 'Fill',
-    run: ({ attrs, backend }) => {
-      const value = attrs['value'] as number | string;
-      const dtype = (attrs['dtype'] as DataType | undefined) ?? util.inferDtype(value);
-      return typeof value === 'number' || typeof value === 'boolean'
-        ? filled(backend, attrs['shape'] as number[], dtype, Number(value))
-        : undefined;
-    },
-  },
-  { name: 'ZerosLike', run: ({ inputs, backend }) => filledLike(backend, inputs['x'] as TensorInfo, 0) },
-  { name: 'OnesLike', run: ({ inputs, backend }) => filledLike(backend, inputs['x'] as TensorInfo, 1) },
+  ...fillKernels<WasmSimdBackend>({ filled }),
 ];
 
 function cast(backend: WasmSimdBackend, x: TensorInfo, dtype: DataType): TensorInfo | undefined {
@@ -121,10 +111,6 @@ function logical(backend: WasmSimdBackend, code: Logical, a: TensorInfo, b: Tens
     util.sizeFromShape(a.shape),
   );
   return out;
-}
-
-function filledLike(backend: WasmSimdBackend, x: TensorInfo, value: number): TensorInfo | undefined {
-  return filled(backend, x.shape, x.dtype, value);
 }
 
 /** A tensor of one value; undefined for types that do not live in the heap. */

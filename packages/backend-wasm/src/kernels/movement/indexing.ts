@@ -1,7 +1,7 @@
+import { elementBytes } from '@gradstream/backend-kernels';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Kernel } from '../kernel.js';
-import { elementBytes } from './strided-copy.js';
 
 /** Kernels whose int32 input says where elements come from or go to. */
 export const indexingKernels: readonly Kernel[] = [

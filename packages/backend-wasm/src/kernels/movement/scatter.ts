@@ -1,10 +1,11 @@
+import { elementBytes } from '@gradstream/backend-kernels';
 import { GradstreamError, describeShape } from '@gradstream/core';
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import { filled } from '../elementwise/convert.js';
 import type { Kernel } from '../kernel.js';
-import { elementBytes, stridedCopy } from './strided-copy.js';
+import { stridedCopy } from './strided-copy.js';
 
 // What a row does to its place; see assembly/movement/scatter.ts.
 const ADD = 0;

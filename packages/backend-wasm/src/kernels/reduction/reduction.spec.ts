@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type WasmSimdBackend, wasmSimdBackend } from '../../index.js';
-import { reductionSteps } from './groups.js';
 
 let backend: WasmSimdBackend;
 
@@ -141,13 +140,4 @@ describe('softmax', () => {
   it('survives large values', () => {
     expect([...tf.softmax(tf.tensor1d([1e30, 1e30, -1e30])).dataSync()]).toEqual([0.5, 0.5, 0]);
   });
-});
-
-it('joins neighbouring axes', () => {
-  expect(reductionSteps([8, 4, 5], [0, 2])).toEqual([
-    { outer: 32, n: 5, inner: 1 },
-    { outer: 1, n: 8, inner: 4 },
-  ]);
-  expect(reductionSteps([8, 4, 5], [1, 2])).toEqual([{ outer: 8, n: 20, inner: 1 }]);
-  expect(reductionSteps([8, 1], [1])).toEqual([]);
 });

@@ -1,9 +1,9 @@
-import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { DataType, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { reduced, topKKernels } from '@gradstream/backend-kernels';
+import { util } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Reduction } from '../../internal/codes.js';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel } from '../kernel.js';
-import { reductionSteps } from './groups.js';
 
 const reductions = [
   ['Sum', Reduction.Sum],
@@ -13,9 +13,7 @@ const reductions = [
   ['Min', Reduction.Min],
 ] as const;
 
-type Run = (x: number, y: number, outer: number, n: number, inner: number) => void;
-
-/** Reductions over any axes, and the places of extremes. */
+/** Reductions over any axes, the places of extremes, and the largest of a row. */
 export const reductionKernels: readonly Kernel[] = [
   ...reductions.map(([name, code]): Kernel => ({
     name,
@@ -23,10 +21,14 @@ export const reductionKernels: readonly Kernel[] = [
       const x = inputs['x'] as TensorInfo;
       const { wasm } = backend.runtime;
       if (x.dtype === 'float32')
-        return reduced(backend, x, attrs, 'float32', (...sizes) => wasm.reduce(code, ...sizes));
+        return reduced(backend, x, attrs, (from, to, { outer, n, inner }) =>
+          wasm.reduce(code, backend.address(from), backend.address(to), outer, n, inner),
+        );
       // The mean of whole numbers is a float32.
       if (x.dtype !== 'int32' || name === 'Mean') return undefined;
-      return reduced(backend, x, attrs, 'int32', (...sizes) => wasm.reduceInt(code, ...sizes));
+      return reduced(backend, x, attrs, (from, to, { outer, n, inner }) =>
+        wasm.reduceInt(code, backend.address(from), backend.address(to), outer, n, inner),
+      );
     },
   })),
   ...(['All', 'Any'] as const).map((name): Kernel => ({
@@ -34,8 +36,15 @@ export const reductionKernels: readonly Kernel[] = [
     run: ({ inputs, attrs, backend }) => {
       const x = inputs['x'] as TensorInfo;
       if (x.dtype !== 'bool') return undefined;
-      return reduced(backend, x, attrs, 'bool', (...sizes) =>
-        backend.runtime.wasm.reduceBool(Number(name === 'All'), ...sizes),
+      return reduced(backend, x, attrs, (from, to, { outer, n, inner }) =>
+        backend.runtime.wasm.reduceBool(
+          Number(name === 'All'),
+          backend.address(from),
+          backend.address(to),
+          outer,
+          n,
+          inner,
+        ),
       );
     },
   })),
@@ -76,20 +85,9 @@ export const reductionKernels: readonly Kernel[] = [
       return y;
     },
   },
+  ...topKKernels<WasmSimdBackend>((backend, tensors, sizes) => {
+    const [x, values, places] = tensors;
+    const at = [backend.address(x), backend.address(values), backend.address(places)] as const;
+    backend.runtime.wasm.topK(Number(x.dtype === 'int32'), ...at, ...sizes);
+  }),
 ];
-
-function reduced(backend: WasmSimdBackend, x: TensorInfo, attrs: NamedAttrMap, dtype: DataType, run: Run): TensorInfo {
-  const axes = util.parseAxisParam((attrs['axis'] ?? attrs['reductionIndices']) as number[], x.shape);
-  const [kept] = backend_util.computeOutAndReduceShapes(x.shape, axes);
-  const shape = attrs['keepDims'] === true ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
-  const steps = reductionSteps(x.shape, axes);
-  if (steps.length === 0) return backend.share(x, shape);
-  let from = x;
-  for (const [index, { outer, n, inner }] of steps.entries()) {
-    const to = backend.output(index === steps.length - 1 ? shape : [outer * inner], dtype);
-    if (outer * inner > 0) run(backend.address(from), backend.address(to), outer, n, inner);
-    if (from !== x) backend.disposeIntermediateTensorInfo(from);
-    from = to;
-  }
-  return from;
-}

@@ -1,9 +1,9 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Kernel } from './kernel.js';
+import type { Kernel, OutputBackend } from './kernel.js';
 
 /** Kernels that give the same data another name or shape: nothing is copied, the data counts one reference more. */
-export const sharingKernels: readonly Kernel[] = [
+export const sharingKernels: readonly Kernel<OutputBackend>[] = [
   { name: 'Identity', run: ({ inputs, backend }) => backend.share(inputs['x'] as TensorInfo) },
   {
     name: 'Reshape',
