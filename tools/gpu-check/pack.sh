@@ -4,7 +4,7 @@ set -e
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1/gpu-check
 rm -rf "$folder" && mkdir -p "$folder/bin"
-node "$here/bundle.mjs" "$folder" cases same tuned tensor speed digits conformance
+node "$here/bundle.mjs" "$folder" cases same tuned tensor cudnn speed digits conformance
 cp "$(node -p process.execPath)" "$folder/bin/node"
 strip "$folder/bin/node" 2>/dev/null || true
 cp "$here/run.sh" "$here/reference.py" "$here/table.mjs" "$folder/"

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 const folder = process.argv[2] ?? '.';
 const read = (name) =>
   existsSync(join(folder, `${name}.json`)) ? JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) : undefined;
-const [cases, conformance, same, tensor, digits, speed, reference] = [
+const [cases, conformance, same, tensor, cudnn, digits, speed, reference] = [
   'cases',
   'conformance-cuda',
   'same',
   'tensor',
+  'cudnn',
   'digits',
   'speed',
   'reference',
@@ -24,6 +25,11 @@ lines.push(
 );
 lines.push(
   `tensor cores: ${tensor === undefined ? 'not run' : `${tensor.rows.length} checked, ${tensor.failures.length} wrong`}`,
+);
+lines.push(
+  cudnn?.found
+    ? `cuDNN: ${cudnn.rows.length} convolutions checked against own kernels, ${cudnn.rows.filter(({ dnn }) => dnn).length} of them cuDNN's, ${cudnn.failures.length} wrong`
+    : `cuDNN: ${cudnn === undefined ? 'not run' : `not used: ${cudnn.about}`}`,
 );
 for (const row of same?.rows ?? [])
   lines.push(
@@ -55,5 +61,11 @@ for (const row of speed?.rows ?? []) {
 }
 for (const row of other.values())
   lines.push(`| ${row.name} | | ${row.ms?.toFixed(4) ?? row.error} | | ${row.TFLOPS ? `${row.TFLOPS} TFLOPS` : ''} |`);
+if (cudnn?.times?.length > 0) {
+  const ways = ['cuDNN float32', 'own float32', 'cuDNN TF32', 'own TF32', 'own bf16'];
+  lines.push('', `| convolution, ms | ${ways.join(' | ')} |`, `|---|${'---|'.repeat(ways.length)}`);
+  for (const row of cudnn.times)
+    lines.push(`| ${row.name} | ${ways.map((way) => row[way]?.toFixed(4) ?? 'own kernels').join(' | ')} |`);
+}
 writeFileSync(join(folder, 'table.md'), `${lines.join('\n')}\n`);
 console.log(lines.join('\n'));

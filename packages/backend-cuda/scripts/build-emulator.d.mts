@@ -7,5 +7,7 @@ export function buildEmulator(options?: {
 }): Promise<string>;
 /** Builds a library that looks like cuBLAS to who uses the emulator, and returns its path. */
 export function buildCublas(): Promise<string>;
+/** The same for cuDNN. */
+export function buildCudnn(): Promise<string>;
 /** What a process needs in its environment to load the library with AddressSanitizer. */
 export function sanitizerEnvironment(): Promise<Record<string, string>>;

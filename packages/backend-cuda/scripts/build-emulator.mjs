@@ -1,4 +1,4 @@
-// Compiles the kernels and the look-alikes of the driver and of cuBLAS with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the path of the driver's. A library
+// Compiles the kernels and the look-alikes of the driver, of cuBLAS and of cuDNN with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the path of the driver's. A library
 // is kept as long as its sources stay what they are. Kernels for tensor cores take half of the time: they are in a library of their own beside the driver's, which loads it.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -65,19 +65,24 @@ export async function buildEmulator({ sanitize = false, tensorCores = false } = 
 }
 
 /** Builds a library that looks like cuBLAS to who uses the emulator, and returns its path: libcublas.so.13 in a folder of its own. */
-export async function buildCublas() {
+export const buildCublas = () => buildLookAlike('cublas', 'libcublas.so.13');
+
+/** The same for cuDNN: libcudnn.so.9. */
+export const buildCudnn = () => buildLookAlike('cudnn', 'libcudnn.so.9');
+
+/** A library of the sources in a folder of the emulator. Its memory and its streams are the driver's. */
+async function buildLookAlike(name, fileName) {
   const driver = await buildEmulator();
-  const folder = join(emulator, 'cublas');
+  const folder = join(emulator, name);
   const { headers, sources } = await filesOf(folder, emulator);
   const own = sources.filter((file) => dirname(file) === folder);
   const flags = flagsOf(false);
-  const library = join(cache, `cublas-${digest(driver, await hashOf([...headers, ...own], flags))}`, 'libcublas.so.13');
+  const library = join(cache, `${name}-${digest(driver, await hashOf([...headers, ...own], flags))}`, fileName);
   if (existsSync(library)) return library;
   return await alone(join(cache, 'lock'), async () => {
     if (existsSync(library)) return library;
     await mkdir(dirname(library), { recursive: true });
     const built = `${library}.${process.pid}`;
-    // Its memory and its streams are the driver's.
     await run('g++', [...flags, '-shared', '-o', built, ...own, driver], { maxBuffer: 2 ** 26 });
     await rename(built, library);
     return library;

@@ -7,11 +7,15 @@ import { Faults } from './internal/faults.js';
 import { readLater } from './internal/read-later.js';
 import type { Precision } from './internal/rounding.js';
 import type { CudaRuntime } from './internal/runtime.js';
-import { arrayOf, BYTES_PER_ELEMENT, TensorData, typed, type TypedArray } from './internal/tensor-data.js';
+import { arrayOf, TensorData, type TypedArray } from './internal/tensor-data.js';
+import { settled } from './internal/settled.js';
 import { uploadValues } from './internal/upload.js';
 import type { Block, CudaMemory } from './memory/pool.js';
 import { useBlas } from './kernels/blas.js';
+import { examineConvolutions } from './kernels/convolution/geometry.js';
+import { aboutDnn, useDnn } from './kernels/convolution/dnn/use-dnn.js';
 import type { BlasOptions } from './node/cublas.js';
+import type { DnnOptions } from './node/cudnn.js';
 
 /**
  * The backend `cuda`: tensors live on the device, kernels are CUDA, and whatever has no kernel of its own runs tfjs-backend-cpu's on copies in the host's memory.
@@ -41,9 +45,10 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
     this.data = new DataStorage<TensorData>(this, engine());
   }
 
-  /** The device and the driver, for people. */
+  /** The device and the driver, and what became of cuDNN where that is known, for people. */
   get detail(): string {
-    return this.#detail;
+    const dnn = aboutDnn(this.runtime);
+    return dnn === undefined ? this.#detail : `${this.#detail}; ${dnn}`;
   }
 
   /** What a step can be computed in, as the option `precision` of a trainer names it; in others than float32 on devices with tensor cores alone. */
@@ -62,6 +67,12 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** Uses cuBLAS for large matrix products from now on, as the options say, and says whether it does: false where it is not found. */
   useCublas(options: BlasOptions = {}): boolean {
     return useBlas(this.runtime, options);
+  }
+
+  /** Uses cuDNN for convolutions from now on, as the options say, and says whether it does: false where it is not found, or fails a check. `detail` says why. */
+  useCudnn(options: DnnOptions = {}): boolean {
+    useDnn(this.runtime, options);
+    return examineConvolutions(this);
   }
 
   /** Does a step and records it; see `StepRecorder` of @gradstream/core. */
@@ -230,7 +241,7 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
     this.#fallbackDepth++;
     try {
       const results = kernel();
-      return (Array.isArray(results) ? results.map((result) => this.#settled(result)) : this.#settled(results)) as T;
+      return (Array.isArray(results) ? results.map((result) => settled(this, result)) : settled(this, results)) as T;
     } finally {
       this.#fallbackDepth--;
     }
@@ -281,19 +292,5 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
     if (this.touched === undefined || block.pool === this.runtime.pool || this.touched.has(block)) return;
     this.touched.add(block);
     block.holds++;
-  }
-
-  /** A result of a fallback in the type it claims: tfjs-backend-cpu casts to a wider type by renaming. */
-  #settled(result: TensorInfo): TensorInfo {
-    const data = this.data.get(result.dataId);
-    const isNumber = BYTES_PER_ELEMENT[result.dtype] !== undefined;
-    if (data.complexTensorInfos !== undefined || !isNumber) return result;
-    if (data.dtype === result.dtype) {
-      if (data.host !== undefined) data.host = typed(data.host, data.dtype);
-      return result;
-    }
-    const settled = this.makeTensorInfo(result.shape, result.dtype, typed(data.values, result.dtype).slice());
-    this.disposeData(result.dataId);
-    return settled;
   }
 }

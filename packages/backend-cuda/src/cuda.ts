@@ -3,7 +3,10 @@ import { findBackend, findBackendFactory, registerBackend, removeBackend, setBac
 import { CudaBackend } from './cuda-backend.js';
 import { lookForDevices, type CudaDevice } from './driver/devices.js';
 import { CudaRuntime } from './internal/runtime.js';
+import { useBlas } from './kernels/blas.js';
+import { examineConvolutions } from './kernels/convolution/geometry.js';
 import { environmentBlas, libraryAt, loadCublas } from './node/cublas.js';
+import { cudnnAt, environmentDnn, loadCudnn } from './node/cudnn.js';
 
 /** The name under which tfjs knows this backend. */
 export const CUDA = 'cuda';
@@ -21,6 +24,8 @@ export interface CudaOptions {
    * environment variable `GRADSTREAM_CUBLAS`, a path or `off`.
    */
   readonly cublas?: string | false;
+  /** cuDNN for convolutions of many channels: the same; also the environment variable `GRADSTREAM_CUDNN`, a path or `off`. */
+  readonly cudnn?: string | false;
   /** Large products and convolutions of numbers rounded to TF32: many times faster, with about three digits. Default false, or `GRADSTREAM_CUDA_TF32=1`. */
   readonly tf32?: boolean;
 }
@@ -38,6 +43,8 @@ export interface CudaPlugin {
   start(): Promise<void>;
   /** The kernels that only tfjs-backend-cpu has, and how often each kernel of it ran in place of an own one. Nothing before `start`. */
   fallbacks(): { readonly kernels: readonly string[]; readonly calls: Readonly<Record<string, number>> };
+  /** After `start`: loads and checks cuBLAS and cuDNN, which products and convolutions would do otherwise, and says for people what the backend runs on. */
+  examine(): Promise<string>;
 }
 
 const WHERE = 'backend-cuda/cudaBackend';
@@ -45,15 +52,16 @@ const WHERE = 'backend-cuda/cudaBackend';
 /**
  * The CUDA backend for tfjs-core. It needs an NVIDIA driver, of CUDA 11.0 or newer, and a GPU of the Turing generation or newer: no toolkit, no library.
  *
- * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where there is no device, or no cuBLAS where one was named, and `GS_CUDA_DRIVER` where the driver fails.
+ * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where there is no device, or no cuBLAS or cuDNN where one was named, and `GS_CUDA_DRIVER` where the driver fails.
  */
 export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
-  checkOptions(WHERE, options, ['device', 'memoryLimit', 'library', 'cublas', 'tf32']);
+  checkOptions(WHERE, options, ['device', 'memoryLimit', 'library', 'cublas', 'cudnn', 'tf32']);
   const { device = 0, memoryLimit } = options;
   checkNumber(WHERE, 'device', device, { min: 0, integer: true });
   if (memoryLimit !== undefined) checkNumber(WHERE, 'memoryLimit', memoryLimit, { min: 2 ** 20, integer: true });
   if (options.library !== undefined) checkPath('library', options.library);
   if (options.cublas !== undefined && options.cublas !== false) checkPath('cublas', options.cublas);
+  if (options.cudnn !== undefined && options.cudnn !== false) checkPath('cudnn', options.cudnn);
   if (options.tf32 !== undefined) checkBoolean(WHERE, 'tf32', options.tf32);
   const library = options.library ?? environmentLibrary();
   return {
@@ -77,6 +85,13 @@ export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
       if (backend === undefined) return { kernels: [], calls: {} };
       return { kernels: backend.servedKernels, calls: backend.fallbacks() };
     },
+    examine: async () => {
+      const backend = started();
+      if (backend === undefined) return 'not started';
+      const blas = useBlas(backend.runtime, backend.runtime.blas) ? 'cuBLAS' : 'no cuBLAS';
+      examineConvolutions(backend);
+      return `${backend.detail}; ${blas}`;
+    },
   };
 }
 
@@ -86,12 +101,15 @@ function started(): CudaBackend | undefined {
   return backend instanceof CudaBackend ? backend : undefined;
 }
 
-function checkPath(name: 'library' | 'cublas', path: unknown): void {
+/** Names of libraries, as examples. */
+const EXAMPLES = { library: 'libcuda.so.1', cublas: 'libcublas.so.13', cudnn: 'libcudnn.so.9' } as const;
+
+function checkPath(name: keyof typeof EXAMPLES, path: unknown): void {
   if (typeof path === 'string' && path.trim() !== '') return;
   throw new GradstreamError('GS_OPTION_VALUE', {
     where: WHERE,
     what: `The option "${name}" is no path`,
-    expected: `the path or name of a library, such as ${name === 'library' ? 'libcuda.so.1' : 'libcublas.so.13'}`,
+    expected: `the path or name of a library, such as ${EXAMPLES[name]}`,
     received: describeValue(path),
     next: "Leave it out to use the system's.",
   });
@@ -106,7 +124,14 @@ export function cudaDevices(): readonly CudaDevice[] {
 /** Starts a backend and registers it with its kernels under a name. */
 export async function registerCuda(
   name: string,
-  { device = 0, memoryLimit, library, cublas, tf32 }: { readonly [K in keyof CudaOptions]: CudaOptions[K] | undefined },
+  {
+    device = 0,
+    memoryLimit,
+    library,
+    cublas,
+    cudnn,
+    tf32,
+  }: { readonly [K in keyof CudaOptions]: CudaOptions[K] | undefined },
 ): Promise<CudaBackend> {
   const choice = choose(device, library);
   if ('reason' in choice) {
@@ -118,7 +143,8 @@ export async function registerCuda(
       next: choice.remedy,
     });
   }
-  checkCublas(cublas ?? environmentBlas().library);
+  checkLibrary('cuBLAS', 'cublas', cublas ?? environmentBlas().library, (path) => loadCublas(libraryAt(path)));
+  checkLibrary('cuDNN', 'cudnn', cudnn ?? environmentDnn().library, (path) => loadCudnn(cudnnAt(path)));
   // Kernels are loaded when they are needed: importing the package costs little.
   const [{ registerKernels }] = await Promise.all([
     import('./internal/register-kernels.js'),
@@ -130,6 +156,7 @@ export async function registerCuda(
   const make = (): CudaBackend => {
     const runtime = new CudaRuntime(choice.driver, choice.device, memoryLimit);
     runtime.blas = blas;
+    if (cudnn !== undefined) runtime.dnn = { library: cudnn };
     runtime.roundings.mayBeTf32 = blas.tf32 ?? environmentBlas().tf32 ?? false;
     return new CudaBackend(runtime, served, choice.detail);
   };
@@ -149,15 +176,23 @@ export async function registerCuda(
   return first;
 }
 
-/** A library that was named has to be there: without it products would be slower, and nobody would know why. */
-function checkCublas(library: string | false | undefined): void {
-  if (library === undefined || library === false || loadCublas(libraryAt(library)) !== undefined) return;
+/** What is accepted under a name. */
+const RELEASES = { cublas: 'cuBLAS 11 or newer', cudnn: 'cuDNN 8 or 9' } as const;
+
+/** A library that was named has to be there: without it steps would be slower, and nobody would know why. */
+function checkLibrary(
+  title: string,
+  option: keyof typeof RELEASES,
+  path: string | false | undefined,
+  load: (path: string) => unknown,
+): void {
+  if (path === undefined || path === false || load(path) !== undefined) return;
   throw new GradstreamError('GS_BACKEND_START', {
     where: WHERE,
-    what: 'cuBLAS is not where it was said to be',
-    expected: 'a library of cuBLAS 11 or newer, or a folder that has one',
-    received: library,
-    next: 'Correct the option cublas or GRADSTREAM_CUBLAS, or leave it out; false, or off, is for own kernels alone.',
+    what: `${title} is not where it was said to be`,
+    expected: `a library of ${RELEASES[option]}, or a folder that has one`,
+    received: path,
+    next: `Correct the option ${option} or GRADSTREAM_${option.toUpperCase()}, or leave it out; false, or off, is for own kernels alone.`,
   });
 }
 

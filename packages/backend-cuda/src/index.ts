@@ -3,6 +3,7 @@ export type { CudaOptions, CudaPlugin, CudaProbe } from './cuda.js';
 export { CudaBackend } from './cuda-backend.js';
 export type { Precision } from './internal/rounding.js';
 export type { BlasOptions } from './node/cublas.js';
+export type { DnnOptions } from './node/cudnn.js';
 export type { CudaDevice } from './driver/devices.js';
 export type { CudaMemory, PoolStatistics } from './memory/pool.js';
 export { captureStep } from './capture/capture-step.js';

@@ -30,4 +30,6 @@ export interface BackendPlugin {
   start(): Promise<void>;
   /** What another backend does for it, once it is started; left out: nothing. */
   fallbacks?(): BackendFallbacks;
+  /** Once it is started: tries what is otherwise started when it is needed first, and gives its `detail` with what came of that. For the doctor. */
+  examine?(): Promise<string>;
 }

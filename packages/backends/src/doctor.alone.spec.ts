@@ -57,6 +57,18 @@ describe('doctor', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
+  it('shows what a backend says of itself once it was examined, and what went wrong then', async () => {
+    const cpu = cpuBackend();
+    const saying = async (examine: () => Promise<string>): Promise<string> => {
+      const { backends } = await doctor([{ ...cpu, examine }]);
+      return (backends[0] as { detail: string }).detail;
+    };
+    expect(await saying(async () => 'a device with a library')).toBe('a device with a library');
+    expect(await saying(() => Promise.reject(new Error('The library failed')))).toMatch(
+      /4\.22\.0.*; Error: The library failed/,
+    );
+  });
+
   it('leaves the active backend and its tensors as they were', async () => {
     await cpuBackend().start();
     const x = tf.tensor1d([1, 2]);

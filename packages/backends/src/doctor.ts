@@ -81,7 +81,10 @@ async function finding(plugin: BackendPlugin): Promise<BackendFinding> {
     fallbackCalls: Object.fromEntries(Object.entries(calls).filter(([, count]) => count > 0)),
     missingKernels: kernelsThat('missing'),
   };
-  if ('detail' in attempt) return { name, ...kernels, available: true, detail: attempt.detail };
+  if ('detail' in attempt) {
+    const examined = await plugin.examine?.().catch((error: unknown) => `${attempt.detail}; ${String(error)}`);
+    return { name, ...kernels, available: true, detail: examined || attempt.detail };
+  }
   return { name, ...kernels, available: false, reason: attempt.reason, remedy: attempt.remedy };
 }
 

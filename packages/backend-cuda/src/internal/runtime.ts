@@ -8,6 +8,7 @@ import { Staging } from '../memory/staging.js';
 import { Roundings } from './rounding.js';
 import { Modules, type KernelName } from './modules.js';
 import type { BlasOptions } from '../node/cublas.js';
+import type { DnnOptions } from '../node/cudnn.js';
 
 const NON_BLOCKING = 1;
 /** Three numbers of a grid or a block. */
@@ -27,6 +28,8 @@ export class CudaRuntime {
   readonly mainPool: Pool;
   /** What cuBLAS may do, once the first product asks for it. */
   blas: BlasOptions = {};
+  /** The same for cuDNN and the first convolution. */
+  dnn: DnnOptions = {};
   /** What products are rounded to. */
   readonly roundings: Roundings;
   /** Launches since the start. */

@@ -82,6 +82,13 @@ export function finishWords({ bias, activation, alpha }: Finish): Int32Array {
   return Int32Array.of(...addressWords(bias), activation, floatWord(alpha));
 }
 
+/** Finishes sums, [..., n], where they lie. */
+export function finishSums({ runtime }: CudaBackend, c: Address, total: number, n: number, finish: Finish): void {
+  if (finish.bias === 0 && finish.activation === 0) return;
+  const grid = gridFor(total, n % 4 === 0 ? 4 : 1);
+  runtime.launch(kernels['finish']!, grid, THREADS, [c, total, n, finishWords(finish)]);
+}
+
 /** c = a b of float32 matrices, m x k by k x n, either of them stored the other way round. */
 export function multiply(
   backend: CudaBackend,
@@ -95,15 +102,7 @@ export function multiply(
   if (m * n * count === 0) return;
   const { runtime } = backend;
   if (multiplyByBlas(runtime, { a, b, c }, [m, n, k], [transposeA, transposeB], [count, aStep, bStep])) {
-    const isPlain = finish.bias === 0 && finish.activation === 0;
-    const total = m * n * count;
-    if (!isPlain)
-      runtime.launch(kernels['finish']!, gridFor(total, n % 4 === 0 ? 4 : 1), THREADS, [
-        c,
-        total,
-        n,
-        finishWords(finish),
-      ]);
+    finishSums(backend, c, m * n * count, n, finish);
     return;
   }
   const rounding = runtime.roundings.of(m * n * k * count);

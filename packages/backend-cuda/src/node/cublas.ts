@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import koffi from 'koffi';
 import type { Address, Handle } from '../driver/driver.js';
+import { firstLoaded, libraryCandidates, libraryIn } from './libraries.js';
 
 type Out<T> = [T];
 
@@ -68,14 +68,7 @@ const RELEASES = [13, 12, 11];
 
 /** Loads cuBLAS from a path, or from where the system has it; undefined where it is nowhere. Nothing is started. */
 export function loadCublas(path?: string): Cublas | undefined {
-  for (const candidate of path === undefined ? cublasCandidates() : [path]) {
-    try {
-      return bound(candidate);
-    } catch {
-      // The next one may be there.
-    }
-  }
-  return undefined;
+  return firstLoaded(path === undefined ? cublasCandidates() : [path], bound);
 }
 
 function bound(path: string): Cublas {
@@ -90,43 +83,17 @@ function bound(path: string): Cublas {
   return Object.fromEntries(functions) as Cublas;
 }
 
-/** Where cuBLAS is looked for: names for the dynamic loader, then files in the folders of a toolkit, then in those of pip packages. */
+/** Where cuBLAS is looked for. */
 export function cublasCandidates(): readonly string[] {
-  const version =
-    process.platform === 'win32'
-      ? (release: number) => `cublas64_${release}.dll`
-      : (release: number) => `libcublas.so.${release}`;
-  const names = RELEASES.map(version);
-  const { CUDA_HOME, CUDA_PATH, VIRTUAL_ENV, CONDA_PREFIX } = process.env;
-  const toolkits = [CUDA_HOME, CUDA_PATH, '/usr/local/cuda'].flatMap((home) =>
-    home ? [join(home, 'lib64'), join(home, 'bin')] : [],
+  const names = RELEASES.map((release) =>
+    process.platform === 'win32' ? `cublas64_${release}.dll` : `libcublas.so.${release}`,
   );
-  const pythons = [VIRTUAL_ENV, CONDA_PREFIX, '/usr/local', '/usr'].flatMap((home) =>
-    home ? [join(home, 'lib')] : [],
-  );
-  const packages = pythons.flatMap((lib) =>
-    listed(lib, /^python3/).flatMap((python) =>
-      ['site-packages', 'dist-packages'].map((name) => join(lib, python, name, 'nvidia')),
-    ),
-  );
-  const wheels = packages.flatMap((nvidia) => ['cu13', 'cublas'].map((name) => join(nvidia, name, 'lib')));
-  const files = [...toolkits, ...wheels]
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .filter((file) => existsSync(file));
-  return [...names, ...files];
-}
-
-function listed(folder: string, pattern: RegExp): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => pattern.test(name)) : [];
+  return libraryCandidates({ names, packages: ['cu13', 'cublas'] });
 }
 
 /** The library that a path means: a file, or the newest of a folder. */
 export function libraryAt(path: string): string {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
-  const found = listed(path, /^libcublas\.so(\.\d+)?$/)
-    .toSorted()
-    .at(-1);
-  return found === undefined ? join(dirname(path), 'libcublas.so') : join(path, found);
+  return libraryIn(path, 'libcublas');
 }
 
 /** What the environment says: `GRADSTREAM_CUBLAS`, a library, a folder, or `off`; `GRADSTREAM_CUDA_TF32`, `1`. */

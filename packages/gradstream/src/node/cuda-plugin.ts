@@ -26,6 +26,7 @@ export function cudaPlugin(load: () => Promise<CudaPackage> = loadCuda): Backend
     },
     start: async () => (await loaded()).start(),
     fallbacks: () => plugin?.fallbacks?.() ?? { kernels: [], calls: {} },
+    examine: async () => (await plugin?.examine?.()) ?? '',
   };
 }
 

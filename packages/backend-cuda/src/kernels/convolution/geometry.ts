@@ -5,7 +5,8 @@ import type { Address } from '../../driver/driver.js';
 import { blocks } from '../../internal/grid.js';
 import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Rounding } from '../../internal/rounding.js';
-import { endOf, finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
+import { endOf, finishSums, finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
+import { convolveByDnn, examineDnn } from './dnn/use-dnn.js';
 
 const convolutions = (sizes: readonly string[], end = ''): Record<string, string> =>
   Object.fromEntries(
@@ -81,6 +82,32 @@ export function runConvolution(
   finish: Finish = PLAIN,
 ): boolean {
   const [m, n, k] = sizes[kind](info);
+  if (convolveByDnn(backend.runtime, kind, info, [a, b, to], m * n * k, ownConvolutions(backend)))
+    finishSums(backend, to, m * n, n, finish);
+  else convolve(backend, kind, info, [a, b, to], finish);
+  return true;
+}
+
+/** What cuDNN is compared with. */
+const ownConvolutions =
+  (backend: CudaBackend) =>
+  (...product: [ConvolutionKind, backend_util.Conv2DInfo, readonly [Address, Address, Address]]): void =>
+    convolve(backend, ...product, PLAIN);
+
+/** Starts and checks cuDNN, where it is to be used, and says whether it is. */
+export function examineConvolutions(backend: CudaBackend): boolean {
+  return examineDnn(backend.runtime, ownConvolutions(backend));
+}
+
+/** The same by own kernels. */
+function convolve(
+  backend: CudaBackend,
+  kind: ConvolutionKind,
+  info: backend_util.Conv2DInfo,
+  [a, b, to]: readonly [Address, Address, Address],
+  finish: Finish,
+): void {
+  const [m, n, k] = sizes[kind](info);
   const { runtime } = backend;
   const rounding = runtime.roundings.of(m * n * k);
   const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors, rounding);
@@ -111,7 +138,6 @@ export function runConvolution(
       run(parts);
       joinSplits(backend, parts, to, 1, m * n, n, splits, finish);
     });
-  return true;
 }
 
 /**
