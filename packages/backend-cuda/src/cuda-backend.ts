@@ -12,8 +12,7 @@ import { settled } from './internal/settled.js';
 import { uploadValues } from './internal/upload.js';
 import type { Block, CudaMemory } from './memory/pool.js';
 import { useBlas } from './kernels/blas.js';
-import { examineConvolutions } from './kernels/convolution/geometry.js';
-import { aboutDnn, useDnn } from './kernels/convolution/dnn/use-dnn.js';
+import { aboutDnn, examineDnn, useDnn } from './kernels/convolution/dnn/use-dnn.js';
 import type { BlasOptions } from './node/cublas.js';
 import type { DnnOptions } from './node/cudnn.js';
 
@@ -72,7 +71,7 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** Uses cuDNN for convolutions from now on, as the options say, and says whether it does: false where it is not found, or fails a check. `detail` says why. */
   useCudnn(options: DnnOptions = {}): boolean {
     useDnn(this.runtime, options);
-    return examineConvolutions(this);
+    return examineDnn(this.runtime);
   }
 
   /** Does a step and records it; see `StepRecorder` of @gradstream/core. */

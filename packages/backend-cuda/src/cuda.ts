@@ -4,7 +4,7 @@ import { CudaBackend } from './cuda-backend.js';
 import { lookForDevices, type CudaDevice } from './driver/devices.js';
 import { CudaRuntime } from './internal/runtime.js';
 import { useBlas } from './kernels/blas.js';
-import { examineConvolutions } from './kernels/convolution/geometry.js';
+import { examineDnn } from './kernels/convolution/dnn/use-dnn.js';
 import { environmentBlas, libraryAt, loadCublas } from './node/cublas.js';
 import { cudnnAt, environmentDnn, loadCudnn } from './node/cudnn.js';
 
@@ -89,7 +89,7 @@ export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
       const backend = started();
       if (backend === undefined) return 'not started';
       const blas = useBlas(backend.runtime, backend.runtime.blas) ? 'cuBLAS' : 'no cuBLAS';
-      examineConvolutions(backend);
+      examineDnn(backend.runtime);
       return `${backend.detail}; ${blas}`;
     },
   };

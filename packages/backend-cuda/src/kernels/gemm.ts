@@ -1,4 +1,3 @@
-import type { CudaBackend } from '../cuda-backend.js';
 import type { Address } from '../driver/driver.js';
 import { addressWords, floatWord } from '../driver/kernel-arguments.js';
 import { blocks, gridFor, THREADS, WARPS } from '../internal/grid.js';
@@ -21,6 +20,11 @@ const kernels: Readonly<Record<string, KernelName>> = Object.assign(
     finish: 'piis',
   }),
 );
+
+/** What is needed of a backend. */
+interface Working {
+  readonly runtime: CudaRuntime;
+}
 
 /** What is done to the sums of a product before they are stored. */
 export interface Finish {
@@ -83,7 +87,7 @@ export function finishWords({ bias, activation, alpha }: Finish): Int32Array {
 }
 
 /** Finishes sums, [..., n], where they lie. */
-export function finishSums({ runtime }: CudaBackend, c: Address, total: number, n: number, finish: Finish): void {
+export function finishSums({ runtime }: Working, c: Address, total: number, n: number, finish: Finish): void {
   if (finish.bias === 0 && finish.activation === 0) return;
   const grid = gridFor(total, n % 4 === 0 ? 4 : 1);
   runtime.launch(kernels['finish']!, grid, THREADS, [c, total, n, finishWords(finish)]);
@@ -91,7 +95,7 @@ export function finishSums({ runtime }: CudaBackend, c: Address, total: number, 
 
 /** c = a b of float32 matrices, m x k by k x n, either of them stored the other way round. */
 export function multiply(
-  backend: CudaBackend,
+  backend: Working,
   { a, b, c }: { readonly a: Address; readonly b: Address; readonly c: Address },
   [m, n, k]: readonly [number, number, number],
   transposeA: boolean,
@@ -135,7 +139,7 @@ export function multiply(
 const MOST_IN_PARTS = 2 ** 26;
 
 /** In how many parts `multiplyInParts` leaves a product. */
-export function partsOf({ runtime }: CudaBackend, m: number, n: number, k: number): number {
+export function partsOf({ runtime }: Working, m: number, n: number, k: number): number {
   return m * n * k > MOST_IN_PARTS ? 1 : tilingOfParts(runtime, [m, n, k]).splits;
 }
 
@@ -149,7 +153,7 @@ function tilingOfParts(
 
 /** a b in `partsOf` parts, [parts][m][n], that whoever reads them adds up: a launch fewer. */
 export function multiplyInParts(
-  backend: CudaBackend,
+  backend: Working,
   at: { readonly a: Address; readonly b: Address; readonly c: Address },
   sizes: readonly [number, number, number],
   transposeB: boolean,
@@ -171,7 +175,7 @@ export function multiplyInParts(
 
 /** Adds up the parts of cut sums, [count][splits][size], in their order, and finishes them. */
 export function joinSplits(
-  { runtime }: CudaBackend,
+  { runtime }: Working,
   parts: Address,
   c: Address,
   count: number,

@@ -2,142 +2,24 @@ import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo, backend_util } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
-import { blocks } from '../../internal/grid.js';
-import { kernelsIn, type KernelName } from '../../internal/modules.js';
-import type { Rounding } from '../../internal/rounding.js';
-import { endOf, finishSums, finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
-import { convolveByDnn, examineDnn } from './dnn/use-dnn.js';
+import { finishSums, PLAIN, type Finish } from '../gemm.js';
+import { convolveByDnn } from './dnn/use-dnn.js';
+import { convolutionSizes, convolveByOwn, type ConvolutionAddresses, type ConvolutionKind } from './own-products.js';
 
-const convolutions = (sizes: readonly string[], end = ''): Record<string, string> =>
-  Object.fromEntries(
-    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) => sizes.map((size) => [`${kind}_${size}${end}`, 'pppss'])),
-  );
-const SIZES = ['64', '128', '128x16', '128x32', '128x64'];
-const kernels: Readonly<Record<string, KernelName>> = Object.assign(
-  {},
-  kernelsIn('convolution', convolutions(['32', ...SIZES])),
-  ...['bf16', 'f16', 'tf32'].map((end) => kernelsIn(`convolution_${end}`, convolutions(SIZES, `_${end}`))),
-);
+export { outPixels } from './own-products.js';
 
-/** Which of the three products of a convolution. */
-export type ConvolutionKind = 'conv' | 'conv_input' | 'conv_filter';
-
-/** Rows, columns and summed places of each. */
-const sizes: Readonly<Record<ConvolutionKind, (info: backend_util.Conv2DInfo) => [number, number, number]>> = {
-  conv: (info) => [outPixels(info), info.outChannels, taps(info) * info.inChannels],
-  conv_input: (info) => [info.batchSize * info.inHeight * info.inWidth, info.inChannels, taps(info) * info.outChannels],
-  conv_filter: (info) => [taps(info) * info.inChannels, info.outChannels, outPixels(info)],
-};
-
-const taps = (info: backend_util.Conv2DInfo): number => info.filterHeight * info.filterWidth;
-
-/** The pixels of the output of all images. */
-export const outPixels = (info: backend_util.Conv2DInfo): number => info.batchSize * info.outHeight * info.outWidth;
-
-/** Tiles of 128 rows by few columns: so many columns, the threads of a block, and the blocks that a multiprocessor is given. With tensor cores 128 threads. */
-const narrow = [
-  { columns: 16, plainThreads: 64, each: 6 },
-  { columns: 32, plainThreads: 128, each: 4 },
-  { columns: 64, plainThreads: 128, each: 3 },
-] as const;
-
-/** Sums of a narrow product are cut into parts of at least so many places. */
-const LEAST_PART = 256;
-
-/** Tiles as wide as there are channels where these are few, and there is enough to do; else those of a matrix product. */
-function tilesOf(
-  m: number,
-  n: number,
-  k: number,
-  multiprocessors: number,
-  rounding: Rounding,
-): {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly threads: number;
-  readonly splits: number;
-} {
-  const tile = n % 4 === 0 && m >= 96 ? narrow.find(({ columns }) => n <= columns) : undefined;
-  if (tile !== undefined) {
-    const { columns, plainThreads, each } = tile;
-    const threads = rounding === 'none' ? plainThreads : 128;
-    const splits = Math.max(
-      1,
-      Math.min(Math.floor((each * multiprocessors) / blocks(m, 128)), Math.floor(k / LEAST_PART), 1024),
-    );
-    if (blocks(m, 128) * splits >= multiprocessors)
-      return { name: `128x${columns}`, rows: 128, columns, threads, splits };
-  }
-  const { size, threads, splits } = tilingOf([m, n, k], 1, multiprocessors, rounding, 512);
-  return { name: `${size}`, rows: size, columns: size, threads, splits };
-}
-
-/** Runs one product of a convolution: its operands and its result lie at addresses. Nothing is to be of size 0. */
+/** Runs one product of a convolution, by cuDNN or by own kernels: its operands and its result lie at addresses. Nothing is to be of size 0. */
 export function runConvolution(
   backend: CudaBackend,
   kind: ConvolutionKind,
   info: backend_util.Conv2DInfo,
-  [a, b, to]: readonly [Address, Address, Address],
+  at: ConvolutionAddresses,
   finish: Finish = PLAIN,
 ): boolean {
-  const [m, n, k] = sizes[kind](info);
-  if (convolveByDnn(backend.runtime, kind, info, [a, b, to], m * n * k, ownConvolutions(backend)))
-    finishSums(backend, to, m * n, n, finish);
-  else convolve(backend, kind, info, [a, b, to], finish);
+  const [m, n, k] = convolutionSizes[kind](info);
+  if (convolveByDnn(backend.runtime, kind, info, at, m * n * k)) finishSums(backend, at[2], m * n, n, finish);
+  else convolveByOwn(backend.runtime, kind, info, at, finish);
   return true;
-}
-
-/** What cuDNN is compared with. */
-const ownConvolutions =
-  (backend: CudaBackend) =>
-  (...product: [ConvolutionKind, backend_util.Conv2DInfo, readonly [Address, Address, Address]]): void =>
-    convolve(backend, ...product, PLAIN);
-
-/** Starts and checks cuDNN, where it is to be used, and says whether it is. */
-export function examineConvolutions(backend: CudaBackend): boolean {
-  return examineDnn(backend.runtime, ownConvolutions(backend));
-}
-
-/** The same by own kernels. */
-function convolve(
-  backend: CudaBackend,
-  kind: ConvolutionKind,
-  info: backend_util.Conv2DInfo,
-  [a, b, to]: readonly [Address, Address, Address],
-  finish: Finish,
-): void {
-  const [m, n, k] = sizes[kind](info);
-  const { runtime } = backend;
-  const rounding = runtime.roundings.of(m * n * k);
-  const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors, rounding);
-  const words = Int32Array.of(
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels],
-    ...[
-      info.filterHeight,
-      info.filterWidth,
-      info.strideHeight,
-      info.strideWidth,
-      info.dilationHeight,
-      info.dilationWidth,
-    ],
-    ...[info.padInfo.top, info.padInfo.left, splits],
-  );
-  const run = (out: Address): void => {
-    const grid = [blocks(m, rows) * blocks(n, columns), 1, splits] as const;
-    runtime.launch(
-      kernels[`${kind}_${name}${endOf(rounding)}`]!,
-      grid,
-      [threads, 1, 1],
-      [a, b, out, words, finishWords(finish)],
-    );
-  };
-  if (splits === 1) run(to);
-  else
-    runtime.withScratch(splits * m * n * 4, (parts) => {
-      run(parts);
-      joinSplits(backend, parts, to, 1, m * n, n, splits, finish);
-    });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { CudaRuntime } from '../../../internal/runtime.js';
-import type { ConvolutionKind } from '../geometry.js';
-import type { ConvolutionAddresses, Dnn } from './dnn.js';
+import { convolveByOwn, type ConvolutionKind } from '../own-products.js';
+import type { Dnn } from './dnn.js';
 import type { DnnMath } from './plan.js';
 
 /** The largest error, by the largest number, of sums of some hundred products: of float32 numbers, and of numbers that were rounded to TF32. */
@@ -26,12 +26,7 @@ const products = {
  * Lets cuDNN and own kernels convolve the same numbers, forwards and for both gradients, and gives what differs, or undefined where nothing does. It waits for the
  * device, once a start. Throws `DnnFailure` where cuDNN fails.
  */
-export function differenceOf(
-  runtime: CudaRuntime,
-  dnn: Dnn,
-  math: DnnMath,
-  own: (kind: ConvolutionKind, info: backend_util.Conv2DInfo, at: ConvolutionAddresses) => void,
-): string | undefined {
+export function differenceOf(runtime: CudaRuntime, dnn: Dnn, math: DnnMath): string | undefined {
   const wanted = [sizes.x, sizes.filter, sizes.y, ...Array<number>(2).fill(Math.max(sizes.x, sizes.filter, sizes.y))];
   const held = wanted.flatMap((size) => runtime.pool.allocateIfThere(size * 4) ?? []);
   try {
@@ -41,7 +36,7 @@ export function differenceOf(
     for (const [name, address] of Object.entries(at))
       runtime.upload(new Uint8Array(numbers(sizes[name as keyof typeof sizes]).buffer), address);
     for (const [kind, [a, b, to]] of Object.entries(products) as [ConvolutionKind, (typeof products)['conv']][]) {
-      own(kind, info, [at[a], at[b], ours]);
+      convolveByOwn(runtime, kind, info, [at[a], at[b], ours]);
       if (!dnn.convolve(kind, info, [at[a], at[b], theirs], math)) return `it has no convolution for a check (${kind})`;
       const [right, got] = [new Float32Array(sizes[to]), new Float32Array(sizes[to])];
       runtime.downloadNow(ours, new Uint8Array(right.buffer));

@@ -4,13 +4,10 @@ import { blocks, WARPS } from '../../../internal/grid.js';
 import { kernelsIn } from '../../../internal/modules.js';
 import type { CudaRuntime } from '../../../internal/runtime.js';
 import { cudnnAt, environmentDnn, loadCudnn, type Cudnn, type DnnOptions } from '../../../node/cudnn.js';
-import type { ConvolutionKind } from '../geometry.js';
+import type { ConvolutionAddresses, ConvolutionKind } from '../own-products.js';
 import { checkDnn, DnnFailure, DnnPlan, type DnnMath } from './plan.js';
 
 const kernels = kernelsIn('movement', { transpose_words: 'ppii' });
-
-/** Of a convolution's operands and its result: the image or the gradient of the output first, as own kernels take them. */
-export type ConvolutionAddresses = readonly [a: Address, b: Address, to: Address];
 
 /** So many shapes are remembered: those of the batches of some models. */
 const MOST_PLANS = 512;

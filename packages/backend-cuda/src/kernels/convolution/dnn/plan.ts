@@ -1,7 +1,7 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 import type { Address, Handle } from '../../../driver/driver.js';
 import type { Cudnn } from '../../../node/cudnn.js';
-import type { ConvolutionKind } from '../geometry.js';
+import type { ConvolutionKind } from '../own-products.js';
 
 /** What products are of: float32 numbers as they are, or rounded to TF32. As cuDNN numbers it: 3 is fused multiplication and addition, 0 lets tensor cores round. */
 export type DnnMath = 'float32' | 'tf32';

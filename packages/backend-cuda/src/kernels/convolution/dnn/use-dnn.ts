@@ -1,9 +1,9 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 import type { CudaRuntime } from '../../../internal/runtime.js';
 import type { DnnOptions } from '../../../node/cudnn.js';
-import type { ConvolutionKind } from '../geometry.js';
+import type { ConvolutionAddresses, ConvolutionKind } from '../own-products.js';
 import { differenceOf } from './check.js';
-import { startDnn, type ConvolutionAddresses, type Dnn } from './dnn.js';
+import { startDnn, type Dnn } from './dnn.js';
 import { DnnFailure, type DnnMath } from './plan.js';
 
 /**
@@ -26,9 +26,6 @@ interface State {
 
 const states = new WeakMap<CudaRuntime, State>();
 
-/** What own kernels are given: a product of a convolution. */
-type Own = (kind: ConvolutionKind, info: backend_util.Conv2DInfo, at: ConvolutionAddresses) => void;
-
 /** Uses cuDNN as the options say from now on; it is started when a convolution needs it. */
 export function useDnn(runtime: CudaRuntime, options: DnnOptions = {}): void {
   const known = states.get(runtime);
@@ -50,10 +47,10 @@ export function aboutDnn(runtime: CudaRuntime): string | undefined {
 }
 
 /** Starts cuDNN and checks it now, and says whether it is used: for who wants to know before a convolution needs it. */
-export function examineDnn(runtime: CudaRuntime, own: Own): boolean {
+export function examineDnn(runtime: CudaRuntime): boolean {
   // In mixed precision it is not used, and own kernels round too much to be compared with.
   if (runtime.roundings.of(1) !== 'none') return false;
-  return atWork(runtime, runtime.roundings.mayBeTf32 ? 'tf32' : 'float32', own) !== undefined;
+  return atWork(runtime, runtime.roundings.mayBeTf32 ? 'tf32' : 'float32') !== undefined;
 }
 
 /** One product of a convolution by cuDNN. False where that is not at hand, cannot do it, or is not worth while: own kernels do it then. */
@@ -63,14 +60,13 @@ export function convolveByDnn(
   info: backend_util.Conv2DInfo,
   at: ConvolutionAddresses,
   multiplications: number,
-  own: Own,
 ): boolean {
   const rounding = runtime.roundings.of(multiplications);
   // In mixed precision own kernels round float32 numbers while they read them; cuDNN would have to be given copies.
   if (rounding === 'bf16' || rounding === 'f16') return false;
   if (!isWorthWhile(runtime, info, multiplications) || !isCovered(info)) return false;
   const math = rounding === 'tf32' ? 'tf32' : 'float32';
-  const dnn = atWork(runtime, math, own);
+  const dnn = atWork(runtime, math);
   if (dnn === undefined) return false;
   try {
     return dnn.convolve(kind, info, at, math);
@@ -99,7 +95,7 @@ function isCovered(info: backend_util.Conv2DInfo): boolean {
 }
 
 /** cuDNN, started and checked; undefined where it is not to be used. */
-function atWork(runtime: CudaRuntime, math: DnnMath, own: Own): Dnn | undefined {
+function atWork(runtime: CudaRuntime, math: DnnMath): Dnn | undefined {
   if (!states.has(runtime)) useDnn(runtime, runtime.dnn);
   const state = states.get(runtime)!;
   if (!state.isStarted || (isDnn(state.now) && !state.checked.has(math))) {
@@ -110,7 +106,7 @@ function atWork(runtime: CudaRuntime, math: DnnMath, own: Own): Dnn | undefined 
     if (!isDnn(state.now)) return undefined;
     state.checked.add(math);
     try {
-      const difference = differenceOf(runtime, state.now, math, own);
+      const difference = differenceOf(runtime, state.now, math);
       if (difference !== undefined) stop(state, difference);
     } catch (error) {
       giveUp(state, error);
