@@ -5,6 +5,8 @@ import { expectAsCpu, numbersOf, plainMoves, startPlain, type PlainBackend } fro
 import { einsumKernels } from './einsum.js';
 import { fillKernels } from './fill.js';
 import type { Kernel } from './kernel.js';
+import { floatWord } from './float-word.js';
+import { broadcastIndex, matrixProductKernels } from './matrix-product.js';
 import { movementKernels } from './movement/movement.js';
 import { runOwn, uncovered } from './run-own.js';
 import { sequenceKernels } from './sequence.js';
@@ -19,7 +21,19 @@ const cpuKernel = (name: string): Kernel<PlainBackend> => ({
 
 const parts = [
   ...movementKernels('plain-backend', plainMoves),
-  ...['Sum', 'BatchMatMul'].map((name) => cpuKernel(name)),
+  cpuKernel('Sum'),
+  ...matrixProductKernels<PlainBackend>({
+    product(own, a, b, transposeA, transposeB) {
+      const attrs = { transposeA, transposeB } as unknown as NamedAttrMap;
+      return tf.getKernel('BatchMatMul', 'cpu')!.kernelFunc({ inputs: { a, b }, attrs, backend: own }) as TensorInfo;
+    },
+    fused(own, a, b, transpose, bias, activation, alpha) {
+      if (activation === 'unheard of') return undefined;
+      const attrs = { transposeA: transpose.a, transposeB: transpose.b, activation, leakyreluAlpha: alpha };
+      const call = { inputs: { a, b, ...(bias && { bias }) }, attrs: attrs as unknown as NamedAttrMap, backend: own };
+      return tf.getKernel('_FusedMatMul', 'cpu')!.kernelFunc(call) as TensorInfo;
+    },
+  }),
 ];
 let backend: PlainBackend;
 beforeAll(async () => {
@@ -65,6 +79,40 @@ describe('shared kernels', () => {
     expect(backend.fallen).toEqual(['Fill']);
     texts.dispose();
   });
+});
+
+describe('matrix products', () => {
+  const [x, kernel] = [(): tf.Tensor2D => tf.tensor2d([1, 2, 3, 4], [2, 2]), (): tf.Tensor2D => tf.eye(2)];
+
+  it.each<[string, () => tf.Tensor]>([
+    ['transposed', () => tf.matMul(x(), x(), true, true)],
+    ['with a bias', () => tf.fused.matMul({ a: x(), b: kernel(), bias: tf.tensor1d([-2, -2]), activation: 'relu' })],
+  ])('%s', async (_, run) => expectAsCpu(run));
+
+  it('of a dense layer', () => {
+    const dense = (activation: string, bias: number[]): number[] | string[] =>
+      tf.tidy(() => {
+        backend.fallen.length = 0;
+        const inputs = { x: x(), kernel: kernel(), bias: tf.tensor1d(bias) };
+        try {
+          return [...tf.engine().runKernel<tf.Tensor>('GradstreamDense', inputs, { activation }).dataSync()];
+        } catch (error) {
+          return [(error as { code: string }).code];
+        }
+      });
+    expect(dense('relu', [-2, 1])).toEqual([0, 3, 1, 5]);
+    expect(dense('relu', [1])).toEqual(['GS_BACKEND_KERNEL']);
+    expect(dense('unheard of', [-2, 1])).toEqual(['GS_BACKEND_KERNEL']);
+  });
+
+  it('find the matrices of a batch that is broadcast', () => {
+    const at = broadcastIndex([3, 1], [2, 3, 2]);
+    expect(Array.from({ length: 12 }, (_, index) => at(index))).toEqual([0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2]);
+  });
+});
+
+it('the word of a float is its bits', () => {
+  expect([1, -0, 0.1].map((value) => floatWord(value))).toEqual([0x3f800000, -(2 ** 31), 0x3dcccccd]);
 });
 
 describe('a kernel that is made of others', () => {

@@ -54,16 +54,7 @@ export class KernelArguments {
   }
 }
 
-const float = new Float32Array(1);
-const floatBits = new Int32Array(float.buffer);
-
 /** The words of an address, for a structure. */
 export function addressWords(address: number): [number, number] {
   return [(address % 4_294_967_296) | 0, Math.floor(address / 4_294_967_296)];
-}
-
-/** The word of a float, for a structure. */
-export function floatWord(value: number): number {
-  float[0] = value;
-  return floatBits[0]!;
 }

@@ -1,5 +1,6 @@
+import { floatWord } from '@gradstream/backend-kernels';
 import type { Address } from '../driver/driver.js';
-import { addressWords, floatWord } from '../driver/kernel-arguments.js';
+import { addressWords } from '../driver/kernel-arguments.js';
 import { blocks, gridFor, THREADS, WARPS } from '../internal/grid.js';
 import { kernelsIn, type KernelName } from '../internal/modules.js';
 import type { Rounding } from '../internal/rounding.js';

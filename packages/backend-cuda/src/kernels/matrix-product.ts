@@ -1,3 +1,4 @@
+import { broadcastIndex, matrixProductKernels as kernelsOf } from '@gradstream/backend-kernels';
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../cuda-backend.js';
@@ -22,40 +23,7 @@ export function activationNumber(name: string): number | undefined {
 }
 
 /** Matrix products: plain, transposed on either side, batched with broadcasting, and fused with bias and activation. */
-export const matrixProductKernels: readonly Kernel[] = [
-  {
-    name: 'BatchMatMul',
-    run: ({ inputs, attrs, backend }) => {
-      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-      if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
-      return product(backend, a, b, attrs['transposeA'] === true, attrs['transposeB'] === true);
-    },
-  },
-  {
-    name: '_FusedMatMul',
-    run: ({ inputs, attrs, backend }) => {
-      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
-      const transpose = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
-      const columns = b.shape.at(transpose.b ? -2 : -1)!;
-      const isRow = bias === undefined || (bias.shape.at(-1) === columns && util.sizeFromShape(bias.shape) === columns);
-      if (a.dtype !== 'float32' || b.dtype !== 'float32' || (bias ?? a).dtype !== 'float32' || !isRow) return undefined;
-      const activation = (attrs['activation'] ?? 'linear') as string;
-      return fused(backend, a, b, transpose, bias, activation, (attrs['leakyreluAlpha'] ?? 0) as number);
-    },
-  },
-  {
-    name: 'GradstreamDense',
-    run: ({ inputs, attrs, backend }) => {
-      const [x, kernel] = [inputs['x'] as TensorInfo, inputs['kernel'] as TensorInfo];
-      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
-      if ([x, kernel, bias ?? x].some(({ dtype }) => dtype !== 'float32')) return undefined;
-      if (x.shape.length !== 2 || kernel.shape.length !== 2) return undefined;
-      if (bias !== undefined && util.sizeFromShape(bias.shape) !== kernel.shape[1]) return undefined;
-      return fused(backend, x, kernel, { a: false, b: false }, bias, attrs['activation'] as string, 0);
-    },
-  },
-];
+export const matrixProductKernels: readonly Kernel[] = kernelsOf<CudaBackend>({ product, fused });
 
 function fused(
   backend: CudaBackend,
@@ -118,19 +86,4 @@ function product(
       run({ a: at.a + aIndex(i) * m * k * 4, b: at.b + bIndex(i) * k * n * 4, c: at.c + i * m * n * 4 }, 1, 0, 0, m);
   }
   return out;
-}
-
-/** From the flat index in a broadcast shape to the one in the shape that was broadcast. */
-function broadcastIndex(from: readonly number[], to: readonly number[]): (index: number) => number {
-  return (index) => {
-    let [rest, result, stride] = [index, 0, 1];
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      const size = from[axis - (to.length - from.length)] ?? 1;
-      const position = rest % to[axis]!;
-      rest = Math.floor(rest / to[axis]!);
-      if (size > 1) result += position * stride;
-      stride *= size;
-    }
-    return result;
-  };
 }

@@ -1,3 +1,4 @@
+import { softmaxKernels as kernelsOf } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../cuda-backend.js';
 import { sizeOf } from '../internal/elements.js';
@@ -33,16 +34,4 @@ export function softmaxOf(backend: CudaBackend, x: TensorInfo, y: TensorInfo): v
 }
 
 /** `Softmax` along the last dimension. */
-export const softmaxKernels: readonly Kernel[] = [
-  {
-    name: 'Softmax',
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['logits'] as TensorInfo;
-      const dim = attrs['dim'] as number;
-      if (x.dtype !== 'float32' || x.shape.length === 0 || (dim !== -1 && dim !== x.shape.length - 1)) return undefined;
-      const y = backend.output(x.shape, 'float32');
-      softmaxOf(backend, x, y);
-      return y;
-    },
-  },
-];
+export const softmaxKernels: readonly Kernel[] = kernelsOf(softmaxOf);

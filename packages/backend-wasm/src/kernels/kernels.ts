@@ -13,7 +13,6 @@ import { indexingKernels } from './movement/indexing.js';
 import { movementKernels } from './movement/movement.js';
 import { scatterKernels } from './movement/scatter.js';
 import { reductionKernels } from './reduction/reduction.js';
-import { scanKernels } from './reduction/scan.js';
 import { sequenceKernels } from './sequence.js';
 
 /** Every kernel of this backend's own: read by registration, by tests and by the benchmark. */
@@ -24,7 +23,6 @@ export const kernels: readonly Kernel[] = [
   ...binaryKernels,
   ...convertKernels,
   ...reductionKernels,
-  ...scanKernels,
   ...einsumKernels('backend-wasm', [...reductionKernels, ...movementKernels, ...matrixProductKernels]),
   ...sequenceKernels,
   ...movementKernels,

@@ -1,3 +1,4 @@
+import { broadcastIndex, matrixProductKernels as kernelsOf } from '@gradstream/backend-kernels';
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../wasm-simd-backend.js';
@@ -13,51 +14,7 @@ interface Finish {
 }
 
 /** Matrix products: plain, transposed on either side, batched with broadcasting, and fused with bias and activation. */
-export const matrixProductKernels: readonly Kernel[] = [
-  {
-    name: 'BatchMatMul',
-    run: ({ inputs, attrs, backend }) => {
-      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-      if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
-      return product(backend, a, b, attrs['transposeA'] === true, attrs['transposeB'] === true, PLAIN);
-    },
-  },
-  {
-    name: '_FusedMatMul',
-    run: ({ inputs, attrs, backend }) => {
-      const [a, b] = [inputs['a'] as TensorInfo, inputs['b'] as TensorInfo];
-      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
-      const transpose = { a: attrs['transposeA'] === true, b: attrs['transposeB'] === true };
-      const columns = b.shape.at(transpose.b ? -2 : -1)!;
-      const isRow = bias === undefined || (bias.shape.at(-1) === columns && util.sizeFromShape(bias.shape) === columns);
-      if (a.dtype !== 'float32' || b.dtype !== 'float32' || (bias ?? a).dtype !== 'float32' || !isRow) return undefined;
-      return fused(
-        backend,
-        a,
-        b,
-        transpose,
-        bias,
-        (attrs['activation'] ?? 'linear') as string,
-        (attrs['leakyreluAlpha'] ?? 0) as number,
-      );
-    },
-  },
-  {
-    name: 'GradstreamDense',
-    run: ({ inputs, attrs, backend }) => {
-      const [x, kernel] = [inputs['x'] as TensorInfo, inputs['kernel'] as TensorInfo];
-      const bias = (inputs['bias'] ?? undefined) as TensorInfo | undefined;
-      if (
-        [x, kernel, bias ?? x].some(({ dtype }) => dtype !== 'float32') ||
-        x.shape.length !== 2 ||
-        kernel.shape.length !== 2
-      )
-        return undefined;
-      if (bias !== undefined && util.sizeFromShape(bias.shape) !== kernel.shape[1]) return undefined;
-      return fused(backend, x, kernel, { a: false, b: false }, bias, attrs['activation'] as string, 0);
-    },
-  },
-];
+export const matrixProductKernels: readonly Kernel[] = kernelsOf<WasmSimdBackend>({ product, fused });
 
 /** Activations other than relu, which the product applies itself: one pass over the result. */
 const ACTIVATIONS: Readonly<Record<string, Unary>> = {
@@ -129,7 +86,7 @@ function product(
   b: TensorInfo,
   transposeA: boolean,
   transposeB: boolean,
-  finish: Finish,
+  finish: Finish = PLAIN,
 ): TensorInfo {
   const m = a.shape.at(transposeA ? -1 : -2)!;
   const k = a.shape.at(transposeA ? -2 : -1)!;
@@ -170,20 +127,4 @@ function product(
     }
   }
   return out;
-}
-
-/** From the flat index in a broadcast shape to the one in the shape that was broadcast. */
-function broadcastIndex(from: readonly number[], to: readonly number[]): (index: number) => number {
-  return (index) => {
-    let result = 0;
-    let stride = 1;
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      const size = from[axis - (to.length - from.length)] ?? 1;
-      const position = index % to[axis]!;
-      index = Math.floor(index / to[axis]!);
-      if (size > 1) result += position * stride;
-      stride *= size;
-    }
-    return result;
-  };
 }

@@ -1,8 +1,7 @@
-import { fillKernels } from '@gradstream/backend-kernels';
+import { fillKernels, floatWord } from '@gradstream/backend-kernels';
 import { util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
-import { floatWord } from '../../driver/kernel-arguments.js';
 import { sizeOf } from '../../internal/elements.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn, type KernelName } from '../../internal/modules.js';

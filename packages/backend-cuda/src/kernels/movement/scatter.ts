@@ -1,110 +1,53 @@
-import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { scatterKernels as kernelsOf } from '@gradstream/backend-kernels';
 import { describeShape } from '@gradstream/core';
+import { util } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
-import { elementBytes } from '@gradstream/backend-kernels';
 import { sizeOf } from '../../internal/elements.js';
 import { outOfRange } from '../../internal/faults.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
-import { filled } from '../elementwise/convert.js';
 import type { Kernel } from '../kernel.js';
+import { moves } from './movement.js';
 import { scatterRows } from './scatter-rows.js';
 
 const kernels = kernelsIn('movement', { flat_places: 'ppisp', gather_rows: 'pppiiiiip' });
 const MOST_DIMENSIONS = 6;
 
 /** Rows at places that several indices name together: int32 [..., depth], each below the size of its dimension. */
-export const scatterKernels: readonly Kernel[] = [
-  {
-    name: 'ScatterNd',
-    run: ({ inputs, attrs, backend }) => {
-      const [indices, updates] = [inputs['indices'] as TensorInfo, inputs['updates'] as TensorInfo];
-      const shape = attrs['shape'] as number[];
-      if (updates.dtype !== 'float32' && updates.dtype !== 'int32') return undefined;
-      if (!isCovered(indices) || util.sizeFromShape(shape) === 0) return undefined;
-      const y = filled(backend, shape, updates.dtype, 0)!;
-      return scattered('ScatterNd', backend, 'add', updates, indices, y);
-    },
+export const scatterKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
+  ...moves,
+  scatter(backend, name, kind, [updates, indices, y], rows, width, sizes) {
+    try {
+      sizeOf(y);
+      refuseKnown(name, backend, indices, sizes);
+    } catch (error) {
+      backend.disposeIntermediateTensorInfo(y);
+      throw error;
+    }
+    if (rows * width === 0) return y;
+    withPlaces(name, backend, indices, rows, sizes, (places) =>
+      scatterRows(backend, kind, updates, places, y, [rows, width, util.sizeFromShape(sizes as number[])]),
+    );
+    return y;
   },
-  {
-    name: 'TensorScatterUpdate',
-    run: ({ inputs, backend }) => {
-      const [x, indices, updates] = ['tensor', 'indices', 'updates'].map((name) => inputs[name] as TensorInfo) as [
-        TensorInfo,
-        TensorInfo,
-        TensorInfo,
-      ];
-      if (elementBytes(x) !== 4 || updates.dtype !== x.dtype || !isCovered(indices) || sizeOf(x) === 0)
-        return undefined;
-      const y = backend.output(x.shape, x.dtype);
-      backend.runtime.copy(backend.address(x), backend.address(y), sizeOf(x) * 4);
-      return scattered('TensorScatterUpdate', backend, 'set', updates, indices, y);
-    },
+  gatherRows(backend, x, indices, shape, rows, width, bytes, sizes) {
+    sizeOf(x);
+    refuseKnown('GatherNd', backend, indices, sizes);
+    const y = backend.output(shape, x.dtype);
+    const row = width * bytes;
+    const threads = row % 4 === 0 ? (rows * row) / 4 : rows * width;
+    if (threads === 0) return y;
+    withPlaces('GatherNd', backend, indices, rows, sizes, (places) => {
+      const fault = backend.faults.word('GatherNd');
+      const at = [backend.address(x), places, backend.address(y)];
+      const values = [...at, threads, 1, util.sizeFromShape(sizes as number[]), rows, row, fault];
+      backend.runtime.launch(kernels.gather_rows, gridFor(threads), THREADS, values);
+    });
+    return y;
   },
-  {
-    name: 'GatherNd',
-    run: ({ inputs, backend }) => {
-      const [x, indices] = [inputs['params'] as TensorInfo, inputs['indices'] as TensorInfo];
-      const bytes = elementBytes(x);
-      if (bytes === undefined || !isCovered(indices) || sizeOf(x) === 0) return undefined;
-      const [shape, rows, n] = backend_util.prepareAndValidate(x as never, indices as never);
-      const depth = indices.shape.at(-1)!;
-      const sizes = x.shape.slice(0, depth);
-      refuseKnown('GatherNd', backend, indices, sizes);
-      const y = backend.output(shape, x.dtype);
-      const threads = (n * bytes) % 4 === 0 ? (rows * n * bytes) / 4 : rows * n;
-      if (threads === 0) return y;
-      withPlaces('GatherNd', backend, indices, rows, sizes, (places) => {
-        const fault = backend.faults.word('GatherNd');
-        const values = [
-          backend.address(x),
-          places,
-          backend.address(y),
-          threads,
-          1,
-          util.sizeFromShape(sizes),
-          rows,
-          n * bytes,
-          fault,
-        ];
-        backend.runtime.launch(kernels.gather_rows, gridFor(threads), THREADS, values);
-      });
-      return y;
-    },
-  },
-];
-
-const isCovered = (indices: TensorInfo): boolean =>
-  indices.dtype === 'int32' && indices.shape.length > 0 && indices.shape.at(-1)! <= MOST_DIMENSIONS;
-
-function scattered(
-  name: string,
-  backend: CudaBackend,
-  kind: 'add' | 'set',
-  updates: TensorInfo,
-  indices: TensorInfo,
-  y: TensorInfo,
-): TensorInfo {
-  const { sliceRank, numUpdates, sliceSize } = backend_util.calculateShapes(
-    updates as never,
-    indices as never,
-    y.shape,
-  );
-  const sizes = y.shape.slice(0, sliceRank);
-  try {
-    refuseKnown(name, backend, indices, sizes);
-  } catch (error) {
-    backend.disposeIntermediateTensorInfo(y);
-    throw error;
-  }
-  if (numUpdates * sliceSize === 0) return y;
-  withPlaces(name, backend, indices, numUpdates, sizes, (places) =>
-    scatterRows(backend, kind, updates, places, y, [numUpdates, sliceSize, util.sizeFromShape(sizes)]),
-  );
-  return y;
-}
+});
 
 /** Runs work with the flat place of each row of indices. */
 function withPlaces(

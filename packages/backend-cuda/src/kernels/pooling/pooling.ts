@@ -1,5 +1,7 @@
-import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { poolingKernels as kernelsOf, poolingWords } from '@gradstream/backend-kernels';
+import { util } from '@tensorflow/tfjs-core';
+import type { backend_util } from '@tensorflow/tfjs-core';
+import type { CudaBackend } from '../../cuda-backend.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import { filled } from '../elementwise/convert.js';
@@ -8,134 +10,32 @@ import type { Kernel } from '../kernel.js';
 const kernels = kernelsIn('pooling', { pool: 'ppiis', pool_places: 'ppis', pool_gradient: 'pppiis' });
 
 /** Kinds of gradients; see kernels/pooling.cu. */
-const MAXIMUM = 0;
-const AVERAGE = 1;
-const WHOLE_AVERAGE = 2;
+const CODES = { maximum: 0, average: 1, wholeAverage: 2 } as const;
 
-const functions = [
-  { name: 'MaxPool', dimensions: 2, average: false },
-  { name: 'AvgPool', dimensions: 2, average: true },
-  { name: 'MaxPool3D', dimensions: 3, average: false },
-  { name: 'AvgPool3D', dimensions: 3, average: true },
-] as const;
-
-/**
- * Maximum and average over windows, with their gradients, channels last. An average counts the cells that exist, and so does its gradient: tfjs-backend-cpu
- * divides the gradient by the whole window at padded edges too, which is not the derivative of its own result. Only where the padding is given side by side
- * does the gradient here do the same: tfjs-core's own specs ask for those numbers.
- */
-export const poolingKernels: readonly Kernel[] = functions.flatMap(({ name, dimensions, average }): Kernel[] => [
-  {
-    name,
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['x'] as TensorInfo;
-      const info = infoOf(dimensions, x, attrs);
-      if (info === undefined || info.outShape.some((size) => size < 0)) return undefined;
-      if (isIdentity(info)) return backend.share(x);
-      const out = backend.output(info.outShape, 'float32');
-      const size = util.sizeFromShape(info.outShape);
-      if (size === 0) return out;
-      const at = [backend.address(x), backend.address(out)];
-      backend.runtime.launch(kernels.pool, gridFor(size), THREADS, [...at, size, Number(average), words(info)]);
-      return out;
-    },
+/** Maximum and average over windows, with their gradients, channels last. */
+export const poolingKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
+  filled,
+  pool(backend, kind, info, x, y) {
+    const size = util.sizeFromShape(info.outShape);
+    const at = [backend.address(x), backend.address(y)];
+    const isAverage = Number(kind === 'average');
+    backend.runtime.launch(kernels.pool, gridFor(size), THREADS, [...at, size, isAverage, words(info)]);
   },
-  {
-    name: `${name}Grad`,
-    run: ({ inputs, attrs, backend }) => {
-      const [dy, x] = [inputs['dy'] as TensorInfo, inputs['input'] as TensorInfo];
-      const info = infoOf(dimensions, x, attrs, dy);
-      if (info === undefined) return undefined;
-      const [size, windows] = [util.sizeFromShape(x.shape), util.sizeFromShape(dy.shape)];
-      if (windows === 0) return filled(backend, x.shape, 'float32', 0);
-      const out = backend.output(x.shape, 'float32');
-      if (size === 0) return out;
-      const { runtime } = backend;
-      const [from, to] = [backend.address(dy), backend.address(out)];
-      const run = (kind: number, places: number): void =>
-        runtime.launch(kernels.pool_gradient, gridFor(size), THREADS, [from, places, to, size, kind, words(info)]);
-      if (average) run(Array.isArray(attrs['pad']) ? WHOLE_AVERAGE : AVERAGE, 0);
-      else
-        runtime.withScratch(windows * 4, (places) => {
-          runtime.launch(kernels.pool_places, gridFor(windows), THREADS, [
-            backend.address(x),
-            places,
-            windows,
-            words(info),
-          ]);
-          run(MAXIMUM, places);
-        });
-      return out;
-    },
+  poolGradient(backend, kind, info, x, dy, dx) {
+    const [size, windows] = [util.sizeFromShape(x.shape), util.sizeFromShape(dy.shape)];
+    const { runtime } = backend;
+    const [from, to] = [backend.address(dy), backend.address(dx)];
+    const run = (places: number): void => {
+      const values = [from, places, to, size, CODES[kind], words(info)];
+      runtime.launch(kernels.pool_gradient, gridFor(size), THREADS, values);
+    };
+    if (kind !== 'maximum') return run(0);
+    runtime.withScratch(windows * 4, (places) => {
+      const values = [backend.address(x), places, windows, words(info)];
+      runtime.launch(kernels.pool_places, gridFor(windows), THREADS, values);
+      run(places);
+    });
   },
-]);
+});
 
-function words(info: backend_util.Conv3DInfo): Int32Array {
-  return Int32Array.of(
-    info.inChannels,
-    ...[info.inDepth, info.inHeight, info.inWidth, info.outDepth, info.outHeight, info.outWidth],
-    ...[info.filterDepth, info.filterHeight, info.filterWidth, info.strideDepth, info.strideHeight, info.strideWidth],
-    ...[info.dilationDepth, info.dilationHeight, info.dilationWidth],
-    ...[info.padInfo.front, info.padInfo.top, info.padInfo.left],
-  );
-}
-
-/** What tfjs-core makes of shapes and attributes, with the size of the output `dy` where there is one; undefined for what is not covered. */
-function infoOf(
-  dimensions: 2 | 3,
-  x: TensorInfo,
-  attrs: NamedAttrMap,
-  dy?: TensorInfo,
-): backend_util.Conv3DInfo | undefined {
-  const dataFormat = (attrs['dataFormat'] ?? 'NDHWC') as string;
-  if (x.dtype !== 'float32' || (dy ?? x).dtype !== 'float32' || dataFormat.startsWith('NC')) return undefined;
-  const size = attrs['filterSize'] as [number, number, number];
-  const strides = attrs['strides'] as [number, number, number];
-  const rounding = attrs['dimRoundingMode'] as 'floor';
-  const computed =
-    dimensions === 2
-      ? flat(
-          backend_util.computePool2DInfo(
-            x.shape as [number, number, number, number],
-            size as unknown as [number, number],
-            strides as unknown as [number, number],
-            1,
-            attrs['pad'] as 'same',
-            rounding,
-          ),
-        )
-      : backend_util.computePool3DInfo(
-          x.shape as [number, number, number, number, number],
-          size,
-          strides,
-          1,
-          attrs['pad'] as 'same',
-          rounding,
-        );
-  if (dy === undefined) return computed;
-  // Gradients are not told how sizes were rounded: the output may be one larger than computed.
-  const [outDepth, outHeight, outWidth] = dimensions === 2 ? [1, dy.shape[1]!, dy.shape[2]!] : dy.shape.slice(1, 4);
-  const isRounded = (got: number, expected: number): boolean => got === expected || got === expected + 1;
-  if (!isRounded(outDepth!, computed.outDepth) || !isRounded(outHeight!, computed.outHeight)) return undefined;
-  if (!isRounded(outWidth!, computed.outWidth)) return undefined;
-  return { ...computed, outDepth: outDepth!, outHeight: outHeight!, outWidth: outWidth! };
-}
-
-/** Two dimensions as three of depth 1; the shapes stay. */
-function flat(info: backend_util.Conv2DInfo): backend_util.Conv3DInfo {
-  return {
-    ...info,
-    inDepth: 1,
-    outDepth: 1,
-    filterDepth: 1,
-    strideDepth: 1,
-    dilationDepth: 1,
-    effectiveFilterDepth: 1,
-    padInfo: { ...info.padInfo, front: 0, back: 0 },
-  } as unknown as backend_util.Conv3DInfo;
-}
-
-function isIdentity(info: backend_util.Conv3DInfo): boolean {
-  const single = info.filterDepth === 1 && info.filterHeight === 1 && info.filterWidth === 1;
-  return single && util.arraysEqual(info.inShape, info.outShape) && info.strideDepth === 1 && info.padInfo.front === 0;
-}
+const words = (info: backend_util.Conv3DInfo): Int32Array => Int32Array.from(poolingWords(info));

@@ -1,4 +1,4 @@
-import { reduced, topKKernels } from '@gradstream/backend-kernels';
+import { argExtremeKernels, reduced, scanKernels, topKKernels } from '@gradstream/backend-kernels';
 import { util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
@@ -44,41 +44,23 @@ export const reductionKernels: readonly Kernel[] = [
       );
     },
   })),
-  ...(['ArgMax', 'ArgMin'] as const).map((name): Kernel => ({
-    name,
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['x'] as TensorInfo;
-      const axes = util.parseAxisParam(attrs['axis'] as number, x.shape);
-      // No element has no place.
-      if (!(x.dtype === 'int32' || x.dtype === 'float32') || axes.length !== 1 || sizeOf(x) === 0) return undefined;
-      const axis = axes[0]!;
-      const y = backend.output(x.shape.toSpliced(axis, 1), 'int32');
-      const inner = util.sizeFromShape(x.shape.slice(axis + 1));
-      const at = [backend.address(x), backend.address(y)] as const;
-      const results = sizeOf(y);
-      const sign = name === 'ArgMax' ? 1 : -1;
-      const kernel = kernels[`places_${types[x.dtype]}`]!;
-      backend.runtime.launch(kernel, [blocks(results, 8), 1, 1], WARPS, [...at, results, x.shape[axis]!, inner, sign]);
-      return y;
-    },
-  })),
-  ...(['Cumsum', 'Cumprod'] as const).map((name): Kernel => ({
-    name,
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['x'] as TensorInfo;
-      if ((x.dtype !== 'float32' && x.dtype !== 'int32') || x.shape.length === 0) return undefined;
-      const axis = util.parseAxisParam(attrs['axis'] as number, x.shape)[0]!;
-      const y = backend.output(x.shape, x.dtype);
-      const n = x.shape[axis]!;
-      if (sizeOf(x) === 0) return y;
-      const [lines, inner] = [sizeOf(x) / n, util.sizeFromShape(x.shape.slice(axis + 1))];
-      const flags = [Number(attrs['exclusive'] === true), Number(attrs['reverse'] === true)];
-      const at = [backend.address(x), backend.address(y)];
-      const kernel = kernels[`scan_${types[x.dtype]}_${name}`]!;
-      backend.runtime.launch(kernel, gridFor(lines), THREADS, [...at, lines, n, inner, ...flags]);
-      return y;
-    },
-  })),
+  ...argExtremeKernels<CudaBackend>((backend, name, x, y, axis) => {
+    const n = x.shape[axis]!;
+    const [results, inner] = [sizeOf(x) / n, util.sizeFromShape(x.shape.slice(axis + 1))];
+    const at = [backend.address(x), backend.address(y)] as const;
+    const sign = name === 'ArgMax' ? 1 : -1;
+    const kernel = kernels[`places_${types[x.dtype]}`]!;
+    backend.runtime.launch(kernel, [blocks(results, 8), 1, 1], WARPS, [...at, results, n, inner, sign]);
+  }),
+  ...scanKernels<CudaBackend>((backend, name, x, y, axis, isExclusive, isReverse) => {
+    const n = x.shape[axis]!;
+    if (sizeOf(x) === 0) return;
+    const [lines, inner] = [sizeOf(x) / n, util.sizeFromShape(x.shape.slice(axis + 1))];
+    const flags = [Number(isExclusive), Number(isReverse)];
+    const at = [backend.address(x), backend.address(y)];
+    const kernel = kernels[`scan_${types[x.dtype]}_${name}`]!;
+    backend.runtime.launch(kernel, gridFor(lines), THREADS, [...at, lines, n, inner, ...flags]);
+  }),
   ...topKKernels<CudaBackend>((backend, tensors, [rows, n, k]) => {
     const [x, values] = tensors;
     const at = tensors.map((tensor) => backend.address(tensor));

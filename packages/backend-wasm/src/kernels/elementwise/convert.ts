@@ -1,4 +1,4 @@
-import { fillKernels } from '@gradstream/backend-kernels';
+import { fillKernels, floatWord } from '@gradstream/backend-kernels';
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { Logical, Test } from '../../internal/codes.js';
@@ -124,14 +124,6 @@ export function filled(
   const out = backend.output(shape, dtype);
   const size = util.sizeFromShape(shape);
   if (dtype === 'bool') backend.runtime.wasm.fillBytes(backend.address(out), value === 0 ? 0 : 1, size);
-  else backend.runtime.wasm.fill32(backend.address(out), dtype === 'float32' ? floatBits(value) : value, size);
+  else backend.runtime.wasm.fill32(backend.address(out), dtype === 'float32' ? floatWord(value) : value, size);
   return out;
-}
-
-const float = new Float32Array(1);
-const bits = new Int32Array(float.buffer);
-
-function floatBits(value: number): number {
-  float[0] = value;
-  return bits[0]!;
 }

@@ -1,4 +1,4 @@
-import { reduced, topKKernels } from '@gradstream/backend-kernels';
+import { argExtremeKernels, reduced, scanKernels, softmaxKernels, topKKernels } from '@gradstream/backend-kernels';
 import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Reduction } from '../../internal/codes.js';
@@ -13,7 +13,7 @@ const reductions = [
   ['Min', Reduction.Min],
 ] as const;
 
-/** Reductions over any axes, the places of extremes, and the largest of a row. */
+/** Reductions over any axes, the places of extremes, running sums and products, the softmax and the largest of a row. */
 export const reductionKernels: readonly Kernel[] = [
   ...reductions.map(([name, code]): Kernel => ({
     name,
@@ -48,43 +48,23 @@ export const reductionKernels: readonly Kernel[] = [
       );
     },
   })),
-  ...(['ArgMax', 'ArgMin'] as const).map((name): Kernel => ({
-    name,
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['x'] as TensorInfo;
-      const axes = util.parseAxisParam(attrs['axis'] as number, x.shape);
-      const isWhole = x.dtype === 'int32';
-      // No element has no place.
-      if (!(isWhole || x.dtype === 'float32') || axes.length !== 1 || util.sizeFromShape(x.shape) === 0)
-        return undefined;
-      const axis = axes[0]!;
-      const y = backend.output(x.shape.toSpliced(axis, 1), 'int32');
-      const [outer, inner] = [util.sizeFromShape(x.shape.slice(0, axis)), util.sizeFromShape(x.shape.slice(axis + 1))];
-      backend.runtime.wasm.argReduce(
-        Number(isWhole),
-        Number(name === 'ArgMin'),
-        backend.address(x),
-        backend.address(y),
-        outer,
-        x.shape[axis]!,
-        inner,
-      );
-      return y;
-    },
-  })),
-  {
-    name: 'Softmax',
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['logits'] as TensorInfo;
-      const dim = attrs['dim'] as number;
-      if (x.dtype !== 'float32' || x.shape.length === 0 || (dim !== -1 && dim !== x.shape.length - 1)) return undefined;
-      const y = backend.output(x.shape, 'float32');
-      const size = util.sizeFromShape(x.shape);
-      const n = x.shape.at(-1)!;
-      if (size > 0) backend.runtime.wasm.softmax(backend.address(x), backend.address(y), size / n, n);
-      return y;
-    },
-  },
+  ...argExtremeKernels<WasmSimdBackend>((backend, name, x, y, axis) => {
+    const [outer, inner] = [util.sizeFromShape(x.shape.slice(0, axis)), util.sizeFromShape(x.shape.slice(axis + 1))];
+    const at = [backend.address(x), backend.address(y)] as const;
+    const [isWhole, isLeast] = [Number(x.dtype === 'int32'), Number(name === 'ArgMin')];
+    backend.runtime.wasm.argReduce(isWhole, isLeast, ...at, outer, x.shape[axis]!, inner);
+  }),
+  ...scanKernels<WasmSimdBackend>((backend, name, x, y, axis, isExclusive, isReverse) => {
+    const [outer, inner] = [util.sizeFromShape(x.shape.slice(0, axis)), util.sizeFromShape(x.shape.slice(axis + 1))];
+    const code = Number(name === 'Cumprod') + (x.dtype === 'int32' ? 2 : 0);
+    const at = [backend.address(x), backend.address(y)] as const;
+    backend.runtime.wasm.scan(code, ...at, outer, x.shape[axis]!, inner, Number(isExclusive), Number(isReverse));
+  }),
+  ...softmaxKernels<WasmSimdBackend>((backend, x, y) => {
+    const size = util.sizeFromShape(x.shape);
+    const n = x.shape.at(-1)!;
+    if (size > 0) backend.runtime.wasm.softmax(backend.address(x), backend.address(y), size / n, n);
+  }),
   ...topKKernels<WasmSimdBackend>((backend, tensors, sizes) => {
     const [x, values, places] = tensors;
     const at = [backend.address(x), backend.address(values), backend.address(places)] as const;
