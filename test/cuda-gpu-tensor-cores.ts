@@ -77,6 +77,8 @@ const precisions = [
 ] as const;
 for (const blas of [false, true])
   for (const [rounding, precision] of precisions) {
+    // Turing has float16 alone.
+    if (rounding !== 'f16' && !backend.precisions.includes('mixedBfloat16')) continue;
     const options = blas ? (library === undefined ? {} : { library }) : ({ library: false } as const);
     if (!backend.useCublas({ ...options, tf32: rounding === 'tf32' }) && blas) break;
     backend.usePrecision(precision);

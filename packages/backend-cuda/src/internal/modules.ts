@@ -3,6 +3,7 @@ import { GradstreamError } from '@gradstream/core';
 import { check } from '../driver/driver-error.js';
 import type { Driver, Handle } from '../driver/driver.js';
 import type { Signature } from '../driver/kernel-arguments.js';
+import { forTuring } from './turing.js';
 
 /** A kernel: the file it is in, its name there, and what it takes. */
 export interface KernelName {
@@ -26,11 +27,13 @@ const folder = new URL('../../ptx/', import.meta.url);
 /** Loads files of kernels when they are first asked for: the driver compiles them then, once a machine. */
 export class Modules {
   readonly #driver: Driver;
+  readonly #capability: number;
   readonly #modules = new Map<string, Handle>();
   readonly #kernels = new Map<KernelName, Handle>();
 
-  constructor(driver: Driver) {
+  constructor(driver: Driver, capability: number) {
     this.#driver = driver;
+    this.#capability = capability;
   }
 
   /** The function behind a kernel. */
@@ -54,16 +57,22 @@ export class Modules {
     const known = this.#modules.get(file);
     if (known !== undefined) return known;
     const loaded: [number] = [0];
-    check(this.#driver, this.#driver.cuModuleLoadData(loaded, textOf(file)), `cuModuleLoadData(${file})`);
+    const text = textOf(file, this.#capability);
+    check(this.#driver, this.#driver.cuModuleLoadData(loaded, text), `cuModuleLoadData(${file})`);
     this.#modules.set(file, Number(loaded[0]));
     return Number(loaded[0]);
   }
 }
 
-/** A file of kernels, with the 0 behind it that the driver looks for. */
-function textOf(file: string): Uint8Array {
+/** The first generation that takes all kernels as they are compiled. */
+const AMPERE = 80;
+
+/** A file of kernels for a device, with the 0 behind it that the driver looks for. */
+function textOf(file: string, capability: number): Uint8Array {
   try {
-    return Buffer.concat([readFileSync(new URL(`${file}.ptx`, folder)), new Uint8Array(1)]);
+    const text = readFileSync(new URL(`${file}.ptx`, folder));
+    const isForTuring = file.endsWith('_f16') && capability < AMPERE;
+    return Buffer.concat([isForTuring ? Buffer.from(forTuring(text.toString())) : text, new Uint8Array(1)]);
   } catch (cause) {
     throw new GradstreamError('GS_CUDA_KERNELS', {
       where: 'backend-cuda',

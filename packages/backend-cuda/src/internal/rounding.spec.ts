@@ -19,10 +19,12 @@ describe('what products are rounded to', () => {
     expect(roundings.of(1)).toBe('none');
   });
 
-  it('is nothing on a device without such tensor cores, which says what it has', () => {
+  it('is float16 alone on a device of Turing, which says what it has', () => {
     const roundings = new Roundings(75);
     roundings.mayBeTf32 = true;
-    expect([roundings.of(2 ** 24), roundings.precisions]).toEqual(['none', ['float32']]);
-    expect(() => roundings.use('mixedBfloat16')).toThrow(/GS_OPTION_VALUE[\s\S]*float32/);
+    expect([roundings.of(2 ** 24), roundings.precisions]).toEqual(['none', ['float32', 'mixedFloat16']]);
+    expect(() => roundings.use('mixedBfloat16')).toThrow(/GS_OPTION_VALUE[\s\S]*float32.*mixedFloat16/);
+    roundings.use('mixedFloat16');
+    expect(roundings.of(1)).toBe('f16');
   });
 });

@@ -12,27 +12,27 @@ const MIXED: Readonly<Record<Precision, 'none' | 'bf16' | 'f16'>> = {
   mixedFloat16: 'f16',
 };
 
-/** Ampere: the oldest devices whose tensor cores take these numbers. */
-const TENSOR_CORES = 80;
+/** Ampere: the oldest devices whose tensor cores take all of these numbers. Those of Turing, the oldest devices of all, take float16 alone. */
+const ALL_NUMBERS = 80;
 
 /** In TF32 only products with so many multiplications are rounded: smaller ones gain nothing by it. */
 const LEAST = 2 ** 20;
 
 /** What products are made of on a device: what is allowed, and what a training step is asked to compute in. */
 export class Roundings {
-  readonly #hasTensorCores: boolean;
+  readonly #hasAll: boolean;
   /** Float32 products may be of numbers rounded to TF32. */
   mayBeTf32 = false;
   /** What everything is rounded to, whatever its size: mixed precision. */
   #mixed: 'none' | 'bf16' | 'f16' = 'none';
 
   constructor(capability: number) {
-    this.#hasTensorCores = capability >= TENSOR_CORES;
+    this.#hasAll = capability >= ALL_NUMBERS;
   }
 
   /** What the device can compute steps in. */
   get precisions(): readonly Precision[] {
-    return this.#hasTensorCores ? ['float32', 'mixedBfloat16', 'mixedFloat16'] : ['float32'];
+    return this.#hasAll ? ['float32', 'mixedBfloat16', 'mixedFloat16'] : ['float32', 'mixedFloat16'];
   }
 
   /** Computes in one of these from now on. Throws `GS_OPTION_VALUE` for another. */
@@ -42,7 +42,7 @@ export class Roundings {
 
   /** What the operands of so many multiplications are rounded to. */
   of(multiplications: number): Rounding {
-    if (!this.#hasTensorCores || this.#mixed !== 'none') return this.#mixed;
-    return this.mayBeTf32 && multiplications >= LEAST ? 'tf32' : 'none';
+    if (this.#mixed !== 'none') return this.#mixed;
+    return this.mayBeTf32 && this.#hasAll && multiplications >= LEAST ? 'tf32' : 'none';
   }
 }

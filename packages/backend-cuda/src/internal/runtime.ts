@@ -66,7 +66,7 @@ export class CudaRuntime {
     this.mainPool = this.newPool(memoryLimit);
     this.staging = new Staging(driver, this.stream, (bytes) => this.mainPool.allocateIfThere(bytes)?.address);
     this.pool = this.mainPool;
-    this.#modules = new Modules(driver);
+    this.#modules = new Modules(driver, device.capability);
   }
 
   /** A pool of its own on this device. */

@@ -135,14 +135,20 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
     tf.dispose([x, w]);
   });
 
-  it('are not there on a device without them', async () => {
+  it('are of float16 alone on a device of Turing', async () => {
     tf.removeBackend(CUDA);
     emulator.configure(12_000, 1, 75);
     await cudaBackend({ library: emulator.library, cublas: false, tf32: true }).start();
     const old = tf.backend() as CudaBackend;
-    expect(old.precisions).toEqual(['float32']);
-    expect(() => old.usePrecision('mixedBfloat16')).toThrow(/GS_OPTION_VALUE[\s\S]*float32/);
-    await expectRounded([numbers([104, 120]), numbers([120, 104], 2)], (x, y) => tf.matMul(x!, y!), 'none');
+    expect(old.precisions).toEqual(['float32', 'mixedFloat16']);
+    const [a, b] = [numbers([104, 120]), numbers([120, 104], 2)];
+    await expectRounded([a, b], (x, y) => tf.matMul(x!, y!), 'none');
+    old.usePrecision('mixedFloat16');
+    await expectRounded([a, b], (x, y) => tf.matMul(x!, y!), 'f16');
+    const given = [numbers([1, 14, 14, 8]), numbers([3, 3, 8, 16], 2)];
+    const convolve = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+      tf.conv2d(x as tf.Tensor4D, y as tf.Tensor4D, 1, 'same');
+    await expectRounded(given, (x, y) => convolve(x!, y!), 'f16');
     tf.removeBackend(CUDA);
     ({ backend } = await startOnEmulator({ tensorCores: true }));
   });
