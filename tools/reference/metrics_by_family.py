@@ -39,6 +39,8 @@ def plain(value):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
+    if isinstance(value, str) and value.endswith("_average"):
+        return camel(value)
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -21,7 +21,7 @@ type Kind = 'Binary' | 'SparseCategorical' | 'Categorical';
  * Names are those of the functions here, of Keras' classes (`AUC`), in snake_case too (`mean_io_u`), Keras' short ones (`mse`), every loss, and
  * `accuracy`/`acc` and `crossentropy`/`ce`, which choose by shape as Keras does: an output of width 1 is binary; targets of lower rank or width 1 are
  * class indices; else categorical. The metric has the name it was asked for, and default options. A config is `{ type, config }`, as `metric.config`
- * has it: Keras' class name and settings in camelCase. Throws `GS_METRIC_UNKNOWN`, and `GS_METRIC_NAME` for a function without a name.
+ * has it: Keras' class name and settings in camelCase; Keras' own has a `dtype`, which has to be float32 or one of whole numbers. Throws `GS_METRIC_UNKNOWN`, and `GS_METRIC_NAME` for a function without a name.
  */
 export function metric(spec: MetricSpec, context: MetricContext): Metric {
   const where = 'objectives/metric';
@@ -29,7 +29,7 @@ export function metric(spec: MetricSpec, context: MetricContext): Metric {
   if (typeof spec === 'function') return ofFunction(where, spec);
   if (isConfig(spec)) {
     const factory = lookup(metricClasses, spec.type, { code: 'GS_METRIC_UNKNOWN', where, kind: 'class of metrics' });
-    return factory(spec.config as never);
+    return factory(withoutDtype(where, spec.config) as never);
   }
   const { name, init, update, result } = (spec ?? {}) as Partial<Metric>;
   if (typeof name === 'string' && [init, update, result].every((part) => typeof part === 'function'))
@@ -92,6 +92,21 @@ function kindOf({ outputShape, targetShape }: MetricContext): Kind {
 function isConfig(value: unknown): value is Config {
   const { type, config } = (value ?? {}) as Partial<Config>;
   return typeof type === 'string' && typeof config === 'object' && config !== null;
+}
+
+/** Metrics are computed in float32; Keras writes that down, and whole numbers for its matrices of counts. */
+const DTYPES = ['float32', 'int', 'int32', 'int64'];
+
+function withoutDtype(where: string, { dtype, ...config }: Config['config']): Config['config'] {
+  const name = isConfig(dtype) ? dtype.config['name'] : dtype;
+  if (name === undefined || name === null || DTYPES.includes(name as string)) return config;
+  throw new GradstreamError('GS_OPTION_VALUE', {
+    where,
+    what: 'The metric is one of another type',
+    expected: 'dtype: float32',
+    received: describeValue(name),
+    next: 'Leave dtype out: sums are kept in float32 without losing digits.',
+  });
 }
 
 function unknownMetric(where: string, received: unknown, next: string): GradstreamError {

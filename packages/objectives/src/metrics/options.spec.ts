@@ -85,9 +85,15 @@ describe('options of metrics', () => {
     ],
     [
       'a config with an option that is not there',
-      () => metric({ type: 'AUC', config: { dtype: 'float32' } }, context),
+      () => metric({ type: 'AUC', config: { treshold: 1 } }, context),
       'GS_OPTION_UNKNOWN',
-      /dtype/,
+      /treshold/,
+    ],
+    [
+      'a config of another type',
+      () => metric({ type: 'AUC', config: { dtype: 'float64' } }, context),
+      'GS_OPTION_VALUE',
+      /float64/,
     ],
     [
       'no number of classes for a matrix of indices',

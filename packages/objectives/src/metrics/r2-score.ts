@@ -31,8 +31,8 @@ import type { Metric, MetricOptions } from './metric-contract.js';
 
 /** Options of `r2Score`. */
 export interface R2ScoreOptions extends MetricOptions {
-  /** How outputs are averaged: evenly, by their targets' variance, or not at all (null). Default `uniform_average`. */
-  readonly classAggregation?: 'uniform_average' | 'variance_weighted_average' | null;
+  /** How outputs are averaged: evenly, by their targets' variance, or not at all (null). Default `uniformAverage`. */
+  readonly classAggregation?: 'uniformAverage' | 'varianceWeightedAverage' | null;
   /** Independent variables of the regression, for the adjusted score; 0 for the plain one. Default 0. */
   readonly numRegressors?: number;
 }
@@ -53,9 +53,9 @@ export function r2Score(options: R2ScoreOptions = {}): Metric {
   const aggregation =
     options.classAggregation === null
       ? null
-      : checkChoice(where, 'classAggregation', options.classAggregation ?? 'uniform_average', [
-          'uniform_average',
-          'variance_weighted_average',
+      : checkChoice(where, 'classAggregation', options.classAggregation ?? 'uniformAverage', [
+          'uniformAverage',
+          'varianceWeightedAverage',
         ]);
   const numRegressors = checkNumber(where, 'numRegressors', options.numRegressors ?? 0, { min: 0, integer: true });
   return {
@@ -107,7 +107,7 @@ function scoresOf(weight: Tensor, spread: Tensor, residual: Tensor): Tensor {
 
 function aggregated(scores: Tensor, spread: Tensor, aggregation: R2ScoreOptions['classAggregation']): Tensor {
   if (aggregation === null) return scores;
-  return aggregation === 'variance_weighted_average' ? div(sum(mul(spread, scores)), sum(spread)) : mean(scores);
+  return aggregation === 'varianceWeightedAverage' ? div(sum(mul(spread, scores)), sum(spread)) : mean(scores);
 }
 
 function adjusted(score: Tensor, count: Tensor, numRegressors: number): Tensor {
