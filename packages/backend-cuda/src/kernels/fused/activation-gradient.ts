@@ -1,3 +1,4 @@
+import { activationGradientKernels as kernelsOf, type SlopedActivation } from '@gradstream/backend-kernels';
 import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
 import { sizeOf } from '../../internal/elements.js';
@@ -5,7 +6,6 @@ import { gridFor, THREADS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import type { Kernel } from '../kernel.js';
 import { threadsForRow } from '../softmax.js';
-import { input, isFloat } from './operands.js';
 
 const slopes = kernelsIn('unary', {
   slope_relu: 'pppi',
@@ -16,15 +16,10 @@ const slopes = kernelsIn('unary', {
 });
 const softmax = kernelsIn('softmax', { softmax_gradient: 'pppi' });
 
-/** True for an activation whose gradient these kernels know. */
-export function isSloped(activation: string): boolean {
-  return activation === 'softmax' || Object.hasOwn(slopes, `slope_${activation}`);
-}
-
 /** Writes the gradient by what went into an activation, from the gradient by its result and that result, all at addresses. */
 export function writeActivationGradient(
   { runtime }: CudaBackend,
-  activation: string,
+  activation: SlopedActivation | 'softmax',
   [dy, y, dx]: readonly [Address, Address, Address],
   shape: readonly number[],
 ): void {
@@ -33,30 +28,11 @@ export function writeActivationGradient(
   const n = shape.at(-1)!;
   if (activation === 'softmax')
     runtime.launch(softmax.softmax_gradient, [size / n, 1, 1], threadsForRow(n), [dy, y, dx, n]);
-  else runtime.launch(slopes[`slope_${activation}` as keyof typeof slopes], gridFor(size), THREADS, [dy, y, dx, size]);
+  else runtime.launch(slopes[`slope_${activation}`], gridFor(size), THREADS, [dy, y, dx, size]);
 }
 
-/**
- * `GradstreamActivationGradient`: inputs `dy` and `y` of one shape; attribute `activation`; output `dy` times the activation's slope at its result `y`. For
- * `softmax`, along the last axis, it is `y (dy - sum(dy y))`.
- */
-export const activationGradientKernels: readonly Kernel[] = [
-  {
-    name: 'GradstreamActivationGradient',
-    run: (call) => {
-      const [dy, y] = [input(call, 'dy'), input(call, 'y')];
-      const activation = call.attrs['activation'] as string;
-      if (!isFloat(dy) || !isFloat(y, dy.shape) || !isSloped(activation)) return undefined;
-      if (activation === 'softmax' && dy.shape.length === 0) return undefined;
-      const { backend } = call;
-      const dx = backend.output(dy.shape, 'float32');
-      writeActivationGradient(
-        backend,
-        activation,
-        [backend.address(dy), backend.address(y), backend.address(dx)],
-        dy.shape,
-      );
-      return dx;
-    },
-  },
-];
+/** The slope of an activation by its result. */
+export const activationGradientKernels: readonly Kernel[] = kernelsOf<CudaBackend>((backend, activation, dy, y, dx) => {
+  const at = [backend.address(dy), backend.address(y), backend.address(dx)] as const;
+  writeActivationGradient(backend, activation, at, dy.shape);
+});

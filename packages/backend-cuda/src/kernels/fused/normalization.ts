@@ -1,4 +1,4 @@
-import { util } from '@tensorflow/tfjs-core';
+import { normalizationKernels as kernelsOf } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { sizeOf } from '../../internal/elements.js';
@@ -6,9 +6,9 @@ import { blocks, THREADS, WARPS } from '../../internal/grid.js';
 import { kernelsIn } from '../../internal/modules.js';
 import type { Size3 } from '../../internal/runtime.js';
 import { filled } from '../elementwise/convert.js';
-import type { Kernel, KernelCall } from '../kernel.js';
+import type { Kernel } from '../kernel.js';
 import { isShortRow, threadsForRow } from '../softmax.js';
-import { addressOr0, input, isFloat, isFloats } from './operands.js';
+import { addressOr0 } from './operands.js';
 
 const kernels = kernelsIn('normalization', {
   layer_norm: 'ppppppif',
@@ -27,172 +27,113 @@ const kernels = kernelsIn('normalization', {
   batch_norm_gradient: 'pppppii',
 });
 
-/** tfjs's own default of `varianceEpsilon`. */
-const EPSILON = 0.001;
-
-/**
- * Layer and batch normalization, float32; x is [..., n].
- *
- * `GradstreamLayerNorm`: inputs `x`, `gamma` [n] (1 where left out), `beta` [n] (0); attribute `epsilon`. Outputs: y; the means [rows]; the inverses of the
- * deviations, `1 / sqrt(variance + epsilon)`, [rows]. `GradstreamLayerNormGradient`: inputs `dy`, `x`, `mean` and `inverse` as they came out, `gamma`.
- * Outputs: the gradients by x, by gamma [n] and by beta [n].
- *
- * `FusedBatchNorm`, tfjs's: inputs `x`, `mean`, `variance`, `scale`, `offset`; attribute `varianceEpsilon`. For training: `GradstreamBatchNorm`: inputs `x`,
- * `gamma`, `beta`; attribute `epsilon`. Outputs: y; the mean [n] and the variance [n] of x, divided by the number of rows. `GradstreamBatchNormGradient`: inputs
- * `dy`, `x`, `mean` and `variance` as they came out, `gamma`; attribute `epsilon`. Outputs: the gradients by x, by gamma [n] and by beta [n].
- */
-export const normalizationKernels: readonly Kernel[] = [
-  {
-    name: 'GradstreamLayerNorm',
-    run: (call) => {
-      const [x, epsilon, sizes] = [input(call, 'x'), call.attrs['epsilon'], sizesOf(call, ['gamma', 'beta'])];
-      if (sizes === undefined || typeof epsilon !== 'number') return undefined;
-      const { rows, n } = sizes;
-      const { outputs, at } = made(call.backend, x!.shape, [rows], [rows]);
-      const values = [call.backend.address(x!), addressOr0(call, 'gamma'), addressOr0(call, 'beta'), ...at];
-      if (rows === 0) return outputs;
-      const { runtime } = call.backend;
-      const short = n <= 256 ? kernels.layer_norm_256 : kernels.layer_norm_1024;
-      if (isShortRow(n)) runtime.launch(short, [blocks(rows, 8), 1, 1], WARPS, [...values, rows, n, epsilon]);
-      else runtime.launch(kernels.layer_norm, [rows, 1, 1], threadsForRow(n), [...values, n, epsilon]);
-      return outputs;
-    },
+/** Layer and batch normalization. */
+export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
+  layerNorm(call, x, { rows, n }, epsilon) {
+    const { outputs, at } = made(call.backend, x.shape, [rows], [rows]);
+    const values = [call.backend.address(x), addressOr0(call, 'gamma'), addressOr0(call, 'beta'), ...at];
+    if (rows === 0) return outputs;
+    const { runtime } = call.backend;
+    const short = n <= 256 ? kernels.layer_norm_256 : kernels.layer_norm_1024;
+    if (isShortRow(n)) runtime.launch(short, [blocks(rows, 8), 1, 1], WARPS, [...values, rows, n, epsilon]);
+    else runtime.launch(kernels.layer_norm, [rows, 1, 1], threadsForRow(n), [...values, n, epsilon]);
+    return outputs;
   },
-  {
-    name: 'GradstreamLayerNormGradient',
-    run: (call) => {
-      const [dy, x, mean, inverse] = ['dy', 'x', 'mean', 'inverse'].map((name) => input(call, name));
-      const sizes = sizesOf(call, ['gamma']);
-      if (sizes === undefined || !isFloat(dy, x!.shape) || mean === undefined || inverse === undefined)
-        return undefined;
-      const { rows, n } = sizes;
-      if (!isFloats(mean, rows) || !isFloats(inverse, rows)) return undefined;
-      if (rows * n === 0) return zeros(call.backend, x!.shape, [n], [n]);
-      const { backend } = call;
-      const { outputs, at } = made(backend, x!.shape, [n], [n]);
-      const from = [dy, x!, mean, inverse].map((tensor) => backend.address(tensor));
+  layerNormGradient(call, tensors, { rows, n }) {
+    if (rows * n === 0) return zeros(call.backend, tensors[1].shape, [n], [n]);
+    const { backend } = call;
+    const { outputs, at } = made(backend, tensors[1].shape, [n], [n]);
+    const from = tensors.map((tensor) => backend.address(tensor));
+    const { runtime } = backend;
+    const values = [...from, addressOr0(call, 'gamma'), at[0]!];
+    const short = n <= 256 ? kernels.layer_norm_gradient_256 : kernels.layer_norm_gradient_1024;
+    if (isShortRow(n)) runtime.launch(short, [blocks(rows, 8), 1, 1], WARPS, [...values, rows, n]);
+    else runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [...values, n]);
+    const { chunk, count } = chunksOf(rows, n);
+    runtime.withScratch(count * 2 * n * 4, (parts) => {
+      runtime.launch(kernels.layer_norm_columns, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
+      runtime.launch(kernels.join_columns, [blocks(2 * n, 32), 1, 1], WARPS, [parts, at[1]!, at[2]!, n, count]);
+    });
+    return outputs;
+  },
+  fusedBatchNorm(call, [x, mean, variance], _, epsilon) {
+    const { backend } = call;
+    const y = backend.output(x.shape, 'float32');
+    const parameters = [addressOr0(call, 'scale'), addressOr0(call, 'offset')] as const;
+    apply(backend, x, backend.address(mean), backend.address(variance), parameters, y, epsilon);
+    return y;
+  },
+  batchNorm(call, x, { rows, n }, epsilon) {
+    const { backend } = call;
+    const { outputs, at } = made(backend, x.shape, [n], [n]);
+    const fold = foldOf(rows, n);
+    const { chunk, count } = chunksOf(rows / fold, n * fold);
+    if (n === 0) return outputs;
+    const parameters = [addressOr0(call, 'gamma'), addressOr0(call, 'beta')] as const;
+    backend.runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
       const { runtime } = backend;
-      const values = [...from, addressOr0(call, 'gamma'), at[0]!];
-      const short = n <= 256 ? kernels.layer_norm_gradient_256 : kernels.layer_norm_gradient_1024;
-      if (isShortRow(n)) runtime.launch(short, [blocks(rows, 8), 1, 1], WARPS, [...values, rows, n]);
-      else runtime.launch(kernels.layer_norm_gradient, [rows, 1, 1], threadsForRow(n), [...values, n]);
-      const { chunk, count } = chunksOf(rows, n);
-      runtime.withScratch(count * 2 * n * 4, (parts) => {
-        runtime.launch(kernels.layer_norm_columns, [blocks(n, 32), count, 1], WARPS, [...from, parts, rows, n, chunk]);
-        runtime.launch(kernels.join_columns, [blocks(2 * n, 32), 1, 1], WARPS, [parts, at[1]!, at[2]!, n, count]);
-      });
-      return outputs;
-    },
-  },
-  {
-    name: 'FusedBatchNorm',
-    run: (call) => {
-      const [x, mean, variance] = ['x', 'mean', 'variance'].map((name) => input(call, name));
-      const sizes = sizesOf(call, ['mean', 'variance', 'scale', 'offset']);
-      if (sizes === undefined || mean === undefined || variance === undefined) return undefined;
-      const { backend } = call;
-      const y = backend.output(x!.shape, 'float32');
-      const epsilon = (call.attrs['varianceEpsilon'] as number | undefined) ?? EPSILON;
-      const parameters = [addressOr0(call, 'scale'), addressOr0(call, 'offset')] as const;
-      apply(backend, x!, backend.address(mean), backend.address(variance), parameters, y, epsilon);
-      return y;
-    },
-  },
-  {
-    name: 'GradstreamBatchNorm',
-    run: (call) => {
-      const [x, epsilon, sizes] = [input(call, 'x'), call.attrs['epsilon'], sizesOf(call, ['gamma', 'beta'])];
-      if (sizes === undefined || typeof epsilon !== 'number') return undefined;
-      const { rows, n } = sizes;
-      const { backend } = call;
-      const { outputs, at } = made(backend, x!.shape, [n], [n]);
-      const fold = foldOf(rows, n);
-      const { chunk, count } = chunksOf(rows / fold, n * fold);
-      if (n === 0) return outputs;
-      const parameters = [addressOr0(call, 'gamma'), addressOr0(call, 'beta')] as const;
-      backend.runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
-        const { runtime } = backend;
-        if (rows > 0)
-          runtime.launch(kernels.batch_norm_moments, [blocks(n * fold, 32), count, 1], WARPS, [
-            backend.address(x!),
-            parts,
-            rows / fold,
-            n * fold,
-            chunk,
-          ]);
-        runtime.launch(kernels.batch_norm_join, [blocks(n, 8), 1, 1], WARPS, [
+      if (rows > 0)
+        runtime.launch(kernels.batch_norm_moments, [blocks(n * fold, 32), count, 1], WARPS, [
+          backend.address(x),
           parts,
-          at[1]!,
-          at[2]!,
-          rows,
-          n,
+          rows / fold,
+          n * fold,
           chunk,
-          rows > 0 ? count : 0,
+        ]);
+      runtime.launch(kernels.batch_norm_join, [blocks(n, 8), 1, 1], WARPS, [
+        parts,
+        at[1]!,
+        at[2]!,
+        rows,
+        n,
+        chunk,
+        rows > 0 ? count : 0,
+        fold,
+      ]);
+    });
+    apply(backend, x, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);
+    return outputs;
+  },
+  batchNormGradient(call, [dy, x, mean, variance], { rows, n }, epsilon) {
+    if (rows * n === 0) return zeros(call.backend, x.shape, [n], [n]);
+    const { backend } = call;
+    const { runtime } = backend;
+    const { outputs, at } = made(backend, x.shape, [n], [n]);
+    const from = [dy, x, mean].map((tensor) => backend.address(tensor));
+    const fold = foldOf(rows, n);
+    const { chunk, count } = chunksOf(rows / fold, n * fold);
+    runtime.withScratch(3 * n * 4, (numbers) => {
+      runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
+        runtime.launch(kernels.batch_norm_products, [blocks(n * fold, 32), count, 1], WARPS, [
+          ...from,
+          parts,
+          rows / fold,
+          n * fold,
+          chunk,
           fold,
         ]);
-      });
-      apply(backend, x!, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);
-      return outputs;
-    },
-  },
-  {
-    name: 'GradstreamBatchNormGradient',
-    run: (call) => {
-      const [dy, x, mean, variance] = ['dy', 'x', 'mean', 'variance'].map((name) => input(call, name));
-      const [epsilon, sizes] = [call.attrs['epsilon'], sizesOf(call, ['gamma'])];
-      if (sizes === undefined || typeof epsilon !== 'number') return undefined;
-      const { rows, n } = sizes;
-      if (!isFloat(dy, x!.shape) || mean === undefined || variance === undefined) return undefined;
-      if (!isFloats(mean, n) || !isFloats(variance, n)) return undefined;
-      if (rows * n === 0) return zeros(call.backend, x!.shape, [n], [n]);
-      const { backend } = call;
-      const { runtime } = backend;
-      const { outputs, at } = made(backend, x!.shape, [n], [n]);
-      const from = [dy, x!, mean].map((tensor) => backend.address(tensor));
-      const fold = foldOf(rows, n);
-      const { chunk, count } = chunksOf(rows / fold, n * fold);
-      runtime.withScratch(3 * n * 4, (numbers) => {
-        runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
-          runtime.launch(kernels.batch_norm_products, [blocks(n * fold, 32), count, 1], WARPS, [
-            ...from,
-            parts,
-            rows / fold,
-            n * fold,
-            chunk,
-            fold,
-          ]);
-          const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
-          runtime.launch(kernels.batch_norm_slopes, [blocks(n, 8), 1, 1], WARPS, [
-            ...given,
-            rows,
-            n,
-            count,
-            fold,
-            epsilon,
-          ]);
-        });
-        const size = sizeOf(x!);
-        runtime.launch(kernels.batch_norm_gradient, gridOfColumns(backend, size), THREADS, [
-          ...from,
-          numbers,
-          at[0]!,
-          size,
+        const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
+        runtime.launch(kernels.batch_norm_slopes, [blocks(n, 8), 1, 1], WARPS, [
+          ...given,
+          rows,
           n,
+          count,
+          fold,
+          epsilon,
         ]);
       });
-      return outputs;
-    },
+      const size = sizeOf(x);
+      runtime.launch(kernels.batch_norm_gradient, gridOfColumns(backend, size), THREADS, [
+        ...from,
+        numbers,
+        at[0]!,
+        size,
+        n,
+      ]);
+    });
+    return outputs;
   },
-];
-
-/** Rows and features of x, or undefined where it is not float32 or a parameter has another number of elements. */
-function sizesOf(call: KernelCall, names: readonly string[]): { rows: number; n: number } | undefined {
-  const x = input(call, 'x');
-  if (!isFloat(x) || x.shape.length === 0) return undefined;
-  const n = x.shape.at(-1)!;
-  if (!names.every((name) => isFloats(input(call, name), n))) return undefined;
-  return { rows: util.sizeFromShape(x.shape.slice(0, -1)), n };
-}
+});
 
 /** How many rows of few columns are taken as one, so that a warp has 32 columns. */
 function foldOf(rows: number, n: number): number {

@@ -1,3 +1,4 @@
+import { backwardSizes, forwardSizes, givesSequences, type RecurrentSizes } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
@@ -8,7 +9,7 @@ import { multiply, multiplyInParts, partsOf } from '../gemm.js';
 import type { Kernel, KernelCall } from '../kernel.js';
 import { reduce } from '../reduction/reduce.js';
 import { addressOr0 } from './operands.js';
-import { backwardSizes, forwardSizes, sequences, sequenceWords, type Sizes } from './recurrent-sizes.js';
+import { sequenceWords } from './sequence-words.js';
 
 const kernels = kernelsIn('recurrent', {
   lstm_step: 'ppppppppppps',
@@ -41,7 +42,7 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
   const { runtime } = backend;
   const width = gates * units;
   const states = [batch, steps, units];
-  const first = sequences(call) ? states : [batch, units];
+  const first = givesSequences(call) ? states : [batch, units];
   const outputs = made(
     backend,
     gates === 4
@@ -79,7 +80,7 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
         ...given,
         ...to,
         next,
-        sequenceWords(sizes, t, sequences(call), parts),
+        sequenceWords(sizes, t, givesSequences(call), parts),
       ]);
       now = next;
     }
@@ -109,7 +110,7 @@ function backward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
   if (batch === 0) return outputs;
   const [first, cell] = isLstm ? [to[1]!, to[2]!] : [to[2]!, 0];
   // Where all states are outputs, nothing comes from behind the last step.
-  if (!sequences(call)) backend.runtime.copy(addressOr0(call, 'dh'), first, batch * units * 4);
+  if (!givesSequences(call)) backend.runtime.copy(addressOr0(call, 'dh'), first, batch * units * 4);
   if (isLstm) backend.runtime.copy(addressOr0(call, 'dc'), cell, batch * units * 4);
   stepsBack(call, sizes, gates, to, first, cell);
   const rows = batch * steps;
@@ -126,7 +127,7 @@ function backward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
 /** From the last step to the first: what each gives its gates, and the step before. */
 function stepsBack(
   call: KernelCall,
-  sizes: Sizes,
+  sizes: RecurrentSizes,
   gates: 3 | 4,
   to: readonly Address[],
   first: Address,
@@ -141,7 +142,7 @@ function stepsBack(
   const parts = partsOf(backend, batch, units, width);
   withParts(backend, [batch * width * 4, batch * units * 4, parts * batch * units * 4], ([rows, passed, product]) => {
     for (let t = steps - 1; t >= 0; t--) {
-      const words = sequenceWords(sizes, t, sequences(call));
+      const words = sequenceWords(sizes, t, givesSequences(call));
       const values =
         gates === 4
           ? [...at('dh', 'gates', 'cells', 'squashed', 'mask'), first, cell, to[0]!, rows!, passed!, words]

@@ -1,26 +1,7 @@
-import { util } from '@tensorflow/tfjs-core';
+import { input } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { filled } from '../elementwise/convert.js';
 import type { KernelCall } from '../kernel.js';
-import { input, isFloat, isFloats } from './operands.js';
-
-/** What is normalized: features or channels last. */
-export interface NormalizationSizes {
-  readonly rows: number;
-  readonly n: number;
-}
-
-/** Rows and features of x, or undefined where it is not float32 or a parameter has another number of elements. */
-export function normalizationSizes(
-  call: KernelCall,
-  x: TensorInfo | undefined,
-  names: readonly string[],
-): NormalizationSizes | undefined {
-  if (!isFloat(x) || x.shape.length === 0) return undefined;
-  const n = x.shape.at(-1)!;
-  if (!names.every((name) => isFloats(input(call, name), n))) return undefined;
-  return { rows: util.sizeFromShape(x.shape.slice(0, -1)), n };
-}
 
 /** Runs a kernel with the addresses of a scale and an offset; what was left out is 1 or 0 and freed afterwards. */
 export function withParameters<T>(

@@ -1,7 +1,7 @@
+import { backwardSizes, forwardSizes, givesSequences, input } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 import type { Kernel, KernelCall } from '../kernel.js';
-import { input, isFloat } from './operands.js';
 
 /**
  * Recurrent layers over whole sequences in one call, float32: forward, and back to the gates. A part of the batch goes through all steps on one thread.
@@ -27,14 +27,14 @@ export const recurrentKernels: readonly Kernel[] = [
       const { wasm } = backend.runtime;
       const from = addresses(call, ['x', 'kernel', 'recurrentKernel', 'bias', 'h', 'c', 'mask']);
       const outputs = made(backend, [
-        sequences(call) ? [batch, steps, units] : [batch, units],
+        givesSequences(call) ? [batch, steps, units] : [batch, units],
         [batch, units],
         [batch, steps, 4 * units],
         ...Array.from({ length: 3 }, () => [batch, steps, units]),
       ]);
       const to = outputs.map((output) => backend.address(output));
       const scratch = backend.scratch(wasm.lstmScratch(batch, features, units) >>> 0);
-      const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
+      const all = [...from, ...to, batch, steps, features, units, Number(givesSequences(call)), scratch];
       wasm.lstm(...(all as Parameters<typeof wasm.lstm>));
       return outputs;
     },
@@ -43,7 +43,7 @@ export const recurrentKernels: readonly Kernel[] = [
     name: 'GradstreamLstmGradient',
     run: (call) => {
       const sizes = backwardSizes(call, 4, ['cells', 'squashed', 'before']);
-      if (sizes === undefined || !isFloat(input(call, 'dc'), [sizes.batch, sizes.units])) return undefined;
+      if (sizes === undefined) return undefined;
       const { batch, steps, features, units } = sizes;
       const { backend } = call;
       const { wasm } = backend.runtime;
@@ -61,7 +61,7 @@ export const recurrentKernels: readonly Kernel[] = [
       ]);
       const to = outputs.map((output) => backend.address(output));
       const scratch = backend.scratch(wasm.lstmGradientScratch(batch, steps, features, units) >>> 0);
-      const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
+      const all = [...from, ...to, batch, steps, features, units, Number(givesSequences(call)), scratch];
       wasm.lstmGradient(...(all as Parameters<typeof wasm.lstmGradient>));
       return outputs;
     },
@@ -76,14 +76,14 @@ export const recurrentKernels: readonly Kernel[] = [
       const { wasm } = backend.runtime;
       const from = addresses(call, ['x', 'kernel', 'recurrentKernel', 'bias', 'h', 'mask']);
       const outputs = made(backend, [
-        sequences(call) ? [batch, steps, units] : [batch, units],
+        givesSequences(call) ? [batch, steps, units] : [batch, units],
         [batch, steps, 3 * units],
         [batch, steps, units],
         [batch, steps, units],
       ]);
       const to = outputs.map((output) => backend.address(output));
       const scratch = backend.scratch(wasm.gruScratch(batch, features, units) >>> 0);
-      const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
+      const all = [...from, ...to, batch, steps, features, units, Number(givesSequences(call)), scratch];
       wasm.gru(...(all as Parameters<typeof wasm.gru>));
       return outputs;
     },
@@ -107,21 +107,12 @@ export const recurrentKernels: readonly Kernel[] = [
       ]);
       const to = outputs.map((output) => backend.address(output));
       const scratch = backend.scratch(wasm.gruGradientScratch(batch, steps, features, units) >>> 0);
-      const all = [...from, ...to, batch, steps, features, units, Number(sequences(call)), scratch];
+      const all = [...from, ...to, batch, steps, features, units, Number(givesSequences(call)), scratch];
       wasm.gruGradient(...(all as Parameters<typeof wasm.gruGradient>));
       return outputs;
     },
   },
 ];
-
-interface Sizes {
-  readonly batch: number;
-  readonly steps: number;
-  readonly features: number;
-  readonly units: number;
-}
-
-const sequences = ({ attrs }: KernelCall): boolean => attrs['sequences'] === true;
 
 const made = (backend: WasmSimdBackend, shapes: readonly number[][]): TensorInfo[] =>
   shapes.map((shape) => backend.output(shape, 'float32'));
@@ -132,47 +123,4 @@ function addresses(call: KernelCall, names: readonly string[]): number[] {
     const given = input(call, name);
     return given === undefined ? 0 : call.backend.address(given);
   });
-}
-
-/** The sizes of a forward run, or undefined where an input does not fit. */
-function forwardSizes(call: KernelCall, gates: number, states: readonly string[]): Sizes | undefined {
-  const [x, recurrent, bias] = [input(call, 'x'), input(call, 'recurrentKernel'), input(call, 'bias')];
-  if (!isFloat(x) || x.shape.length !== 3 || recurrent?.shape.length !== 2) return undefined;
-  const [batch, steps, features] = x.shape as [number, number, number];
-  const units = recurrent.shape[0]!;
-  const biasShape = gates === 3 ? [2, 3 * units] : [gates * units];
-  const fits =
-    steps > 0 &&
-    units > 0 &&
-    isFloat(input(call, 'kernel'), [features, gates * units]) &&
-    isFloat(recurrent, [units, gates * units]) &&
-    (bias === undefined || isFloat(bias, biasShape)) &&
-    states.every((name) => isFloat(input(call, name), [batch, units])) &&
-    maskFits(call, batch, steps);
-  return fits ? { batch, steps, features, units } : undefined;
-}
-
-/** The sizes of a backward run, or undefined where an input does not fit. */
-function backwardSizes(call: KernelCall, gates: number, kept: readonly string[]): Sizes | undefined {
-  const [all, recurrent, x] = [input(call, 'gates'), input(call, 'recurrentKernel'), input(call, 'x')];
-  if (!isFloat(all) || all.shape.length !== 3 || recurrent?.shape.length !== 2 || x?.shape.length !== 3)
-    return undefined;
-  const [batch, steps] = all.shape as [number, number, number];
-  const units = recurrent.shape[0]!;
-  const features = x.shape[2]!;
-  const fits =
-    steps > 0 &&
-    units > 0 &&
-    isFloat(x, [batch, steps, features]) &&
-    all.shape[2] === gates * units &&
-    isFloat(recurrent, [units, gates * units]) &&
-    isFloat(input(call, 'dh'), sequences(call) ? [batch, steps, units] : [batch, units]) &&
-    kept.every((name) => isFloat(input(call, name), [batch, steps, units])) &&
-    maskFits(call, batch, steps);
-  return fits ? { batch, steps, features, units } : undefined;
-}
-
-function maskFits(call: KernelCall, batch: number, steps: number): boolean {
-  const mask = input(call, 'mask');
-  return mask === undefined || (mask.dtype === 'bool' && mask.shape.join() === `${batch},${steps}`);
 }

@@ -1,8 +1,8 @@
 import type { KernelCall } from '../kernel.js';
 import { input, isFloat } from './operands.js';
 
-/** The sizes of a recurrent layer's run. */
-export interface Sizes {
+/** The sizes of a recurrent layer's run over whole sequences. */
+export interface RecurrentSizes {
   readonly batch: number;
   readonly steps: number;
   readonly features: number;
@@ -10,15 +10,14 @@ export interface Sizes {
 }
 
 /** True where all states are outputs, not only the last one. */
-export const sequences = ({ attrs }: KernelCall): boolean => attrs['sequences'] === true;
+export const givesSequences = ({ attrs }: Pick<KernelCall<unknown>, 'attrs'>): boolean => attrs['sequences'] === true;
 
-/** The words of `Sequence` in kernels/recurrent.cu. */
-export function sequenceWords({ batch, steps, units }: Sizes, t: number, all: boolean, parts = 1): Int32Array {
-  return Int32Array.of(batch, steps, units, t, Number(all), parts);
-}
-
-/** The sizes of a forward run, or undefined where an input does not fit. */
-export function forwardSizes(call: KernelCall, gates: number, states: readonly string[]): Sizes | undefined {
+/** The sizes of a forward run of 4 (LSTM) or 3 gates (GRU), or undefined where an input does not fit; `states` are the names of the first states. */
+export function forwardSizes(
+  call: KernelCall<unknown>,
+  gates: 3 | 4,
+  states: readonly string[],
+): RecurrentSizes | undefined {
   const [x, recurrent, bias] = [input(call, 'x'), input(call, 'recurrentKernel'), input(call, 'bias')];
   if (!isFloat(x) || x.shape.length !== 3 || recurrent?.shape.length !== 2) return undefined;
   const [batch, steps, features] = x.shape as [number, number, number];
@@ -34,8 +33,12 @@ export function forwardSizes(call: KernelCall, gates: number, states: readonly s
   return fits ? { batch, steps, features, units } : undefined;
 }
 
-/** The sizes of a backward run, or undefined where an input does not fit. */
-export function backwardSizes(call: KernelCall, gates: number, kept: readonly string[]): Sizes | undefined {
+/** The sizes of a backward run, or undefined where an input does not fit; `kept` are the names of what the forward run kept of each step. */
+export function backwardSizes(
+  call: KernelCall<unknown>,
+  gates: 3 | 4,
+  kept: readonly string[],
+): RecurrentSizes | undefined {
   const [all, recurrent, x] = [input(call, 'gates'), input(call, 'recurrentKernel'), input(call, 'x')];
   if (!isFloat(all) || all.shape.length !== 3 || recurrent?.shape.length !== 2 || x?.shape.length !== 3)
     return undefined;
@@ -48,14 +51,14 @@ export function backwardSizes(call: KernelCall, gates: number, kept: readonly st
     isFloat(x, [batch, steps, features]) &&
     all.shape[2] === gates * units &&
     isFloat(recurrent, [units, gates * units]) &&
-    isFloat(input(call, 'dh'), sequences(call) ? [batch, steps, units] : [batch, units]) &&
+    isFloat(input(call, 'dh'), givesSequences(call) ? [batch, steps, units] : [batch, units]) &&
     (gates === 3 || isFloat(input(call, 'dc'), [batch, units])) &&
     kept.every((name) => isFloat(input(call, name), [batch, steps, units])) &&
     maskFits(call, batch, steps);
   return fits ? { batch, steps, features, units } : undefined;
 }
 
-function maskFits(call: KernelCall, batch: number, steps: number): boolean {
+function maskFits(call: KernelCall<unknown>, batch: number, steps: number): boolean {
   const mask = input(call, 'mask');
   return mask === undefined || (mask.dtype === 'bool' && mask.shape.join() === `${batch},${steps}`);
 }
