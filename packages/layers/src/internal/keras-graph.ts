@@ -113,6 +113,12 @@ export function withCalls(name: string, part: JsonObject, calls: readonly Json[]
   return { ...part, config: { ...part.config, ...Object.fromEntries(first.map((option) => [option, true])) } };
 }
 
+/**
+ * What Keras writes at calls and then does not follow: the `training` of fit, evaluate and predict takes its place. Image layers write it always, users where they
+ * call a base that is not to be trained.
+ */
+const OVERRIDDEN = ['training'];
+
 /** The tensors that a layer is called with, in the order of our inputs. */
 function callInputs(
   name: string,
@@ -131,7 +137,7 @@ function callInputs(
     : {};
   const known = [...(rest === undefined ? named : [rest]), ...(last === undefined ? [] : [last])];
   for (const option of known) found.push(...tensorsIn(others[option] ?? null));
-  const read = [...known, ...saidAtCall(type), ofFractions];
+  const read = [...known, ...saidAtCall(type), ofFractions, ...OVERRIDDEN];
   const unread = Object.entries(others).find(
     ([option, value]) => !read.includes(option) && (tensorsIn(value).length > 0 || value === true),
   );

@@ -21,6 +21,8 @@ export interface FromKerasOptions extends CustomParts {
  *
  * Nothing in the JSON is run. Throws `GS_KERAS_CONFIG` for anything that is no model of Keras 3, `GS_LAYER_UNKNOWN` for layers that are not here, and what
  * layers throw for options and shapes.
+ *
+ * A call's own `training` is passed over, as Keras passes it over in fit, evaluate and predict; `freeze` keeps a part from training, moving statistics included.
  */
 export function fromKerasJson(json: string | object, options: FromKerasOptions = {}): Model {
   const { seed, ...custom } = options;

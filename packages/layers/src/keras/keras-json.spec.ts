@@ -146,6 +146,27 @@ describe('fromKerasJson', () => {
     expect(() => fromKerasJson(json)).toThrow(/GS_KERAS_CONFIG .*never comes/s);
   });
 
+  it.each([true, false])(
+    'passes over training: %s at a call, as Keras does in fit, evaluate and predict',
+    (training) => {
+      const json = graph();
+      const inner = json.config.layers[3]!;
+      inner.inbound_nodes = (inner.inbound_nodes as object[]).map((call) => ({ ...call, kwargs: { training } }));
+      expect(fromKerasJson(json, { seed: 1 }).toConfig()).toEqual(fromKerasJson(graph(), { seed: 1 }).toConfig());
+    },
+  );
+
+  it('reads a call of an image layer, which Keras always gives its training', () => {
+    const json = graph();
+    json.config.layers[0]!.config = { batch_shape: [null, 8, 8, 3], dtype: 'float32', name: 'a' };
+    const resizing = { name: 'shared', height: 4, width: 5, data_format: 'channels_last', interpolation: 'bilinear' };
+    const inbound = [{ args: [tensor('a', [null, 8, 8, 3])], kwargs: { training: true } }];
+    const layer = { module: 'keras.layers', class_name: 'Resizing', config: resizing, registered_name: null };
+    json.config.layers = [json.config.layers[0]!, { ...layer, name: 'shared', inbound_nodes: inbound }];
+    Object.assign(json.config, { input_layers: [['a', 0, 0]], output_layers: [['shared', 0, 0]] });
+    expect(fromKerasJson(json).apply(tf.ones([2, 8, 8, 3])).shape).toEqual([2, 4, 5, 3]);
+  });
+
   it.each([
     ['no JSON', () => fromKerasJson('{'), /GS_KERAS_CONFIG .*no JSON/s],
     ['a layer alone', () => fromKerasJson(graph().config.layers[3]!), /GS_KERAS_CONFIG/],
@@ -185,7 +206,7 @@ describe('fromKerasJson', () => {
       'a call with something else',
       () =>
         changed(
-          (layers) => (layers[3]!.inbound_nodes = [{ args: [tensor('a', [null, 3])], kwargs: { training: true } }]),
+          (layers) => (layers[3]!.inbound_nodes = [{ args: [tensor('a', [null, 3])], kwargs: { sharpen: true } }]),
         ),
       /GS_KERAS_CONFIG .*not read/s,
     ],
