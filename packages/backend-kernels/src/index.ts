@@ -49,3 +49,8 @@ export type { Resample } from './fused/resample.js';
 export { resampleKernels } from './fused/resample.js';
 export type { Statistics } from './fused/statistics.js';
 export { statisticsKernels } from './fused/statistics.js';
+export type { ConvolutionEnd, ConvolutionFinish, Convolutions } from './convolution/convolution.js';
+export { conv2dKernels, depthwiseKernels } from './convolution/convolution.js';
+export { isPointwise } from './convolution/convolution-info.js';
+export { conv3dKernels } from './convolution/conv3d.js';
+export type { FrameMoves } from './convolution/frames.js';

@@ -1,7 +1,5 @@
-import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo, backend_util } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
-import type { Address } from '../../driver/driver.js';
 import { finishSums, PLAIN, type Finish } from '../gemm.js';
 import { convolveByDnn } from './dnn/use-dnn.js';
 import { convolutionSizes, convolveByOwn, type ConvolutionAddresses, type ConvolutionKind } from './own-products.js';
@@ -22,31 +20,7 @@ export function runConvolution(
   return true;
 }
 
-/**
- * What tfjs-core computed for a convolution, with the size that its output has: gradients are not told how sizes were rounded, so it may be one more.
- * Undefined for any other size.
- */
-export function withOutputOf(info: backend_util.Conv2DInfo, dy: TensorInfo): backend_util.Conv2DInfo | undefined {
-  const [, outHeight, outWidth] = dy.shape as [number, number, number, number];
-  const isRounded = (size: number, computed: number): boolean => size === computed || size === computed + 1;
-  if (!isRounded(outHeight, info.outHeight) || !isRounded(outWidth, info.outWidth)) return undefined;
-  return { ...info, outHeight, outWidth };
-}
-
-/** Whether all tensors are of 32-bit floats. */
-export function allFloat32(...tensors: (TensorInfo | null | undefined)[]): boolean {
-  return tensors.every((tensor) => tensor === undefined || tensor === null || tensor.dtype === 'float32');
-}
-
-/** A new tensor that `fill` writes, or undefined, and no tensor, where `fill` says that it did not. */
-export function outputOrNothing(
-  backend: CudaBackend,
-  shape: number[],
-  fill: (address: Address) => boolean,
-): TensorInfo | undefined {
-  if (shape.some((size) => size < 0)) return undefined;
-  const out = backend.output(shape, 'float32');
-  if (util.sizeFromShape(shape) === 0 || fill(backend.address(out))) return out;
-  backend.disposeData(out.dataId, true);
-  return undefined;
+/** Where tensors lie. */
+export function placesOf(backend: CudaBackend, a: TensorInfo, b: TensorInfo, c: TensorInfo): ConvolutionAddresses {
+  return [backend.address(a), backend.address(b), backend.address(c)];
 }

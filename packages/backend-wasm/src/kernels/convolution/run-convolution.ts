@@ -1,5 +1,4 @@
-import { util } from '@tensorflow/tfjs-core';
-import type { TensorInfo, backend_util } from '@tensorflow/tfjs-core';
+import type { backend_util } from '@tensorflow/tfjs-core';
 import type { WasmSimdBackend } from '../../wasm-simd-backend.js';
 
 /** The most scratch space a convolution takes, in bytes. */
@@ -136,33 +135,4 @@ function run(backend: WasmSimdBackend, geometry: Geometry, plan: () => number, s
   runtime.write(at + SCRATCH_WORD * 4, [scratch]);
   start();
   return true;
-}
-
-/**
- * What tfjs-core computed for a convolution, with the size that its output has: gradients are not told how sizes were rounded, so it may be one more.
- * Undefined for any other size.
- */
-export function withOutputOf(info: backend_util.Conv2DInfo, dy: TensorInfo): backend_util.Conv2DInfo | undefined {
-  const [, outHeight, outWidth] = dy.shape as [number, number, number, number];
-  const isRounded = (size: number, computed: number): boolean => size === computed || size === computed + 1;
-  if (!isRounded(outHeight, info.outHeight) || !isRounded(outWidth, info.outWidth)) return undefined;
-  return { ...info, outHeight, outWidth };
-}
-
-/** Whether all tensors are of 32-bit floats. */
-export function allFloat32(...tensors: (TensorInfo | null | undefined)[]): boolean {
-  return tensors.every((tensor) => tensor === undefined || tensor === null || tensor.dtype === 'float32');
-}
-
-/** A new tensor that `fill` writes, or undefined, and no tensor, where `fill` says that it did not. */
-export function outputOrNothing(
-  backend: WasmSimdBackend,
-  shape: number[],
-  fill: (address: number) => boolean,
-): TensorInfo | undefined {
-  if (shape.some((size) => size < 0)) return undefined;
-  const out = backend.output(shape, 'float32');
-  if (util.sizeFromShape(shape) === 0 || fill(backend.address(out))) return out;
-  backend.disposeData(out.dataId, true);
-  return undefined;
 }

@@ -1,12 +1,13 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo, backend_util } from '@tensorflow/tfjs-core';
-import type { CudaBackend } from '../../cuda-backend.js';
-import { gridFor, THREADS } from '../../internal/grid.js';
-import { kernelsIn } from '../../internal/modules.js';
-import { filled } from '../elementwise/convert.js';
-import { stridedCopy } from '../movement/strided-copy.js';
+import type { OutputBackend } from '../kernel.js';
+import type { Moves } from '../movement/moves.js';
 
-const kernels = kernelsIn('recurrent', { add_rows: 'pppii' });
+/** What a backend does itself for convolutions in three dimensions. */
+export interface FrameMoves<B> extends Moves<B> {
+  /** Adds `count` elements of x from one offset on to those of y from another on, float32. */
+  addTo(backend: B, x: TensorInfo, xOffset: number, y: TensorInfo, yOffset: number, count: number): void;
+}
 
 /** The most bytes of stacked frames. */
 const PORTION = 64 * 1024 * 1024;
@@ -35,10 +36,17 @@ function* runs(info: Info, first: number, count: number, tap: number): Generator
 }
 
 /** The frames of x that output frames see, [count, height, width, depth of the filter * channels]; those outside of x are zeros. */
-export function framesOf(backend: CudaBackend, x: TensorInfo, info: Info, first: number, count: number): TensorInfo {
+export function framesOf<B extends OutputBackend>(
+  moves: FrameMoves<B>,
+  backend: B,
+  x: TensorInfo,
+  info: Info,
+  first: number,
+  count: number,
+): TensorInfo {
   const { inDepth, inHeight, inWidth, inChannels, filterDepth, strideDepth } = info;
   const [pixels, stacked] = [inHeight * inWidth, filterDepth * inChannels];
-  const y = filled(backend, [count, inHeight, inWidth, stacked], 'float32', 0)!;
+  const y = moves.filled(backend, [count, inHeight, inWidth, stacked], 'float32', 0)!;
   for (let tap = 0; tap < filterDepth; tap++) {
     for (const [sample, frame, length, seen] of runs(info, first, count, tap)) {
       const dimensions = [
@@ -47,15 +55,16 @@ export function framesOf(backend: CudaBackend, x: TensorInfo, info: Info, first:
         { count: inChannels, from: 1, to: 1 },
       ];
       const from = (sample * inDepth + seen) * pixels * inChannels;
-      stridedCopy(backend, x, y, dimensions, from, (frame - first) * pixels * stacked + tap * inChannels);
+      moves.stridedCopy(backend, x, y, dimensions, from, (frame - first) * pixels * stacked + tap * inChannels);
     }
   }
   return y;
 }
 
 /** Adds to dx what output frames give, by a tap, to the frames that they see. */
-export function addFrames(
-  backend: CudaBackend,
+export function addFrames<B>(
+  moves: FrameMoves<B>,
+  backend: B,
   part: TensorInfo,
   dx: TensorInfo,
   info: Info,
@@ -64,22 +73,20 @@ export function addFrames(
   tap: number,
 ): void {
   const size = info.inHeight * info.inWidth * info.inChannels;
-  const [from, to] = [backend.address(part), backend.address(dx)];
   for (const [sample, frame, length, seen] of runs(info, first, count, tap)) {
     // Frames that follow each other are added in one go.
     const together = info.strideDepth === 1 ? length : 1;
     for (let index = 0; index < length; index += together) {
-      const a = to + (sample * info.inDepth + seen + index * info.strideDepth) * size * 4;
-      const b = from + (frame - first + index) * size * 4;
-      const n = together * size;
-      backend.runtime.launch(kernels.add_rows, gridFor(n), THREADS, [a, b, a, n, 1]);
+      const at = (sample * info.inDepth + seen + index * info.strideDepth) * size;
+      moves.addTo(backend, part, (frame - first + index) * size, dx, at, together * size);
     }
   }
 }
 
 /** A part of a tensor that begins at an element: a copy of it, or a place to copy to. */
-export function partOf(
-  backend: CudaBackend,
+export function partOf<B extends OutputBackend>(
+  moves: FrameMoves<B>,
+  backend: B,
   x: TensorInfo,
   offset: number,
 ): { get(shape: number[]): TensorInfo; set(part: TensorInfo): void } {
@@ -89,9 +96,9 @@ export function partOf(
       const size = util.sizeFromShape(shape);
       if (offset === 0 && size === util.sizeFromShape(x.shape)) return backend.share(x, shape);
       const part = backend.output(shape, x.dtype);
-      stridedCopy(backend, x, part, line(size), offset);
+      moves.stridedCopy(backend, x, part, line(size), offset);
       return part;
     },
-    set: (part) => stridedCopy(backend, part, x, line(util.sizeFromShape(part.shape)), 0, offset),
+    set: (part) => moves.stridedCopy(backend, part, x, line(util.sizeFromShape(part.shape)), 0, offset),
   };
 }
