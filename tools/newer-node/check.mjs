@@ -1,5 +1,5 @@
 // `npm run newer-node`: the specs of the WASM backend, tfjs-core's own on its relaxed binaries among them, and its training tests, on the Node.js that
-// package.json here pins. It is installed in this folder and nowhere else.
+// package.json here pins; then those of kernels that use vectors of 256 bits, with them. It is installed in this folder and nowhere else.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,9 @@ const root = join(import.meta.dirname, '../..');
 const binary = join(import.meta.dirname, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-const run = (command, args, cwd) => {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' });
+const run = (command, args, cwd, variables = {}) => {
+  const env = { ...process.env, ...variables };
+  const { status, error } = spawnSync(command, args, { cwd, env, stdio: 'inherit' });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 };
@@ -26,4 +27,11 @@ const specs =
     : ['packages/backend-wasm/', 'test/training-kernels.spec.ts', 'test/backends-agree.spec.ts'];
 // The project `relaxed` is for Nodes that do not run the relaxed binaries with the others.
 const projects = ['together', 'alone', 'long'].flatMap((name) => ['--project', name]);
-run(binary, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...projects, ...specs], root);
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+run(binary, [vitest, 'run', ...projects, ...specs], root);
+if (wanted.length === 0) {
+  const kernels = ['matrix-product.spec.ts', 'convolution/', 'fused/recurrent.spec.ts'];
+  const wide = [...kernels.map((spec) => `src/kernels/${spec}`), 'src/internal/pool/'];
+  const files = wide.map((spec) => `packages/backend-wasm/${spec}`);
+  run(binary, [vitest, 'run', '--project', 'together', ...files], root, { GRADSTREAM_WASM_WIDE: '1' });
+}

@@ -22,3 +22,4 @@ export { planConvolution, planFilterGradient } from './convolution/plan';
 export { pool } from './pooling/pool';
 export { poolGradient } from './pooling/pool-gradient';
 export { poolingGeometry } from './pooling/window';
+export { setWide } from './wide/call';

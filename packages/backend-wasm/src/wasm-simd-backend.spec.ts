@@ -116,7 +116,7 @@ it.each([
   [{ variant: 'simd-threads', threads: 3 }, 'binary simd-threads, 3 threads'],
 ] as const)('says what %o starts, before and after', async (options, detail) => {
   tf.removeBackend('wasm-simd');
-  const plugin = wasmSimdBackend(options);
+  const plugin = wasmSimdBackend({ wide: false, ...options });
   expect(await plugin.probe()).toEqual({ available: true, detail });
   await plugin.start();
   expect((tf.backend() as WasmSimdBackend).detail).toBe(detail);

@@ -4,6 +4,7 @@ import type { NotRecorded, RecordedStep, StepRecorder } from '@gradstream/core';
 import type { HeapStatistics } from './internal/heap.js';
 import type { Runtime } from './internal/runtime.js';
 import { recordStep } from './internal/record-step.js';
+import { describeWide } from './internal/wide/wide-module.js';
 import { TensorData } from './internal/tensor-data.js';
 import { TensorStore } from './internal/tensor-store.js';
 
@@ -40,8 +41,9 @@ export class WasmSimdBackend extends KernelBackend implements StepRecorder<Tenso
 
   /** The binary and the number of threads that run, for people; with the reason where there is one thread and more were asked for. */
   get detail(): string {
-    const { variant, pool } = this.runtime;
-    return `binary ${variant.name}, ${pool.threads} ${pool.threads === 1 ? 'thread' : 'threads'}${pool.reason === undefined ? '' : ` (${pool.reason})`}`;
+    const { variant, pool, wide } = this.runtime;
+    const threads = `${pool.threads} ${pool.threads === 1 ? 'thread' : 'threads'}${pool.reason === undefined ? '' : ` (${pool.reason})`}`;
+    return `binary ${variant.name}, ${threads}${wide === undefined ? '' : `, ${describeWide(wide)}`}`;
   }
 
   /** How often kernels of tfjs-backend-cpu ran, by kernel name. */

@@ -1,9 +1,11 @@
+import { compileWide } from '#wide';
 import { availableThreads } from '#workers';
-import { checkChoice, checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
+import { checkBoolean, checkChoice, checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
 import { findBackend, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { variants, whyNot } from './internal/binaries/variants.js';
 import type { Variant, VariantName } from './internal/binaries/variants.js';
 import { startRuntime } from './internal/runtime.js';
+import { describeWide, environmentWide } from './internal/wide/wide-module.js';
 import { WasmSimdBackend } from './wasm-simd-backend.js';
 
 /** The name under which tfjs knows this backend. */
@@ -17,6 +19,11 @@ export interface WasmSimdOptions {
   readonly threads?: number;
   /** The most bytes that tensors may hold together, up to 4 GiB. */
   readonly memoryLimit?: number;
+  /**
+   * Computes with vectors of 256 bits where V8 makes such of two of 128: an experiment of V8's, for Node.js 24 on x86-64, which is tried in a process of its own first. The bits are
+   * the same. Default: false, or true where the environment variable GRADSTREAM_WASM_WIDE is 1.
+   */
+  readonly wide?: boolean;
 }
 
 /** What a probe found: the backend can start, with a detail for people, or it cannot, with the reason and what to do. */
@@ -45,7 +52,7 @@ const MOST_THREADS = 8;
  * Throws `GS_OPTION_*` for wrong options; `start` throws `GS_BACKEND_START` where the engine cannot run it.
  */
 export function wasmSimdBackend(options: WasmSimdOptions = {}): WasmSimdPlugin {
-  checkOptions(WHERE, options, ['variant', 'threads', 'memoryLimit']);
+  checkOptions(WHERE, options, ['variant', 'threads', 'memoryLimit', 'wide']);
   const { variant, memoryLimit } = options;
   if (variant !== undefined)
     checkChoice(
@@ -57,19 +64,20 @@ export function wasmSimdBackend(options: WasmSimdOptions = {}): WasmSimdPlugin {
   if (memoryLimit !== undefined)
     checkNumber(WHERE, 'memoryLimit', memoryLimit, { min: 2 ** 24, max: 2 ** 32, integer: true });
   if (options.threads !== undefined) checkNumber(WHERE, 'threads', options.threads, { min: 1, max: 64, integer: true });
+  if (options.wide !== undefined) checkBoolean(WHERE, 'wide', options.wide);
+  const wide = options.wide ?? environmentWide();
   const threads = options.threads ?? Math.min(MOST_THREADS, availableThreads());
   return {
     name: WASM_SIMD,
     probe: () => {
       // One that runs knows better: its threads may have failed to start.
       const backend = findBackend(WASM_SIMD);
-      return Promise.resolve(
-        backend instanceof WasmSimdBackend ? { available: true, detail: backend.detail } : probe(variant, threads),
-      );
+      if (!(backend instanceof WasmSimdBackend)) return probe(variant, threads, wide);
+      return Promise.resolve({ available: true, detail: backend.detail });
     },
     start: async () => {
       if (!(findBackend(WASM_SIMD) instanceof WasmSimdBackend))
-        await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit);
+        await registerWasmSimd(WASM_SIMD, variant, threads, memoryLimit, wide);
       await setBackend(WASM_SIMD);
     },
     fallbacks: () => {
@@ -86,6 +94,7 @@ export async function registerWasmSimd(
   wanted: VariantName | undefined,
   threads: number,
   memoryLimit?: number,
+  wide: boolean = environmentWide(),
 ): Promise<WasmSimdBackend> {
   const choice = choose(wanted, threads);
   if (choice.variant === undefined) {
@@ -99,7 +108,7 @@ export async function registerWasmSimd(
   }
   // Kernels are loaded when they are needed: importing the package costs little.
   const [runtime, { registerKernels }] = await Promise.all([
-    startRuntime(choice.variant, threads, memoryLimit, choice.reason || undefined),
+    startRuntime(choice.variant, threads, memoryLimit, choice.reason || undefined, wide),
     import('./internal/register-kernels.js'),
     import('@tensorflow/tfjs-backend-cpu'),
   ]);
@@ -108,13 +117,17 @@ export async function registerWasmSimd(
   return backend;
 }
 
-function probe(wanted: VariantName | undefined, threads: number): WasmSimdProbe {
+async function probe(wanted: VariantName | undefined, threads: number, wide: boolean): Promise<WasmSimdProbe> {
   const { variant, reason } = choose(wanted, threads);
   if (variant === undefined)
     return { available: false, reason, remedy: 'Update the browser or Node, or choose the backend wasm or cpu.' };
   const count = variant.threads ? threads : 1;
   const why = count < threads ? ` (${reason || `the binary ${variant.name} has no threads`})` : '';
-  return { available: true, detail: `binary ${variant.name}, ${count} ${count === 1 ? 'thread' : 'threads'}${why}` };
+  const vectors = wide ? `, ${describeWide(await compileWide(variant))}` : '';
+  return {
+    available: true,
+    detail: `binary ${variant.name}, ${count} ${count === 1 ? 'thread' : 'threads'}${why}${vectors}`,
+  };
 }
 
 /** The first binary that this engine can run; the reason says why an earlier one was passed over, or why there is none. */

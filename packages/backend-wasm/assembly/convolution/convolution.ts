@@ -2,6 +2,7 @@ import { packPanelB } from '../gemm/pack';
 import { Job, lanes } from '../pool/job';
 import { parallel } from '../pool/parallel';
 import { DENSE, Geometry, geometry } from './geometry';
+import { WIDE_COLUMNS, isWide, tileHeight, wideDenseTile } from '../wide/call';
 import { TABLES, filterRows } from './plan';
 import { copySlab } from './slab';
 import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
@@ -135,11 +136,23 @@ function denseBlock(g: Geometry, pixels: i32, offsets: usize, edge: usize, table
     const end = offsets + (<usize>(k * (pass + 1) / passes) << 2);
     const add = pass > 0;
     let b = packed(g) + (<usize>k0 << 5);
-    for (let j = 0; j < n; j += TILE_COLUMNS) {
+    let j = 0;
+    if (g.flat && isWide()) {
+      for (; j + WIDE_COLUMNS <= n; j += WIDE_COLUMNS) {
+        for (let p = 0; p < pixels; ) {
+          const at = <usize>p << 2;
+          const count = tileRows(p, pixels, tileHeight(n));
+          wideDenseTile(count, table + at, from, end, b, b + (<usize>k << 5), 32, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, add);
+          p += count;
+        }
+        b += <usize>k << 6;
+      }
+    }
+    for (; j < n; j += TILE_COLUMNS) {
       const whole = g.flat && n - j >= TILE_COLUMNS;
       for (let p = 0; p < pixels; ) {
         const at = <usize>p << 2;
-        const count = tileRows(p, pixels);
+        const count = tileRows(p, pixels, TILE_ROWS);
         if (whole) {
           denseTile(count, table + at, from, end, b, 32, load<u32>(outTable + at) + (<usize>j << 2), g.yPixel, add);
         } else {
@@ -163,7 +176,7 @@ function depthwiseBlock(g: Geometry, pixels: i32, offsets: usize, edge: usize, t
     const b = packed(g) + a;
     for (let p = 0; p < pixels; ) {
       const at = <usize>p << 2;
-      const count = tileRows(p, pixels);
+      const count = tileRows(p, pixels, TILE_ROWS);
       if (whole) {
         channelsTile(count, table + at, a, offsets, end, b, bStep, load<u32>(outTable + at) + a, g.yPixel, false);
       } else {
@@ -175,12 +188,12 @@ function depthwiseBlock(g: Geometry, pixels: i32, offsets: usize, edge: usize, t
   }
 }
 
-/** The rows of the next tile: the last two share what is left, so that none is very small. */
+/** The rows of the next tile, at most `most`: the last two share what is left, so that none is very small. */
 // @ts-ignore: decorator
 @inline
-export function tileRows(p: i32, pixels: i32): i32 {
+export function tileRows(p: i32, pixels: i32, most: i32): i32 {
   const left = pixels - p;
-  return left >= 2 * TILE_ROWS || left <= TILE_ROWS ? min(left, TILE_ROWS) : (left + 1) / 2;
+  return left >= 2 * most || left <= most ? min(left, most) : (left + 1) / 2;
 }
 
 /** Puts the columns of a tile that exist where the pixels' results go. */

@@ -5,6 +5,7 @@ import { TABLES, filterRows } from './plan';
 import { copySlab } from './slab';
 import { tapOffsets, tileRows } from './convolution';
 import { TILE_COLUMNS, TILE_ROWS, channelsTile, denseTile } from './tile';
+import { WIDE_COLUMNS, isWide, tileHeight, wideDenseTile } from '../wide/call';
 import { winogradGradient } from './winograd-gradient';
 
 /**
@@ -57,9 +58,15 @@ export function filterGradientUnit(unit: i32, lane: i32): void {
         }
       }
       for (let r = r0; r < r1; ) {
-        const count = tileRows(r, r1);
+        const wide = !depthwise && isWide();
+        const count = tileRows(r, r1, wide ? tileHeight(j1 - j0) : TILE_ROWS);
         const rowTable = table + (<usize>r << 2);
-        for (let j = j0; j < j1; j += TILE_COLUMNS) {
+        let j = j0;
+        for (; wide && j + WIDE_COLUMNS <= j1; j += WIDE_COLUMNS) {
+          const b = gradient + (<usize>j << 2);
+          wideDenseTile(count, rowTable, offsets, end, b, b + 32, yRow, g.y + <usize>r * yRow + (<usize>j << 2), yRow, add);
+        }
+        for (; j < j1; j += TILE_COLUMNS) {
           const offset = <usize>j << 2;
           const to = g.y + <usize>r * yRow + offset;
           const whole = n - j >= TILE_COLUMNS;

@@ -1,6 +1,7 @@
 import { panelTile } from '../gemm/tile';
 import { Job, lanes } from '../pool/job';
 import { parallel } from '../pool/parallel';
+import { WIDE_COLUMNS, isWide, tileHeight, widePanelTile } from '../wide/call';
 import { tileRows } from './convolution';
 import { Geometry, geometry } from './geometry';
 import { copySlab } from './slab';
@@ -143,10 +144,15 @@ function product(g: Geometry, value: i32, tiles: i32, patchesAt: usize, gradient
   const b = gradientsAt + <usize>(value * tiles) * yBytes;
   const c = sumsAt + <usize>(value * g.channels) * yBytes;
   for (let channel = 0; channel < g.channels; ) {
-    const count = tileRows(channel, g.channels);
+    const count = tileRows(channel, g.channels, tileHeight(n));
     const from = a + (<usize>channel << 2);
     const to = c + <usize>channel * yBytes;
-    for (let j = 0; j < n; j += TILE_COLUMNS) {
+    let j = 0;
+    for (; isWide() && j + WIDE_COLUMNS <= n; j += WIDE_COLUMNS) {
+      const offset = <usize>j << 2;
+      widePanelTile(count, from, pixelBytes, b + offset, b + offset + 32, yBytes, to + offset, yBytes, tiles, add);
+    }
+    for (; j < n; j += TILE_COLUMNS) {
       const offset = <usize>j << 2;
       panelTile(count, from, pixelBytes, b + offset, yBytes, to + offset, yBytes, tiles, add);
     }

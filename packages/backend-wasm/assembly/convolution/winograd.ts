@@ -2,8 +2,9 @@ import { rowsTile } from '../gemm/tile';
 import { Geometry } from './geometry';
 import { TABLES } from './plan';
 import { copySlab } from './slab';
-import { TILE_COLUMNS } from './tile';
+import { TILE_COLUMNS, TILE_ROWS } from './tile';
 import { VALUES, transformPatch, transformTaps, transformTile } from './transform';
+import { WIDE_COLUMNS, isWide, tileHeight, wideRowsTile } from '../wide/call';
 import { tileRows } from './convolution';
 
 /** The 16 values of each tap for one packed panel: from [tap][k][8] to [value][k][8]. */
@@ -47,9 +48,20 @@ export function winogradBlock(g: Geometry, image0: i32, images: i32, row0: i32, 
     const a = patches + <usize>value * patchStep;
     const c = products + <usize>value * productStep;
     let b = filter + (<usize>(value * g.channels) << 5);
-    for (let j = 0; j < n; j += TILE_COLUMNS) {
+    let j = 0;
+    if (isWide()) {
+      for (; j + WIDE_COLUMNS <= n; j += WIDE_COLUMNS) {
+        for (let t = 0; t < tiles; ) {
+          const count = tileRows(t, tiles, tileHeight(n));
+          wideRowsTile(count, a + <usize>t * pixelBytes, pixelBytes, b, b + panelBytes, 32, c + <usize>t * yBytes + (<usize>j << 2), yBytes, g.channels, false);
+          t += count;
+        }
+        b += 2 * panelBytes;
+      }
+    }
+    for (; j < n; j += TILE_COLUMNS) {
       for (let t = 0; t < tiles; ) {
-        const count = tileRows(t, tiles);
+        const count = tileRows(t, tiles, TILE_ROWS);
         rowsTile(count, a + <usize>t * pixelBytes, pixelBytes, b, 32, c + <usize>t * yBytes + (<usize>j << 2), yBytes, g.channels, false);
         t += count;
       }

@@ -1,7 +1,8 @@
 import { Job, argument, lanes, setArgument } from '../pool/job';
 import { parallel } from '../pool/parallel';
-import { packPanelB } from './pack';
-import { TILE_COLUMNS, TILE_ROWS } from './tile';
+import { packPanelB, packTwoPanels } from './pack';
+import { WIDE_COLUMNS, isWide, tileHeight } from '../wide/call';
+import { TILE_COLUMNS } from './tile';
 import { A_PACKED, A_TRANSPOSED, LANE_BYTES, gemmTiles } from './tiles';
 
 /** b is packed in units of so many panels. */
@@ -33,7 +34,7 @@ const AS_IT_IS: i32 = 0, PACKED: i32 = 1, PACKED_BY_EACH: i32 = 2;
 @inline
 function packing(transposeB: bool, m: i32, n: i32, work: f64): i32 {
   if (!packsB(transposeB, m, n)) return AS_IT_IS;
-  return lanes() > 1 && work >= 200_000.0 && work < 4_000_000.0 && n >= TILE_COLUMNS * lanes() ? PACKED_BY_EACH : PACKED;
+  return lanes() > 1 && work >= 200_000.0 && work < 4_000_000.0 && n >= columnsTogether() * lanes() ? PACKED_BY_EACH : PACKED;
 }
 
 // @ts-ignore: decorator
@@ -59,8 +60,10 @@ export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bB
   const work = <f64>m * <f64>n * <f64>k;
   const packB = batch > 1 ? <i32>packsB(transposeB, m, n) : packing(transposeB, m, n, work);
   const threads = lanes();
-  const tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+  const height = tileHeight(n);
+  const tiles = (m + height - 1) / height;
   const panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  const groups = (n + columnsTogether() - 1) / columnsTogether();
   setArgument(0, <u32>a);
   setArgument(1, <u32>((transposeA ? m : k) << 2));
   setArgument(2, (transposeA ? A_TRANSPOSED : 0) | (packA ? A_PACKED : 0));
@@ -89,7 +92,7 @@ export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bB
   if (packB == PACKED_BY_EACH) {
     setArgument(16, <u32>packedBytes(n, k));
     setArgument(17, 1);
-    setArgument(18, panels);
+    setArgument(18, groups);
     setArgument(19, threads);
     parallel(Job.Gemm, threads);
     return;
@@ -106,11 +109,11 @@ export function gemm(a: usize, b: usize, c: usize, batch: i32, aBatch: usize, bB
     down = min(threads * 3, tiles / 4);
     if (down < threads) {
       down = 1;
-      across = min(threads * 3, panels);
+      across = min(threads * 3, groups);
     }
   }
   setArgument(17, down);
-  setArgument(18, panels);
+  setArgument(18, groups);
   setArgument(19, across);
   parallel(Job.Gemm, across * down);
 }
@@ -134,9 +137,20 @@ function packPanels(b: usize, out: usize, n: i32, first: i32, end: i32): void {
   const k = <i32>argument(9);
   for (let p = first; p < end; p++) {
     const j = p * TILE_COLUMNS;
-    packPanelB(b + (transposed ? <usize>j * bRow : <usize>j << 2), bRow, transposed, k, min(TILE_COLUMNS, n - j), out + (<usize>p * <usize>k << 5));
+    const to = out + (<usize>p * <usize>k << 5);
+    if (!transposed && p + 1 < end && n - j >= 2 * TILE_COLUMNS) {
+      packTwoPanels(b + (<usize>j << 2), bRow, k, to, to + (<usize>k << 5));
+      p++;
+      continue;
+    }
+    packPanelB(b + (transposed ? <usize>j * bRow : <usize>j << 2), bRow, transposed, k, min(TILE_COLUMNS, n - j), to);
   }
 }
+
+/** The columns that are computed together: threads part them as wholes. */
+// @ts-ignore: decorator
+@inline
+function columnsTogether(): i32 { return isWide() ? WIDE_COLUMNS : TILE_COLUMNS; }
 
 /** Where the part of a number begins: parts are as equal as they can be, so that no thread waits for a larger one. */
 // @ts-ignore: decorator
@@ -147,8 +161,8 @@ export function gemmUnit(unit: i32, lane: i32): void {
   const across = <i32>argument(19);
   const row = unit / across, column = unit % across;
   const t0 = part(row, argument(10), argument(17)), t1 = part(row + 1, argument(10), argument(17));
-  const j0 = part(column, argument(18), across) * TILE_COLUMNS;
-  const j1 = min<i32>(part(column + 1, argument(18), across) * TILE_COLUMNS, argument(8));
+  const j0 = part(column, argument(18), across) * columnsTogether();
+  const j1 = min<i32>(part(column + 1, argument(18), across) * columnsTogether(), argument(8));
   const how = <i32>argument(5);
   if (how == PACKED_BY_EACH) {
     const own = argument(14) + <usize>lane * (LANE_BYTES + <usize>argument(16));

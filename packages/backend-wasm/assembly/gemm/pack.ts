@@ -69,6 +69,19 @@ export function packPanelB(b: usize, bRow: usize, transposed: bool, k: i32, colu
   }
 }
 
+/** Two neighbouring panels at once, of rows that are not transposed: a cache line of each row is read once. */
+export function packTwoPanels(b: usize, bRow: usize, k: i32, out: usize, next: usize): void {
+  for (let i = 0; i < k; i++) {
+    v128.store(out, v128.load(b));
+    v128.store(out, v128.load(b, 16), 16);
+    v128.store(next, v128.load(b, 32));
+    v128.store(next, v128.load(b, 48), 16);
+    b += bRow;
+    out += 32;
+    next += 32;
+  }
+}
+
 /** Copies a tile's rows of a, so many values of k: out[k][TILE_ROWS]. Only `rows` of the TILE_ROWS places are written. */
 export function packPanelA(a: usize, aRow: usize, transposed: bool, rows: i32, k: i32, out: usize): void {
   const step = <usize>TILE_ROWS << 2;

@@ -1,4 +1,5 @@
 import { argument } from '../pool/job';
+import { WIDE_COLUMNS, isWide, widePanelTile, wideRowsTile } from '../wide/call';
 import { packPanelA } from './pack';
 import { TILE_COLUMNS, TILE_ROWS, panelTile, rowsTile } from './tile';
 
@@ -33,6 +34,7 @@ export function gemmTiles(a: usize, b: usize, bPacked: bool, c: usize, t0: i32, 
   const edge = scratch + PANEL_BYTES * <usize>BLOCK_TILES;
   const bRow = <usize>argument(4);
   const bStep = bPacked ? <usize>32 : bRow;
+  const wide = isWide();
   const i0 = tileBegin(t0, m, tiles);
   const i1 = tileBegin(t1, m, tiles);
   for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
@@ -41,7 +43,15 @@ export function gemmTiles(a: usize, b: usize, bPacked: bool, c: usize, t0: i32, 
     for (let block = t0; block < t1; block += BLOCK_TILES) {
       const blockEnd = min(block + BLOCK_TILES, t1);
       if (packA) packTiles(a, aRow, transposed, m, tiles, block, blockEnd, k0, kc, scratch);
-      for (let j = j0; j < j1; j += TILE_COLUMNS) {
+      let j = j0;
+      if (wide) {
+        for (; j + WIDE_COLUMNS <= j1; j += WIDE_COLUMNS) {
+          const bPanel = bPacked ? b + (<usize>j * <usize>k + (<usize>k0 << 3) << 2) : b + <usize>k0 * bRow + (<usize>j << 2);
+          const next = bPanel + (bPacked ? <usize>k << 5 : 32);
+          wideTiles(a, aRow, aMode, scratch, bPanel, next, bStep, c + (<usize>j << 2), cRow, block, blockEnd, m, tiles, k0, kc, add);
+        }
+      }
+      for (; j < j1; j += TILE_COLUMNS) {
         const bPanel = bPacked ? b + (<usize>j * <usize>k + (<usize>k0 << 3) << 2) : b + <usize>k0 * bRow + (<usize>j << 2);
         const whole = n - j >= TILE_COLUMNS;
         let i = tileBegin(block, m, tiles);
@@ -66,6 +76,19 @@ export function gemmTiles(a: usize, b: usize, bPacked: bool, c: usize, t0: i32, 
     for (let i = i0; i < i1; i++) memory.fill(c + <usize>i * cRow + (<usize>j0 << 2), 0, <usize>(j1 - j0) << 2);
   }
   if (argument(11) != 0 || argument(12) != 0) finish(c, cRow, i0, i1, j0, j1);
+}
+
+/** The tiles of a block by two panels of b. */
+function wideTiles(a: usize, aRow: usize, aMode: i32, packed: usize, b: usize, next: usize, bStep: usize, c: usize, cRow: usize, block: i32, blockEnd: i32, m: i32, tiles: i32, k0: i32, kc: i32, add: bool): void {
+  let i = tileBegin(block, m, tiles);
+  for (let t = block; t < blockEnd; t++) {
+    const end = tileBegin(t + 1, m, tiles);
+    const to = c + <usize>i * cRow;
+    if ((aMode & A_PACKED) != 0) widePanelTile(end - i, packed + <usize>(t - block) * PANEL_BYTES, <usize>TILE_ROWS << 2, b, next, bStep, to, cRow, kc, add);
+    else if ((aMode & A_TRANSPOSED) != 0) widePanelTile(end - i, a + <usize>k0 * aRow + (<usize>i << 2), aRow, b, next, bStep, to, cRow, kc, add);
+    else wideRowsTile(end - i, a + <usize>i * aRow + (<usize>k0 << 2), aRow, b, next, bStep, to, cRow, kc, add);
+    i = end;
+  }
 }
 
 function packTiles(a: usize, aRow: usize, transposed: bool, m: i32, tiles: i32, first: i32, end: i32, k0: i32, kc: i32, out: usize): void {

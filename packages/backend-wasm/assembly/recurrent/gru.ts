@@ -1,14 +1,15 @@
 import { Fused, runFused } from '../fused/span';
 import { argument, setArgument } from '../pool/job';
-import { tanh } from '../simd/exp';
+import { isWide, wideGruBackward, wideGruForward } from '../wide/call';
+import { gruBackward, gruForward } from './gru-gates';
 import { addProduct, packMatrix, panelBytes, productScratch } from './product';
-import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, startParts, stepCount, sumSigmoids, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
+import { addRow, counts, endRow, firstRow, partStep, rowsPerUnit, setSizes, startParts, stepCount, unitCount, unitRows, unitsOf } from './rows';
 import { weightGradients, weightScratch } from './weights';
 
 /** The bytes that one unit works in: the input's and the state's parts of the gates of one step, and what the product needs. */
 // @ts-ignore: decorator
 @inline
-function unitScratch(rows: i32, units: i32): usize { return 2 * <usize>rows * partStep(3 * units) + productScratch(rows); }
+function unitScratch(rows: i32, units: i32): usize { return 2 * <usize>rows * partStep(3 * units) + productScratch(rows, 3 * units); }
 
 /** The scratch space of `gru`, in bytes. */
 export function gruScratch(batch: i32, features: i32, units: i32): usize {
@@ -69,28 +70,14 @@ function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize, own: usize
   const all = argument(8) != 0;
   const out = all ? <usize>argument(2) + at : <usize>argument(2) + <usize>r * bytes;
   const next = last ? out : h + bytes;
-  if (counts(place)) advance(parts, own, <usize>argument(3) + 3 * at, <usize>argument(4) + at, h, next, bytes);
+  if (counts(place)) forward(parts, own, <usize>argument(3) + 3 * at, <usize>argument(4) + at, h, next, bytes);
   else memory.copy(next, h, bytes);
   if (all && !last) memory.copy(out, next, bytes);
 }
 
-function advance(parts: usize, hz: usize, gates: usize, inner: usize, h: usize, next: usize, bytes: usize): void {
-  const xh = parts + 2 * bytes, hh = hz + 2 * bytes;
-  const one = f32x4.splat(1);
-  sumSigmoids(parts, hz, gates, 2 * bytes);
-  for (let j: usize = 0; j < bytes; j += 16) {
-    const own = v128.load(hh + j);
-    const z = v128.load(gates + j), r = v128.load(gates + bytes + j);
-    const g = tanh(f32x4.add(v128.load(xh + j), f32x4.mul(r, own)));
-    put(gates + 2 * bytes, j, bytes, g);
-    put(inner, j, bytes, own);
-    put(next, j, bytes, f32x4.add(f32x4.mul(z, v128.load(h + j)), f32x4.mul(f32x4.sub(one, z), g)));
-  }
-}
-
 /** The scratch space of `gruGradient`, in bytes. */
 export function gruGradientScratch(batch: i32, steps: i32, features: i32, units: i32): usize {
-  const own = panelBytes(3 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
+  const own = panelBytes(3 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch), units);
   return max(own, weightScratch(batch * steps, max(features, units), 0, 3 * units));
 }
 
@@ -127,7 +114,7 @@ export function gruGradientUnit(unit: i32): void {
   const bytes = units << 2, span = <usize>steps * bytes;
   const dState = <usize>argument(5), dFirst = <usize>argument(6);
   const panels = <usize>argument(9);
-  const scratch = panels + panelBytes(3 * <i32>units, <i32>units) + <usize>unit * productScratch(unitRows());
+  const scratch = panels + panelBytes(3 * <i32>units, <i32>units) + <usize>unit * productScratch(unitRows(), <i32>units);
   const own = <usize>first * bytes, all = <usize>rows * bytes;
   if (argument(8) != 0) memory.fill(dFirst + own, 0, all);
   else memory.copy(dFirst + own, <usize>argument(0) + own, all);
@@ -141,30 +128,22 @@ export function gruGradientUnit(unit: i32): void {
 function stepBack(r: i32, place: usize, bytes: usize): void {
   const at = place * bytes;
   const dNow = <usize>argument(6) + <usize>r * bytes;
-  if (argument(8) != 0) {
-    const dh = <usize>argument(0) + at;
-    for (let j: usize = 0; j < bytes; j += 16) put(dNow, j, bytes, f32x4.add(v128.load(dNow + j), v128.load(dh + j)));
-  }
+  if (argument(8) != 0) addRow(<usize>argument(0) + at, dNow, bytes);
   const dz = <usize>argument(4) + 3 * at, sz = <usize>argument(5) + 3 * at;
   if (!counts(place)) {
     memory.fill(dz, 0, 3 * bytes);
     memory.fill(sz, 0, 3 * bytes);
     return;
   }
-  const gz = <usize>argument(1) + 3 * at, gr = gz + bytes, gg = gr + bytes;
-  const inner = <usize>argument(2) + at, before = <usize>argument(3) + at;
-  const one = f32x4.splat(1);
-  for (let j: usize = 0; j < bytes; j += 16) {
-    const z = v128.load(gz + j), r = v128.load(gr + j), g = v128.load(gg + j), dy = v128.load(dNow + j);
-    const dCandidate = f32x4.mul(f32x4.mul(dy, f32x4.sub(one, z)), tanhSlope(g));
-    const dUpdate = f32x4.mul(f32x4.mul(dy, f32x4.sub(v128.load(before + j), g)), sigmoidSlope(z));
-    const dReset = f32x4.mul(f32x4.mul(dCandidate, v128.load(inner + j)), sigmoidSlope(r));
-    put(dz, j, bytes, dUpdate);
-    put(dz + bytes, j, bytes, dReset);
-    put(dz + 2 * bytes, j, bytes, dCandidate);
-    put(sz, j, bytes, dUpdate);
-    put(sz + bytes, j, bytes, dReset);
-    put(sz + 2 * bytes, j, bytes, f32x4.mul(dCandidate, r));
-    put(dNow, j, bytes, f32x4.mul(dy, z));
-  }
+  backward(dNow, <usize>argument(1) + 3 * at, <usize>argument(2) + at, <usize>argument(3) + at, dz, sz, bytes);
+}
+
+function forward(parts: usize, own: usize, gates: usize, inner: usize, h: usize, next: usize, bytes: usize): void {
+  if (isWide()) wideGruForward(parts, own, gates, inner, h, next, bytes);
+  else gruForward(parts, own, gates, inner, h, next, bytes);
+}
+
+function backward(dNow: usize, gates: usize, inner: usize, before: usize, dz: usize, sz: usize, bytes: usize): void {
+  if (isWide()) wideGruBackward(dNow, gates, inner, before, dz, sz, bytes);
+  else gruBackward(dNow, gates, inner, before, dz, sz, bytes);
 }

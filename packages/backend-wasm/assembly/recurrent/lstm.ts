@@ -1,14 +1,15 @@
 import { Fused, runFused } from '../fused/span';
 import { argument, setArgument } from '../pool/job';
-import { tanh } from '../simd/exp';
+import { isWide, wideLstmBackward, wideLstmForward } from '../wide/call';
+import { lstmBackward, lstmForward } from './lstm-gates';
 import { addProduct, packMatrix, panelBytes, productScratch } from './product';
-import { counts, endRow, firstRow, partStep, put, rowsPerUnit, setSizes, sigmoidSlope, sigmoids, startParts, stepCount, tanhSlope, unitCount, unitRows, unitsOf } from './rows';
+import { addRow, counts, endRow, firstRow, partStep, rowsPerUnit, setSizes, startParts, stepCount, unitCount, unitRows, unitsOf } from './rows';
 import { weightGradients, weightScratch } from './weights';
 
 /** The bytes that one unit works in: the gates of one step, and what the product needs. */
 // @ts-ignore: decorator
 @inline
-function unitScratch(rows: i32, units: i32): usize { return <usize>rows * partStep(4 * units) + productScratch(rows); }
+function unitScratch(rows: i32, units: i32): usize { return <usize>rows * partStep(4 * units) + productScratch(rows, 4 * units); }
 
 /** The scratch space of `lstm`, in bytes. */
 export function lstmScratch(batch: i32, features: i32, units: i32): usize {
@@ -75,7 +76,7 @@ function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize): void {
   // The state goes to where the next step reads it and to the output; the last one to the output alone.
   const out = all ? <usize>argument(2) + at : <usize>argument(2) + <usize>r * bytes;
   const nextH = last ? out : h + bytes;
-  if (counts(place)) advance(parts, <usize>argument(4) + (at << 2), c, <usize>argument(7) + at, nextH, nextC, bytes);
+  if (counts(place)) forward(parts, <usize>argument(4) + (at << 2), c, <usize>argument(7) + at, nextH, nextC, bytes);
   else {
     memory.copy(nextH, h, bytes);
     memory.copy(nextC, c, bytes);
@@ -83,25 +84,9 @@ function step(r: i32, t: i32, steps: i32, bytes: usize, parts: usize): void {
   if (all && !last) memory.copy(out, nextH, bytes);
 }
 
-function advance(parts: usize, zi: usize, c: usize, squashed: usize, nextH: usize, nextC: usize, bytes: usize): void {
-  const zf = zi + bytes, zg = zf + bytes, zo = zg + bytes;
-  const pg = parts + 2 * bytes;
-  sigmoids(parts, zi, 2 * bytes);
-  sigmoids(pg + bytes, zo, bytes);
-  for (let j: usize = 0; j < bytes; j += 16) {
-    const i = v128.load(zi + j), f = v128.load(zf + j), g = tanh(v128.load(pg + j)), o = v128.load(zo + j);
-    const cell = f32x4.add(f32x4.mul(f, v128.load(c + j)), f32x4.mul(i, g));
-    const size = tanh(cell);
-    put(zg, j, bytes, g);
-    put(squashed, j, bytes, size);
-    put(nextC, j, bytes, cell);
-    put(nextH, j, bytes, f32x4.mul(o, size));
-  }
-}
-
 /** The scratch space of `lstmGradient`, in bytes. */
 export function lstmGradientScratch(batch: i32, steps: i32, features: i32, units: i32): usize {
-  const own = panelBytes(4 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch));
+  const own = panelBytes(4 * units, units) + <usize>unitsOf(batch) * productScratch(rowsPerUnit(batch), units);
   return max(own, weightScratch(batch * steps, features, units, 4 * units));
 }
 
@@ -138,7 +123,7 @@ export function lstmGradientUnit(unit: i32): void {
   const bytes = units << 2, span = <usize>steps * bytes;
   const dFirst = <usize>argument(6), dCell = <usize>argument(7), dz = <usize>argument(5);
   const panels = <usize>argument(9);
-  const scratch = panels + panelBytes(<i32>units << 2, <i32>units) + <usize>unit * productScratch(unitRows());
+  const scratch = panels + panelBytes(<i32>units << 2, <i32>units) + <usize>unit * productScratch(unitRows(), <i32>units);
   const own = <usize>first * bytes, all = <usize>rows * bytes;
   if (argument(8) != 0) memory.fill(dFirst + own, 0, all);
   else memory.copy(dFirst + own, <usize>argument(0) + own, all);
@@ -153,28 +138,21 @@ export function lstmGradientUnit(unit: i32): void {
 function stepBack(r: i32, place: usize, bytes: usize): void {
   const at = place * bytes;
   const dState = <usize>argument(6) + <usize>r * bytes, dCell = <usize>argument(7) + <usize>r * bytes;
-  if (argument(8) != 0) {
-    const dh = <usize>argument(0) + at;
-    for (let j: usize = 0; j < bytes; j += 16) put(dState, j, bytes, f32x4.add(v128.load(dState + j), v128.load(dh + j)));
-  }
+  if (argument(8) != 0) addRow(<usize>argument(0) + at, dState, bytes);
   const dz = <usize>argument(5) + (at << 2);
   if (!counts(place)) {
     memory.fill(dz, 0, bytes << 2);
     return;
   }
-  const gi = <usize>argument(2) + (at << 2), gf = gi + bytes, gg = gf + bytes, go = gg + bytes;
-  const cells = <usize>argument(3) + at, squashed = <usize>argument(4) + at;
-  const df = dz + bytes, dg = df + bytes, dout = dg + bytes;
-  for (let j: usize = 0; j < bytes; j += 16) {
-    const i = v128.load(gi + j), f = v128.load(gf + j), g = v128.load(gg + j), o = v128.load(go + j);
-    const size = v128.load(squashed + j), dy = v128.load(dState + j);
-    const d = f32x4.add(v128.load(dCell + j), f32x4.mul(f32x4.mul(dy, o), tanhSlope(size)));
-    put(dz, j, bytes, f32x4.mul(f32x4.mul(d, g), sigmoidSlope(i)));
-    put(df, j, bytes, f32x4.mul(f32x4.mul(d, v128.load(cells + j)), sigmoidSlope(f)));
-    put(dg, j, bytes, f32x4.mul(f32x4.mul(d, i), tanhSlope(g)));
-    put(dout, j, bytes, f32x4.mul(f32x4.mul(dy, size), sigmoidSlope(o)));
-    put(dCell, j, bytes, f32x4.mul(d, f));
-    // What goes on to the step before is the product of dz alone.
-    put(dState, j, bytes, f32x4.splat(0));
-  }
+  backward(dState, dCell, <usize>argument(2) + (at << 2), <usize>argument(3) + at, <usize>argument(4) + at, dz, bytes);
+}
+
+function forward(parts: usize, gates: usize, c: usize, squashed: usize, nextH: usize, nextC: usize, bytes: usize): void {
+  if (isWide()) wideLstmForward(parts, gates, c, squashed, nextH, nextC, bytes);
+  else lstmForward(parts, gates, c, squashed, nextH, nextC, bytes);
+}
+
+function backward(dState: usize, dCell: usize, gates: usize, cells: usize, squashed: usize, dz: usize, bytes: usize): void {
+  if (isWide()) wideLstmBackward(dState, dCell, gates, cells, squashed, dz, bytes);
+  else lstmBackward(dState, dCell, gates, cells, squashed, dz, bytes);
 }

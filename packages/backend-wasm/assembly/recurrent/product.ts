@@ -1,5 +1,6 @@
 import { packPanelA, packPanelB } from '../gemm/pack';
 import { TILE_COLUMNS, TILE_ROWS, panelTile } from '../gemm/tile';
+import { WIDE_COLUMNS, isWide, tileHeight, widePanelTile } from '../wide/call';
 
 /** So many k are summed before the next block, as in the large product. */
 const BLOCK_K: i32 = 256;
@@ -11,17 +12,17 @@ function panels(n: i32): i32 { return (n + TILE_COLUMNS - 1) / TILE_COLUMNS; }
 
 // @ts-ignore: decorator
 @inline
-function tilesOf(rows: i32): i32 { return (rows + TILE_ROWS - 1) / TILE_ROWS; }
+function tilesOf(rows: i32, n: i32): i32 { return (rows + tileHeight(n) - 1) / tileHeight(n); }
 
 /** The bytes of a k x n matrix in panels. */
 // @ts-ignore: decorator
 @inline
 export function panelBytes(k: i32, n: i32): usize { return <usize>panels(n) * <usize>k << 5; }
 
-/** The scratch space of `addProduct` for so many rows: a block of packed rows, and one tile for the edge. */
+/** The scratch space of `addProduct` for so many rows and columns: a block of packed rows, and one tile for the edge. */
 // @ts-ignore: decorator
 @inline
-export function productScratch(rows: i32): usize { return <usize>tilesOf(rows) * PANEL_BYTES + 256; }
+export function productScratch(rows: i32, n: i32): usize { return <usize>tilesOf(rows, n) * PANEL_BYTES + 256; }
 
 /** Puts a k x n matrix into panels of 8 columns, once for all steps; a transposed one is stored as n x k. */
 export function packMatrix(b: usize, transposed: bool, k: i32, n: i32, out: usize): void {
@@ -34,7 +35,7 @@ export function packMatrix(b: usize, transposed: bool, k: i32, n: i32, out: usiz
 
 /** c += a * b for so many rows: a has k columns, b comes in panels, `aRow` and `cRow` are the bytes from row to row. Each element is one sum over k in ascending order. */
 export function addProduct(a: usize, aRow: usize, rows: i32, k: i32, b: usize, n: i32, c: usize, cRow: usize, scratch: usize): void {
-  const tiles = tilesOf(rows);
+  const tiles = tilesOf(rows, n);
   const edge = scratch + <usize>tiles * PANEL_BYTES;
   for (let k0 = 0; k0 < k; k0 += BLOCK_K) {
     const kc = min(BLOCK_K, k - k0);
@@ -42,7 +43,18 @@ export function addProduct(a: usize, aRow: usize, rows: i32, k: i32, b: usize, n
       const i = t * rows / tiles;
       packPanelA(a + <usize>i * aRow + (<usize>k0 << 2), aRow, false, (t + 1) * rows / tiles - i, kc, scratch + <usize>t * PANEL_BYTES);
     }
-    for (let j = 0; j < n; j += TILE_COLUMNS) {
+    let j = 0;
+    if (isWide()) {
+      for (; j + WIDE_COLUMNS <= n; j += WIDE_COLUMNS) {
+        const panel = b + (<usize>j * <usize>k << 2) + (<usize>k0 << 5);
+        for (let t = 0; t < tiles; t++) {
+          const i = t * rows / tiles;
+          const to = c + <usize>i * cRow + (<usize>j << 2);
+          widePanelTile((t + 1) * rows / tiles - i, scratch + <usize>t * PANEL_BYTES, <usize>TILE_ROWS << 2, panel, panel + (<usize>k << 5), 32, to, cRow, kc, true);
+        }
+      }
+    }
+    for (; j < n; j += TILE_COLUMNS) {
       const panel = b + (<usize>j * <usize>k << 2) + (<usize>k0 << 5);
       for (let t = 0; t < tiles; t++) {
         const i = t * rows / tiles;

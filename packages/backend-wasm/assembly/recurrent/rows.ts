@@ -68,6 +68,11 @@ export function put(to: usize, i: usize, bytes: usize, value: v128): void {
   else storePart(to + i, value, (bytes - i) >> 2);
 }
 
+/** y += x for a row of `bytes` bytes. */
+export function addRow(x: usize, y: usize, bytes: usize): void {
+  for (let j: usize = 0; j < bytes; j += 16) put(y, j, bytes, f32x4.add(v128.load(y + j), v128.load(x + j)));
+}
+
 /** The sigmoid of a row of `bytes` bytes. */
 export function sigmoids(x: usize, y: usize, bytes: usize): void {
   let i: usize = 0;

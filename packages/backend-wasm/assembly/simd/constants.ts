@@ -92,6 +92,7 @@ export const enum Constant {
   FOUR_WHOLE,
   SQUARE_LIMIT_BITS,
   MINUS_LOG2_E,
+  TANH_END,
 }
 
 /** One constant in all four places. */
@@ -128,6 +129,7 @@ export function writeConstants(): void {
   put(Constant.TANH_0, -0.3333328366279602);
   put(Constant.TWO, 2);
   put(Constant.TANH_SWITCH, 0.625);
+  put(Constant.TANH_END, 40);
   put(Constant.ERF_6, 7.968411227921024e-05);
   put(Constant.ERF_5, -0.0008043629350140691);
   put(Constant.ERF_4, 0.005191936623305082);

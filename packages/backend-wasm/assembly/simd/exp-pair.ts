@@ -77,6 +77,9 @@ export function sigmoidPair(a: v128, b: v128, y: usize): void {
   c = f32x4.add(one, v); d = f32x4.add(one, w);
   p = f32x4.add(f32x4.mul(p, v), f32x4.sub(one, f32x4.sub(c, v)));
   q = f32x4.add(f32x4.mul(q, w), f32x4.sub(one, f32x4.sub(d, w)));
-  v128.store(y, f32x4.div(one, f32x4.add(c, p)));
-  v128.store(y, f32x4.div(one, f32x4.add(d, q)), 16);
+  // An engine that joins two vectors writes the first one twice where it is stored first.
+  p = f32x4.div(one, f32x4.add(c, p));
+  q = f32x4.div(one, f32x4.add(d, q));
+  v128.store(y, q, 16);
+  v128.store(y, p);
 }

@@ -125,3 +125,14 @@ export const enum Rule {
   Adamax,
   Lion,
 }
+
+/** What the module of wide functions has, by their places in the table of functions. */
+export const enum Wide {
+  PanelTile,
+  RowsTile,
+  DenseTile,
+  LstmForward,
+  LstmBackward,
+  GruForward,
+  GruBackward,
+}

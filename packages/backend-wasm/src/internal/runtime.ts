@@ -1,9 +1,12 @@
+import { compileWide } from '#wide';
 import { compileVariant } from './binaries/compile.js';
 import type { Variant } from './binaries/variants.js';
 import { Heap, type Blocks } from './heap.js';
 import { startPool } from './pool/pool.js';
 import type { Pool } from './pool/pool.js';
 import { Recorder } from './recorder.js';
+import { joinWide } from './wide/join-wide.js';
+import type { WideModule } from './wide/wide-module.js';
 import type { WasmExports } from './wasm-exports.js';
 
 /** Pages at the start: 16 MiB. */
@@ -17,6 +20,8 @@ export class Runtime {
   readonly memory: WebAssembly.Memory;
   readonly heap: Heap;
   readonly pool: Pool;
+  /** The module of wide functions or why there is none, where it was asked for. */
+  readonly wide: WideModule | undefined;
   /** What ends each recording that there is: they keep memory that tensors may need more. */
   readonly recordings: Set<() => void> = new Set();
   readonly #exports: WasmExports;
@@ -24,11 +29,19 @@ export class Runtime {
   #words: Int32Array = new Int32Array();
   #floats: Float32Array = new Float32Array();
 
-  constructor(variant: Variant, memory: WebAssembly.Memory, exports: WasmExports, pool: Pool, limit?: number) {
+  constructor(
+    variant: Variant,
+    memory: WebAssembly.Memory,
+    exports: WasmExports,
+    pool: Pool,
+    limit?: number,
+    wide?: WideModule,
+  ) {
     this.variant = variant;
     this.memory = memory;
     this.heap = new Heap(memory, limit);
     this.pool = pool;
+    this.wide = wide;
     this.#exports = exports;
     this.heap.relief = () => {
       const all = [...this.recordings];
@@ -96,20 +109,23 @@ export class Runtime {
 
 /**
  * Compiles and starts a binary with so many threads. `limit`: the most bytes its memory may measure. `whyAlone`: why there is one thread where the binary has
- * no more and more were asked for.
+ * no more and more were asked for. `wide`: whether to compute with vectors of 256 bits where that works.
  */
 export async function startRuntime(
   variant: Variant,
   threads = 1,
   limit?: number,
   whyAlone = `the binary ${variant.name} has no threads`,
+  wide = false,
 ): Promise<Runtime> {
-  const module = await compileVariant(variant);
+  const [module, wideModule] = await Promise.all([compileVariant(variant), wide ? compileWide(variant) : undefined]);
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: variant.threads });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const wasm = instance.exports as unknown as WasmExports;
   wasm.writeConstants();
   const alone: Pool = { threads: 1, stop: () => {}, ...(threads > 1 ? { reason: whyAlone } : {}) };
-  const pool = variant.threads && threads > 1 ? await startPool(module, memory, threads) : alone;
-  return new Runtime(variant, memory, wasm, pool, limit);
+  const pool =
+    variant.threads && threads > 1 ? await startPool(module, memory, threads, undefined, wideModule?.module) : alone;
+  if (wideModule?.module !== undefined) wasm.setWide(joinWide(instance.exports, wideModule.module, memory));
+  return new Runtime(variant, memory, wasm, pool, limit, wideModule);
 }

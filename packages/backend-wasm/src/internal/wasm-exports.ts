@@ -5,6 +5,8 @@ import type { FusedExports } from './fused-exports.js';
  * in there: the callers on this side know shapes and types.
  */
 export interface WasmExports extends FusedExports {
+  /** Says where in the table of functions the wide ones are. */
+  setWide(first: number): void;
   fillBytes(out: number, value: number, bytes: number): void;
   /** The scratch space that `gemm` needs, in bytes. */
   gemmScratch(batch: number, m: number, n: number, k: number, transposeB: number): number;

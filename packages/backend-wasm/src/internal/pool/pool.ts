@@ -21,9 +21,12 @@ export async function startPool(
   memory: WebAssembly.Memory,
   threads: number,
   start: (start: WorkerStart) => Promise<WorkerHandle> = startWorker,
+  wide?: WebAssembly.Module,
 ): Promise<Pool> {
   const lanes = Array.from({ length: threads - 1 }, (_, index) => index + 1);
-  const results = await Promise.allSettled(lanes.map((lane) => start({ module, memory, lane })));
+  const results = await Promise.allSettled(
+    lanes.map((lane) => start({ module, memory, lane, ...(wide === undefined ? {} : { wide }) })),
+  );
   const workers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = results.find((result) => result.status === 'rejected');
   const words = new Int32Array(memory.buffer, 0, 256);

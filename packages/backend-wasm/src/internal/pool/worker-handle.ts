@@ -8,6 +8,8 @@ export interface WorkerHandle {
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** The module of wide functions, where there is one. */
+  readonly wide?: WebAssembly.Module;
   /** Its number, from 1 on: number 0 is the thread that calls kernels. */
   readonly lane: number;
 }
