@@ -7,5 +7,5 @@ const NEED_ALL = ['long', 'relaxed'];
 /** Compiles the WASM binaries that a project's tests need and that are not up to date, once before all of its tests. */
 export default async function setup({ name }) {
   const needed = NEED_ALL.includes(name) ? variants : variants.filter((variant) => whyNot(variant) === undefined);
-  await buildInParallel({ only: needed.map((variant) => variant.name) });
+  await buildInParallel({ only: needed.flatMap(({ name }) => [name, `${name}-wide`]) });
 }
