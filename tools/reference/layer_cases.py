@@ -55,6 +55,11 @@ def case(kind, options, layer, inputs, *, masks=None, training=False, seed=7, we
         taken = taken[0]
     if taken is not None and "mask" in layer._call_signature.parameters:
         keywords["mask"] = taken
+    elif masks is not None:
+        # Layers without such an argument look at their inputs.
+        for argument, one in zip(arguments, masks):
+            if one is not None:
+                argument._keras_mask = tf.constant(one)
     if "training" in layer._call_signature.parameters:
         keywords["training"] = training
     layer(given, **keywords)

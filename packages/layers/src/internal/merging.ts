@@ -27,7 +27,7 @@ export function elementwiseMerge(
   name: string,
   type: string,
   options: LayerOptions,
-  merge: (inputs: readonly Tensor[]) => Tensor,
+  merge: (inputs: readonly Tensor[], masks: readonly Mask[]) => Tensor,
   most: number = Number.POSITIVE_INFINITY,
 ): Layer {
   const common = checkLayerOptions(`layers/${name}`, options);
@@ -39,7 +39,7 @@ export function elementwiseMerge(
       outputShape: inputShapes.slice(1).reduce((joined, shape) => spread(name, path, joined, shape), inputShapes[0]!),
       weights: [],
     }),
-    call: (_, inputs): Tensor => merge(aligned(inputs)),
+    call: (_, inputs, { masks }): Tensor => merge(aligned(inputs), masks ?? []),
     computeMask: anyMask,
     toConfig: () => layerConfig(type, common),
   };

@@ -16,7 +16,8 @@ export interface RnnOptions extends LayerOptions, SequenceOptions {}
  * Runs a cell, or a stack of cells, along time.
  *
  * Inputs `[x, ...initial states]`, x `[batch, steps, ...]`; gives the last output `[batch, ...]`, or all of them with `returnSequences`, then with `returnState` the last
- * states, those of a stack one cell after another. Masked steps keep the states and repeat the output. As Keras' RNN, whose `unroll` has nothing to choose here.
+ * states, those of a stack one cell after another. Masked steps keep the states and repeat the output. As Keras' RNN, whose `unroll` has nothing to choose here, and
+ * which drops the mask where it is given initial states.
  * Throws `GS_LAYER_SHAPE` for inputs and states that the cell cannot take, `GS_MODEL_LAYERS` for something that is no cell.
  */
 export function rnn(cell: RecurrentCell | readonly RecurrentCell[], options: RnnOptions = {}): RecurrentLayer {
