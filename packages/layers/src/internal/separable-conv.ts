@@ -1,12 +1,9 @@
 import { convolution, depthwiseConvolution } from '@gradstream/autodiff';
 import { checkNumber } from '@gradstream/core';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { SeparableConvOptions } from '../convolution/convolution-options.js';
-import { layerConfig } from '../layer-options.js';
-import type { Layer, LayerBuild } from '../layer.js';
-import { channelsOf } from './channels.js';
+import type { Layer } from '../layer.js';
 import { convolutionParts } from './convolution-parts.js';
-import { windowCounts } from './window-sizes.js';
+import { windowConvolution } from './window-convolution.js';
 
 /** A convolution of each channel by itself, then a mix of the channels at each place. */
 export function separableConv<Rank extends 1 | 2>(
@@ -26,36 +23,29 @@ export function separableConv<Rank extends 1 | 2>(
     paddings: ['valid', 'same'],
     exclusive: false,
   });
-  const { where, common, sizes, strides, dilations, padding } = parts;
+  const { where, sizes, strides, dilations, padding } = parts;
   checkNumber(where, 'filters', filters, { min: 1, integer: true });
   const depthMultiplier = checkNumber(where, 'depthMultiplier', options.depthMultiplier ?? 1, {
     min: 1,
     integer: true,
   });
-  const type = `SeparableConv${rank}D`;
-  return {
-    type,
-    ...common,
-    activation: parts.activation,
-    build([inputShape], path): LayerBuild {
-      const channels = channelsOf(name, path, inputShape!, rank);
-      const counts = windowCounts(name, path, inputShape!, parts);
-      const ones = sizes.map(() => 1);
-      return parts.built(
-        [
-          [...sizes, channels, depthMultiplier],
-          [...ones, channels * depthMultiplier, filters],
-        ],
-        [inputShape![0]!, ...counts, filters],
-      );
+  const ones = sizes.map(() => 1);
+  return windowConvolution({
+    name,
+    type: `SeparableConv${rank}D`,
+    rank,
+    parts,
+    shapes: (channels) => ({
+      kernels: [
+        [...sizes, channels, depthMultiplier],
+        [...ones, channels * depthMultiplier, filters],
+      ],
+      channels: filters,
+    }),
+    convolve(x, weights, finish) {
+      const inner = depthwiseConvolution({ x, filter: weights['depthwise_kernel']!, strides, dilations, padding });
+      return convolution({ x: inner, filter: weights['pointwise_kernel']!, ...finish });
     },
-    call(weights, [x]): Tensor {
-      // Sizes that were unknown until now may be too small.
-      windowCounts(name, common.name ?? name, x!.shape, parts);
-      const filter = weights['depthwise_kernel']!;
-      const inner = depthwiseConvolution({ x: x!, filter, strides, dilations, padding });
-      return parts.run(weights, (finish) => convolution({ x: inner, filter: weights['pointwise_kernel']!, ...finish }));
-    },
-    toConfig: () => layerConfig(type, common, parts.config({ first: { filters, depthMultiplier } })),
-  };
+    config: { first: { filters, depthMultiplier } },
+  });
 }
