@@ -76,8 +76,8 @@ export function multiply(
 ): void {
   const { wasm } = backend.runtime;
   const scratch = backend.scratch(wasm.gemmScratch(count, m, n, k, Number(transposeB)) >>> 0);
-  const flags = [Number(transposeA), Number(transposeB)] as const;
-  wasm.gemm(a, b, c, count, aStep, bStep, m, n, k, ...flags, bias, Number(relu), scratch);
+  const [left, right] = [Number(transposeA), Number(transposeB)];
+  wasm.gemm(a, b, c, count, aStep, bStep, m, n, k, left, right, bias, Number(relu), scratch);
 }
 
 function product(
