@@ -64,6 +64,8 @@ enum Numbers { BFLOAT16, FLOAT16, TF32 };
 uint32_t bfloat16Pair(float first, float second);
 uint32_t float16Pair(float first, float second);
 uint32_t tf32Word(float x);
+float ofBfloat16(uint16_t bits);
+float ofFloat16(uint16_t bits);
 void multiplyTiles(float* d, const uint32_t* a, const uint32_t* b, Numbers numbers);
 /** Makes kernels for them known, which lie in a library beside this one; false where that was not built. */
 bool loadTensorCores();

@@ -22,6 +22,8 @@ double number(uint32_t word, int half, Numbers numbers) {
 uint32_t bfloat16Pair(float first, float second) { return toBfloat16(first) | (uint32_t)toBfloat16(second) << 16; }
 uint32_t float16Pair(float first, float second) { return toFloat16(first) | (uint32_t)toFloat16(second) << 16; }
 uint32_t tf32Word(float x) { return bitsOf(toTf32(x)); }
+float ofBfloat16(uint16_t bits) { return fromBfloat16(bits); }
+float ofFloat16(uint16_t bits) { return fromFloat16(bits); }
 
 bool loadTensorCores() {
   Dl_info self;

@@ -1,6 +1,6 @@
 // One tiled product for everything that is one: matrices and convolutions differ only in how their operands are read.
 #pragma once
-#include "device.h"
+#include "stored.h"
 
 /** What is done to a sum before it is stored. */
 struct Finish {
@@ -36,11 +36,12 @@ DEVICE float4 zeros() {
 }
 
 /** Four numbers from p on, of which the first `count` exist; in one load where they all do and `whole` says that p lies on a multiple of four. */
-DEVICE float4 four(const float* p, int count, bool whole) {
-  if (whole && count >= 4) return *(const float4*)p;
+template <class X>
+DEVICE float4 four(const X* p, int count, bool whole) {
+  if (whole && count >= 4) return fourAt(p);
   float4 v = zeros();
   for (int i = 0; i < 4; i++)
-    if (i < count) part(v, i) = p[i];
+    if (i < count) part(v, i) = wideOf(p[i]);
   return v;
 }
 
@@ -62,13 +63,14 @@ struct AlongK {
 };
 
 /** The same stored the other way round: four numbers along the outer side, for one place along k. */
-struct AlongOuter {
+template <class X>
+struct AlongOuterOf {
   static const bool alongK = false;
-  const float* x;
+  const X* x;
   int outer, k;
   bool whole;
   struct Slot {
-    const float* from;
+    const X* from;
     int count;
   };
   METHOD Slot slot(int m) const {
@@ -81,6 +83,7 @@ struct AlongOuter {
     return at < k && s.count > 0 ? four(s.from + (long long)at * outer, s.count, whole) : zeros();
   }
 };
+typedef AlongOuterOf<float> AlongOuter;
 
 /**
  * c[m][n] = the sum over k in [kBegin, kEnd) of a(m, k) b(n, k), in tiles of M x N by threads that do TM x TN each: always in one order. Two tiles lie in shared

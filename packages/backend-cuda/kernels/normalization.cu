@@ -1,8 +1,5 @@
 // Layer and batch normalization with their gradients. Parameters that are left out are null: a scale of 1, an offset of 0.
-#include "device.h"
-
-DEVICE float scaleAt(const float* gamma, int i) { return gamma ? gamma[i] : 1.0f; }
-DEVICE float offsetAt(const float* beta, int i) { return beta ? beta[i] : 0.0f; }
+#include "batch-norm.h"
 
 /** A block a row of n: y = (x - mean) * inverse * gamma + beta; mean and inverse deviation are kept. */
 KERNEL(layer_norm)(const float* x, const float* gamma, const float* beta, float* y, float* mean, float* inverse, int n, float epsilon) {
@@ -137,67 +134,6 @@ KERNEL(join_columns)(const float* parts, float* dGamma, float* dBeta, int n, int
 }
 
 /**
- * y = (x - mean) * scale / sqrt(variance + epsilon) + offset. Four neighbours at once where n is a multiple of four; where a thread stays in its columns, their
- * numbers are read once.
- */
-KERNEL(batch_norm_apply)(const float* x, const float* mean, const float* variance, const float* scale, const float* offset, float* y, int size, int n, float epsilon) {
-  if (n % 4 != 0) {
-    EACH(i, size) {
-      int c = i % (unsigned)n;
-      float slope = scaleAt(scale, c) / sqrtf(variance[c] + epsilon);
-      y[i] = (x[i] - mean[c]) * slope + offsetAt(offset, c);
-    }
-    return;
-  }
-  bool stays = THREADS * 4 % (unsigned)n == 0, known = false;
-  float centre[4], slope[4], lift[4];
-  EACH(quad, (unsigned)size / 4) {
-    if (!known) {
-      int c = quad * 4 % (unsigned)n;
-      UNROLLED
-      for (int k = 0; k < 4; k++) {
-        centre[k] = mean[c + k];
-        slope[k] = scaleAt(scale, c + k) / sqrtf(variance[c + k] + epsilon);
-        lift[k] = offsetAt(offset, c + k);
-      }
-      known = stays;
-    }
-    float4 v = *(const float4*)(x + quad * 4);
-    UNROLLED
-    for (int k = 0; k < 4; k++) part(v, k) = (part(v, k) - centre[k]) * slope[k] + lift[k];
-    *(float4*)(y + quad * 4) = v;
-  }
-}
-
-/** Numbers of a chunk of rows: how many, their mean, the sum of squared distances to it. parts[chunk][2][n]; blocks of 32 x 8. */
-KERNEL(batch_norm_moments)(const float* x, double* parts, int rows, int n, int chunk) {
-  __shared__ double sums[8][33];
-  int column = blockIdx.x * 32 + threadIdx.x;
-  int begin = blockIdx.y * chunk, end = begin + chunk < rows ? begin + chunk : rows;
-  bool inside = column < n;
-  double shift = inside && begin < rows ? x[(long long)begin * n + column] : 0, sum = 0, square = 0;
-  if (inside)
-    _Pragma("unroll 4")
-    for (int r = begin + threadIdx.y; r < end; r += 8) {
-      double gap = x[(long long)r * n + column] - shift;
-      sum += gap;
-      square += gap * gap;
-    }
-  sums[threadIdx.y][threadIdx.x] = sum;
-  __syncthreads();
-  double total = 0, squares = 0;
-  for (int part = 0; part < 8; part++) total += sums[part][threadIdx.x];
-  __syncthreads();
-  sums[threadIdx.y][threadIdx.x] = square;
-  __syncthreads();
-  for (int part = 0; part < 8; part++) squares += sums[part][threadIdx.x];
-  if (threadIdx.y > 0 || !inside) return;
-  double count = end - begin, offset = total / count;
-  parts[((long long)blockIdx.y * 2) * n + column] = shift + offset;
-  parts[((long long)blockIdx.y * 2 + 1) * n + column] = squares - total * offset;
-}
-
-/**
  * Mean and variance from those of the chunks, a warp a column, blocks of 32 x 8, always in one order. `fold` neighbouring columns of the parts are one column of n:
  * rows of the parts are so many of x.
  */
@@ -219,31 +155,6 @@ KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, int r
   if (threadIdx.x > 0) return;
   mean[c] = rows > 0 ? (float)centre : NOT_A_NUMBER;
   variance[c] = rows > 0 ? (float)((distance < 0 ? 0 : distance) / rows) : NOT_A_NUMBER;
-}
-
-/** parts[chunk][2][n]: sums of dy, and of dy (x - mean), where `fold` rows of x make one of n. Blocks of 32 x 8. */
-KERNEL(batch_norm_products)(const float* dy, const float* x, const float* mean, double* parts, int rows, int n, int chunk, int fold) {
-  __shared__ double sums[2][8][33];
-  int column = blockIdx.x * 32 + threadIdx.x;
-  int begin = blockIdx.y * chunk, end = begin + chunk < rows ? begin + chunk : rows;
-  double sum = 0, product = 0;
-  if (column < n) {
-    float centre = mean[column % (n / fold)];
-    _Pragma("unroll 4")
-    for (int r = begin + threadIdx.y; r < end; r += 8) {
-      long long at = (long long)r * n + column;
-      double d = dy[at];
-      sum += d;
-      product += d * (double)(x[at] - centre);
-    }
-  }
-  sums[0][threadIdx.y][threadIdx.x] = sum;
-  sums[1][threadIdx.y][threadIdx.x] = product;
-  __syncthreads();
-  if (threadIdx.y > 1 || column >= n) return;
-  double total = 0;
-  for (int part = 0; part < 8; part++) total += sums[threadIdx.y][part][threadIdx.x];
-  parts[((long long)blockIdx.y * 2 + threadIdx.y) * n + column] = total;
 }
 
 /** The gradients of scale and offset, and what the gradient of x takes: numbers[3][n]; a warp a column, blocks of 32 x 8. */
@@ -268,31 +179,4 @@ KERNEL(batch_norm_slopes)(const double* parts, const float* variance, const floa
   numbers[2 * n + c] = (float)(product * inverse * inverse / rows);
 }
 
-KERNEL(batch_norm_gradient)(const float* dy, const float* x, const float* mean, const float* numbers, float* dx, int size, int n) {
-  if (n % 4 != 0) {
-    EACH(i, size) {
-      int c = i % (unsigned)n;
-      dx[i] = (dy[i] - numbers[n + c] - (x[i] - mean[c]) * numbers[2 * n + c]) * numbers[c];
-    }
-    return;
-  }
-  bool stays = THREADS * 4 % (unsigned)n == 0, known = false;
-  float centre[4], factor[4], low[4], slope[4];
-  EACH(quad, (unsigned)size / 4) {
-    if (!known) {
-      int c = quad * 4 % (unsigned)n;
-      UNROLLED
-      for (int k = 0; k < 4; k++) {
-        centre[k] = mean[c + k];
-        factor[k] = numbers[c + k];
-        low[k] = numbers[n + c + k];
-        slope[k] = numbers[2 * n + c + k];
-      }
-      known = stays;
-    }
-    float4 v = *(const float4*)(x + quad * 4), d = *(const float4*)(dy + quad * 4);
-    UNROLLED
-    for (int k = 0; k < 4; k++) part(d, k) = (part(d, k) - low[k] - (part(v, k) - centre[k]) * slope[k]) * factor[k];
-    *(float4*)(dx + quad * 4) = d;
-  }
-}
+BATCH_NORM(, float)

@@ -12,9 +12,10 @@ struct Convolution {
 };
 
 /** Output pixels by taps and channels of the input. */
+template <class X>
 struct Patches {
   static const bool alongK = true;
-  const float* x;
+  const X* x;
   Convolution g;
   bool whole;
   struct Slot {
@@ -29,7 +30,7 @@ struct Patches {
     s.left = (int)(rest - row * (unsigned)g.outWidth) * g.strideWidth - g.padLeft;
     return s;
   }
-  METHOD const float* cell(const Slot& s, int tap) const {
+  METHOD const X* cell(const Slot& s, int tap) const {
     int tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
     int row = s.top + tapRow * g.dilationHeight, column = s.left + (tap - tapRow * g.kernelWidth) * g.dilationWidth;
     if (row < 0 || row >= g.height || column < 0 || column >= g.width) return 0;
@@ -39,23 +40,24 @@ struct Patches {
     if (s.image < 0) return zeros();
     if (whole) {
       int tap = (unsigned)k / (unsigned)g.channels;
-      const float* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
-      return from ? *(const float4*)(from + (k - tap * g.channels)) : zeros();
+      const X* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
+      return from ? fourAt(from + (k - tap * g.channels)) : zeros();
     }
     float4 v = zeros();
     for (int i = 0; i < 4; i++) {
       int tap = (k + i) / g.channels;
-      const float* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
-      if (from) part(v, i) = from[(k + i) % g.channels];
+      const X* from = tap < g.kernelHeight * g.kernelWidth ? cell(s, tap) : 0;
+      if (from) part(v, i) = wideOf(from[(k + i) % g.channels]);
     }
     return v;
   }
 };
 
 /** The same for the gradient of the filter: taps and channels are the outer side, output pixels are summed over. */
+template <class X>
 struct PatchesByTap {
   static const bool alongK = false;
-  const float* x;
+  const X* x;
   Convolution g;
   bool whole;
   /** Where a tap lies from a pixel's corner; how many places there are from it on. */
@@ -77,17 +79,17 @@ struct PatchesByTap {
     unsigned outRow = rest / (unsigned)g.outWidth;
     if (s.count <= 0 || (int)image >= g.batch) return zeros();
     int row = (int)outRow * g.strideHeight + s.row, column = (int)(rest - outRow * (unsigned)g.outWidth) * g.strideWidth + s.column;
-    const float* from = x + (long long)image * g.height * g.width * g.channels;
+    const X* from = x + (long long)image * g.height * g.width * g.channels;
     if (whole) {
       if (row < 0 || row >= g.height || column < 0 || column >= g.width) return zeros();
-      return *(const float4*)(from + ((long long)row * g.width + column) * g.channels + s.channel);
+      return fourAt(from + ((long long)row * g.width + column) * g.channels + s.channel);
     }
     float4 v = zeros();
     int tapColumn = s.tapColumn, channel = s.channel;
     UNROLLED
     for (int i = 0; i < 4; i++) {
       if (i < s.count && row >= 0 && row < g.height && column >= 0 && column < g.width)
-        part(v, i) = from[((long long)row * g.width + column) * g.channels + channel];
+        part(v, i) = wideOf(from[((long long)row * g.width + column) * g.channels + channel]);
       // The next channel, or the first of the next tap.
       if (++channel < g.channels) continue;
       channel = 0;
@@ -102,9 +104,10 @@ struct PatchesByTap {
 };
 
 /** Input pixels by taps and channels of the output's gradient. */
+template <class X>
 struct Slopes {
   static const bool alongK = true;
-  const float* dy;
+  const X* dy;
   Convolution g;
   bool whole;
   struct Slot {
@@ -119,7 +122,7 @@ struct Slopes {
     s.column = (int)(rest - row * (unsigned)g.width) + g.padLeft;
     return s;
   }
-  METHOD const float* cell(const Slot& s, int tap) const {
+  METHOD const X* cell(const Slot& s, int tap) const {
     if (tap >= g.kernelHeight * g.kernelWidth) return 0;
     int tapRow = (unsigned)tap / (unsigned)g.kernelWidth;
     int row = s.row - tapRow * g.dilationHeight, column = s.column - (tap - tapRow * g.kernelWidth) * g.dilationWidth;
@@ -140,13 +143,13 @@ struct Slopes {
     if (s.image < 0) return zeros();
     if (whole) {
       int tap = (unsigned)k / (unsigned)g.outChannels;
-      const float* from = cell(s, tap);
-      return from ? *(const float4*)(from + (k - tap * g.outChannels)) : zeros();
+      const X* from = cell(s, tap);
+      return from ? fourAt(from + (k - tap * g.outChannels)) : zeros();
     }
     float4 v = zeros();
     for (int i = 0; i < 4; i++) {
-      const float* from = cell(s, (k + i) / g.outChannels);
-      if (from) part(v, i) = from[(k + i) % g.outChannels];
+      const X* from = cell(s, (k + i) / g.outChannels);
+      if (from) part(v, i) = wideOf(from[(k + i) % g.outChannels]);
     }
     return v;
   }
@@ -186,8 +189,9 @@ struct FilterByChannel {
   }
 };
 
-DEVICE AlongOuter rowsOf(const float* x, int outer, int k) {
-  AlongOuter s;
+template <class X>
+DEVICE AlongOuterOf<X> rowsOf(const X* x, int outer, int k) {
+  AlongOuterOf<X> s;
   s.x = x;
   s.outer = outer;
   s.k = k;
@@ -195,24 +199,30 @@ DEVICE AlongOuter rowsOf(const float* x, int outer, int k) {
   return s;
 }
 
+/** Where a part of sums that are cut lies: parts are float32, whatever the sums are stored as. Without parts it is the first of one. */
+template <class Y>
+DEVICE Y* partAt(Y* y, long long at) {
+  return (Y*)((float*)y + at);
+}
+
 /** One product of a convolution by an engine, which says in which tiles and of what numbers: y = patches filter. */
-template <class E>
-DEVICE void forward(const float* x, const float* filter, float* y, const Convolution& g, const Finish& f) {
+template <class E, class X>
+DEVICE void forward(const X* x, const float* filter, X* y, const Convolution& g, const Finish& f) {
   int m = g.batch * g.outHeight * g.outWidth, k = g.kernelHeight * g.kernelWidth * g.channels, begin, end;
   splitOf(k, g.splits, blockIdx.z, &begin, &end);
-  Patches patches;
+  Patches<X> patches;
   patches.x = x;
   patches.g = g;
   patches.whole = g.channels % 4 == 0;
-  E::run(patches, rowsOf(filter, g.outChannels, k), y + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
+  E::run(patches, rowsOf(filter, g.outChannels, k), partAt(y, (long long)blockIdx.z * m * g.outChannels), m, g.outChannels, begin, end, f, g.splits > 1);
 }
 
 /** dx = the output's gradient, where the input reached it, by the filter. */
-template <class E>
-DEVICE void inputGradient(const float* dy, const float* filter, float* dx, const Convolution& g, const Finish& f) {
+template <class E, class X>
+DEVICE void inputGradient(const X* dy, const float* filter, X* dx, const Convolution& g, const Finish& f) {
   int m = g.batch * g.height * g.width, k = g.kernelHeight * g.kernelWidth * g.outChannels, begin, end;
   splitOf(k, g.splits, blockIdx.z, &begin, &end);
-  Slopes slopes;
+  Slopes<X> slopes;
   slopes.dy = dy;
   slopes.g = g;
   slopes.whole = g.outChannels % 4 == 0;
@@ -220,23 +230,24 @@ DEVICE void inputGradient(const float* dy, const float* filter, float* dx, const
   channels.filter = filter;
   channels.g = g;
   channels.whole = slopes.whole;
-  E::run(slopes, channels, dx + (long long)blockIdx.z * m * g.channels, m, g.channels, begin, end, f, g.splits > 1);
+  E::run(slopes, channels, partAt(dx, (long long)blockIdx.z * m * g.channels), m, g.channels, begin, end, f, g.splits > 1);
 }
 
 /** dFilter = patches, taps and channels first, by the output's gradient. */
-template <class E>
-DEVICE void filterGradient(const float* x, const float* dy, float* dFilter, const Convolution& g, const Finish& f) {
+template <class E, class X>
+DEVICE void filterGradient(const X* x, const X* dy, float* dFilter, const Convolution& g, const Finish& f) {
   int m = g.kernelHeight * g.kernelWidth * g.channels, k = g.batch * g.outHeight * g.outWidth, begin, end;
   splitOf(k, g.splits, blockIdx.z, &begin, &end);
-  PatchesByTap patches;
+  PatchesByTap<X> patches;
   patches.x = x;
   patches.g = g;
   patches.whole = g.channels % 4 == 0;
   E::run(patches, rowsOf(dy, g.outChannels, k), dFilter + (long long)blockIdx.z * m * g.outChannels, m, g.outChannels, begin, end, f, g.splits > 1);
 }
 
-/** The three kernels of one size of tiles, under names that end in `name`. */
-#define CONVOLUTION(name, threads, BLOCKS, ...) \
-  KERNEL_OF(conv_##name, threads, BLOCKS)(const float* x, const float* filter, float* y, Convolution g, Finish f) { forward<__VA_ARGS__>(x, filter, y, g, f); } \
-  KERNEL_OF(conv_input_##name, threads, BLOCKS)(const float* dy, const float* filter, float* dx, Convolution g, Finish f) { inputGradient<__VA_ARGS__>(dy, filter, dx, g, f); } \
-  KERNEL_OF(conv_filter_##name, threads, BLOCKS)(const float* x, const float* dy, float* dFilter, Convolution g, Finish f) { filterGradient<__VA_ARGS__>(x, dy, dFilter, g, f); }
+/** The three kernels of one size of tiles, under names that end in `name`, of images that are stored as X. */
+#define CONVOLUTION_OF(name, threads, BLOCKS, X, ...) \
+  KERNEL_OF(conv_##name, threads, BLOCKS)(const X* x, const float* filter, X* y, Convolution g, Finish f) { forward<__VA_ARGS__>(x, filter, y, g, f); } \
+  KERNEL_OF(conv_input_##name, threads, BLOCKS)(const X* dy, const float* filter, X* dx, Convolution g, Finish f) { inputGradient<__VA_ARGS__>(dy, filter, dx, g, f); } \
+  KERNEL_OF(conv_filter_##name, threads, BLOCKS)(const X* x, const X* dy, float* dFilter, Convolution g, Finish f) { filterGradient<__VA_ARGS__>(x, dy, dFilter, g, f); }
+#define CONVOLUTION(name, threads, BLOCKS, ...) CONVOLUTION_OF(name, threads, BLOCKS, float, __VA_ARGS__)

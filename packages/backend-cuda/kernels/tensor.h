@@ -1,6 +1,7 @@
 // Products by tensor cores: float32 operands are rounded on their way into shared memory, sums are float32. For devices of capability 8.0 and newer.
 #pragma once
 #include "gemm.h"
+#include "stored.h"
 
 /** bfloat16: the range of float32, 8 bits of precision. Two numbers a word, the first in the lower half. */
 struct Bfloat16 {
@@ -12,6 +13,13 @@ struct Bfloat16 {
     unsigned word;
     asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(second), "f"(first));
     return word;
+#endif
+  }
+  static METHOD float wide(unsigned short bits) {
+#ifdef GRADSTREAM_EMULATOR
+    return emulator::ofBfloat16(bits);
+#else
+    return __uint_as_float((unsigned)bits << 16);
 #endif
   }
   static METHOD void multiply(float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
@@ -34,6 +42,15 @@ struct Float16 {
     unsigned word;
     asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(second), "f"(first));
     return word;
+#endif
+  }
+  static METHOD float wide(unsigned short bits) {
+#ifdef GRADSTREAM_EMULATOR
+    return emulator::ofFloat16(bits);
+#else
+    float x;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(bits));
+    return x;
 #endif
   }
   static METHOD void multiply(float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
@@ -131,14 +148,22 @@ struct TensorTile {
   }
 };
 
+/** Two neighbours in a row of n of which `left` are left, in one go where every row begins on a multiple of two. */
+template <class Y>
+DEVICE void putUpToTwo(Y* to, int left, int n, float first, float second) {
+  if (left > 1 && n % 2 == 0) return putTwo(to, first, second);
+  put(to, first);
+  if (left > 1) put(to + 1, second);
+}
+
 /**
  * Products of numbers rounded to T, in tiles of M x N by warps that do WM x WN each: `run` does what `gemm` does. A warp's numbers lie in its registers as the tensor
  * cores take them: thread t of four and g of eight has words t and t + 4 of rows g and g + 8.
  */
 template <class T, int M, int N, int WM, int WN>
 struct Tensor {
-  template <class A, class B>
-  static METHOD void run(const A& a, const B& b, float* c, int m, int n, int kBegin, int kEnd, const Finish& f, bool split) {
+  template <class A, class B, class Y>
+  static METHOD void run(const A& a, const B& b, Y* c, int m, int n, int kBegin, int kEnd, const Finish& f, bool split) {
     const int threads = (M / WM) * (N / WN) * 32;
     typedef TensorTile<T, M, threads, A> Left;
     typedef TensorTile<T, N, threads, B> Right;
@@ -207,21 +232,13 @@ struct Tensor {
         for (int h = 0; h < 2; h++) {
           int row = row0 + warpRow + i * 16 + g + h * 8;
           if (row >= m || column >= n) continue;
-          float* to = c + (long long)row * n + column;
           float first = sum[i][j][h * 2], second = sum[i][j][h * 2 + 1];
+          long long at = (long long)row * n + column;
           if (!split) first = finished(first, column, f);
-          if (column + 1 < n) {
-            if (!split) second = finished(second, column + 1, f);
-            if (n % 2 == 0) {
-              float2 pair;
-              pair.x = first;
-              pair.y = second;
-              *(float2*)to = pair;
-              continue;
-            }
-            to[1] = second;
-          }
-          to[0] = first;
+          if (!split && column + 1 < n) second = finished(second, column + 1, f);
+          // Sums that are not whole yet are float32 in any case.
+          if (split && sizeof(Y) < sizeof(float)) putUpToTwo((float*)c + at, n - column, n, first, second);
+          else putUpToTwo(c + at, n - column, n, first, second);
         }
       }
     }
@@ -232,9 +249,10 @@ struct Tensor {
 #define TENSOR_PRODUCTS(end, T) \
   PRODUCT(64, end, 128, 4, Tensor<T, 64, 64, 32, 32>) \
   PRODUCT(128, end, 256, 1, Tensor<T, 128, 128, 64, 32>)
-#define TENSOR_CONVOLUTIONS(end, T) \
-  CONVOLUTION(64##end, 128, 4, Tensor<T, 64, 64, 32, 32>) \
-  CONVOLUTION(128##end, 256, 1, Tensor<T, 128, 128, 64, 32>) \
-  CONVOLUTION(128x16##end, 128, 4, Tensor<T, 128, 16, 32, 16>) \
-  CONVOLUTION(128x32##end, 128, 4, Tensor<T, 128, 32, 32, 32>) \
-  CONVOLUTION(128x64##end, 128, 2, Tensor<T, 128, 64, 64, 32>)
+/** `X`: how images and their gradients are stored. */
+#define TENSOR_CONVOLUTIONS(end, T, X) \
+  CONVOLUTION_OF(64##end, 128, 4, X, Tensor<T, 64, 64, 32, 32>) \
+  CONVOLUTION_OF(128##end, 256, 1, X, Tensor<T, 128, 128, 64, 32>) \
+  CONVOLUTION_OF(128x16##end, 128, 4, X, Tensor<T, 128, 16, 32, 16>) \
+  CONVOLUTION_OF(128x32##end, 128, 4, X, Tensor<T, 128, 32, 32, 32>) \
+  CONVOLUTION_OF(128x64##end, 128, 2, X, Tensor<T, 128, 64, 64, 32>)

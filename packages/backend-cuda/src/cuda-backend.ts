@@ -4,6 +4,7 @@ import type { DataId, DataType, Rank, Tensor, Tensor2D, TensorBuffer, TensorInfo
 import { recordStep } from './capture/record-step.js';
 import type { Address } from './driver/driver.js';
 import { Faults } from './internal/faults.js';
+import { forgetHalf, widen, type Half } from './internal/half.js';
 import { readLater } from './internal/read-later.js';
 import type { Precision } from './internal/rounding.js';
 import type { CudaRuntime } from './internal/runtime.js';
@@ -56,8 +57,8 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   }
 
   /**
-   * What steps are computed in from now on. In mixed precision tensors stay float32: the operands of matrix products and convolutions are rounded to bfloat16 or float16
-   * while they are read, and their sums are float32. Depthwise convolutions and all else are float32. Throws `GS_OPTION_VALUE` for one that the device does not have.
+   * What steps are computed in from now on. In mixed precision the operands of matrix products and convolutions are rounded to bfloat16 or float16, and their sums are
+   * float32. What convolutions give lies in 16 bits on the device, and what batch normalization, addition and relu make of that; all else is float32. Throws `GS_OPTION_VALUE` for one that the device does not have.
    */
   usePrecision(precision: Precision): void {
     this.runtime.roundings.use(precision);
@@ -119,11 +120,12 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
     this.data.set(dataId, data);
   }
 
-  /** A tensor whose elements are about to be written by a kernel. */
-  output(shape: readonly number[], dtype: DataType): TensorInfo {
+  /** A tensor whose elements are about to be written by a kernel, in 16 bits where `half` says so. */
+  output(shape: readonly number[], dtype: DataType, half?: Half): TensorInfo {
     const length = util.sizeFromShape(shape as number[]);
     const data = this.#hold(undefined, length, dtype, 1);
-    if (length > 0) data.block = this.runtime.pool.allocate(data.bytes);
+    if (length > 0 && half !== undefined) data.half = { kind: half, block: this.runtime.pool.allocate(2 * length) };
+    else if (length > 0) data.block = this.runtime.pool.allocate(data.bytes);
     this.data.set(data, data);
     return { dataId: data, shape: shape as number[], dtype };
   }
@@ -137,7 +139,8 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** Where a tensor's elements lie on the device; brings them there where they are not. */
   address(x: TensorInfo): Address {
     const data = this.data.get(x.dataId);
-    if (data.block === undefined && data.length > 0) uploadValues(this.runtime, data);
+    if (data.half !== undefined) widen(this.runtime, data);
+    else if (data.block === undefined && data.length > 0) uploadValues(this.runtime, data);
     if (data.block !== undefined) this.touch(data.block);
     return data.block?.address ?? 0;
   }
@@ -146,6 +149,7 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   writable(x: TensorInfo): Address {
     const address = this.address(x);
     this.data.get(x.dataId).host = undefined;
+    forgetHalf(this.data.get(x.dataId));
     return address;
   }
 
@@ -202,6 +206,7 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
 
   override async read(dataId: DataId): Promise<backend_util.BackendValues> {
     const data = this.data.get(dataId);
+    widen(this.runtime, data);
     if (data.complexTensorInfos !== undefined || data.host !== undefined || data.block === undefined)
       return this.readSync(dataId);
     const to = arrayOf(data.dtype, data.length);
@@ -275,15 +280,15 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
   /** Numbers of the device, waited for. */
   #fetched(data: TensorData): TypedArray {
     const to = arrayOf(data.dtype, data.length);
+    widen(this.runtime, data);
     if (data.block !== undefined) this.runtime.downloadNow(data.block.address, new Uint8Array(to.buffer));
     return to;
   }
 
   #release(data: TensorData): void {
-    const { block } = data;
-    if (block === undefined) return;
+    forgetHalf(data);
+    data.block?.pool.release(data.block);
     data.block = undefined;
-    block.pool.release(block);
   }
 
   /** Keeps a piece of memory for the step that is being recorded: what is not of the step's own pool has to stay as long as it. */

@@ -1,5 +1,6 @@
 import type { NotRecorded, RecordedStep } from '@gradstream/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { forgetHalf } from '../internal/half.js';
 import type { TypedArray } from '../internal/tensor-data.js';
 import { rewrite } from '../internal/upload.js';
 import type { Block } from '../memory/pool.js';
@@ -59,6 +60,7 @@ function settled(backend: RecordedBackend, x: Tensor, place: Block | undefined):
   place.isWaiting = false;
   data.block = place;
   data.host = undefined;
+  forgetHalf(data);
   block?.pool.release(block);
   return true;
 }

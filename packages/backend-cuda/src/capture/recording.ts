@@ -2,6 +2,7 @@ import { GradstreamError } from '@gradstream/core';
 import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import { check } from '../driver/driver-error.js';
 import type { Address, Handle } from '../driver/driver.js';
+import { forgetHalf } from '../internal/half.js';
 import type { CudaRuntime } from '../internal/runtime.js';
 import type { TensorData } from '../internal/tensor-data.js';
 import type { Block, Pool } from '../memory/pool.js';
@@ -146,6 +147,7 @@ function bind(backend: RecordedBackend, before: readonly Before[], after: readon
     old.block.isWaiting = false;
     data.block = old.block;
     data.host = undefined;
+    forgetHalf(data);
   }
 }
 

@@ -30,6 +30,11 @@ export class Roundings {
     this.#hasAll = capability >= ALL_NUMBERS;
   }
 
+  /** How what convolutions give lies on the device: in 16 bits in mixed precision. */
+  get half(): 'bf16' | 'f16' | undefined {
+    return this.#mixed === 'none' ? undefined : this.#mixed;
+  }
+
   /** What the device can compute steps in. */
   get precisions(): readonly Precision[] {
     return this.#hasAll ? ['float32', 'mixedBfloat16', 'mixedFloat16'] : ['float32', 'mixedFloat16'];

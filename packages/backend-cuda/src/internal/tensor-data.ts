@@ -20,6 +20,8 @@ export class TensorData {
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
   /** Where it lies on the device. */
   block: Block | undefined;
+  /** Where its numbers lie in 16 bits, and what they are rounded to: in place of `block`, or beside it once somebody needed 32 bits. */
+  half: { readonly kind: 'bf16' | 'f16'; readonly block: Block } | undefined;
   /** The same numbers on the host. */
   host: backend_util.BackendValues | undefined;
   readonly #read: (data: TensorData) => TypedArray;
@@ -37,7 +39,8 @@ export class TensorData {
 
   get values(): backend_util.BackendValues {
     if (this.host !== undefined) return this.host;
-    return this.block === undefined && this.length > 0 ? (undefined as never) : this.#read(this);
+    const isNowhere = this.block === undefined && this.half === undefined && this.length > 0;
+    return isNowhere ? (undefined as never) : this.#read(this);
   }
 }
 

@@ -71,7 +71,7 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
       const [x, filter] = [numbers(shape), numbers(filterShape, 2)];
       const convolve = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
         tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, 'same');
-      await expectRounded([x, filter], (a, b) => convolve(a!, b!), rounding);
+      await expectRounded([x, filter], (a, b) => convolve(a!, b!), rounding, 0, rounding);
       const dy = tf.tidy(() => numbers(convolve(x, filter).shape, 3));
       const attrs = { strides: [stride, stride], pad: 'same', dilations: [1, 1], dataFormat: 'NHWC' };
       const run = (name: string, inputs: Record<string, tf.Tensor>, more: object): tf.Tensor =>
@@ -79,6 +79,8 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
       await expectRounded(
         [dy, filter],
         (a, b) => run('Conv2DBackpropInput', { dy: a!, filter: b! }, { inputShape: shape }),
+        rounding,
+        0,
         rounding,
       );
       await expectRounded([x, dy], (a, b) => run('Conv2DBackpropFilter', { x: a!, dy: b! }, { filterShape }), rounding);
@@ -148,7 +150,7 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
     const given = [numbers([1, 14, 14, 8]), numbers([3, 3, 8, 16], 2)];
     const convolve = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
       tf.conv2d(x as tf.Tensor4D, y as tf.Tensor4D, 1, 'same');
-    await expectRounded(given, (x, y) => convolve(x!, y!), 'f16');
+    await expectRounded(given, (x, y) => convolve(x!, y!), 'f16', 0, 'f16');
     tf.removeBackend(CUDA);
     ({ backend } = await startOnEmulator({ tensorCores: true }));
   });

@@ -1,4 +1,5 @@
 import type { ConvolutionEnd, ConvolutionFinish } from '@gradstream/backend-kernels';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { applyBinary } from '../elementwise/binary.js';
 import { spreadOf } from '../elementwise/spread.js';
@@ -22,5 +23,10 @@ export function finishOf(
   const number = activationNumber(activation);
   if (number !== undefined) return { ...start, activation: number, activate: nothing };
   if (activation !== 'prelu' || spreadOf(outShape, slopes!.shape, outShape) === undefined) return undefined;
-  return { ...start, activation: 0, activate: (out) => applyBinary(backend, 'Prelu', out, slopes!, out) };
+  const activate = (out: TensorInfo): void => {
+    // In place, and in 32 bits.
+    backend.writable(out);
+    applyBinary(backend, 'Prelu', out, slopes!, out);
+  };
+  return { ...start, activation: 0, activate };
 }

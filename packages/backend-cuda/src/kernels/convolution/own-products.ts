@@ -1,6 +1,7 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 import type { Address } from '../../driver/driver.js';
-import { blocks } from '../../internal/grid.js';
+import { blocks, gridFor, THREADS } from '../../internal/grid.js';
+import { halfKernel } from '../../internal/half.js';
 import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Rounding } from '../../internal/rounding.js';
 import type { CudaRuntime } from '../../internal/runtime.js';
@@ -76,7 +77,7 @@ function tilesOf(
   return { name: `${size}`, rows: size, columns: size, threads, splits };
 }
 
-/** One product of a convolution by own kernels. Nothing is to be of size 0. */
+/** One product of a convolution by own kernels; in mixed precision images and their gradients lie in 16 bits. Nothing is to be of size 0. */
 export function convolveByOwn(
   runtime: CudaRuntime,
   kind: ConvolutionKind,
@@ -85,6 +86,7 @@ export function convolveByOwn(
   finish: Finish = PLAIN,
 ): void {
   const [m, n, k] = convolutionSizes[kind](info);
+  const half = kind === 'conv_filter' ? undefined : runtime.roundings.half;
   const rounding = runtime.roundings.of(m * n * k);
   const { name, rows, columns, threads, splits } = tilesOf(m, n, k, runtime.device.multiprocessors, rounding);
   const words = Int32Array.of(
@@ -112,6 +114,8 @@ export function convolveByOwn(
   else
     runtime.withScratch(splits * m * n * 4, (parts) => {
       run(parts);
-      joinSplits({ runtime }, parts, to, 1, m * n, n, splits, finish);
+      if (half === undefined) return joinSplits({ runtime }, parts, to, 1, m * n, n, splits, finish);
+      const values = [parts, to, m * n, n, splits, finishWords(finish)];
+      runtime.launch(halfKernel('join', half), gridFor(m * n), THREADS, values);
     });
 }

@@ -1,10 +1,12 @@
-import { broadcast_util } from '@tensorflow/tfjs-core';
+import { broadcast_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { sizeOf } from '../../internal/elements.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
+import { halfOf } from '../../internal/half.js';
 import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Kernel } from '../kernel.js';
+import { elementwiseHalf } from './half.js';
 import { spreadOf } from './spread.js';
 
 const SIGNATURE = 'pppiis';
@@ -70,6 +72,9 @@ export const binaryKernels: readonly Kernel[] = [
       if (a.dtype !== b.dtype || type === undefined || !types.includes(type)) return undefined;
       const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
       if (spreadOf(a.shape, b.shape, shape) === undefined) return undefined;
+      const half = halfOf(backend, a);
+      if (name === 'Add' && half !== undefined && halfOf(backend, b) === half && util.arraysEqual(a.shape, b.shape))
+        return elementwiseHalf(backend, 'add', half, [a, b]);
       const out = backend.output(shape, truth ? 'bool' : a.dtype);
       applyBinary(backend, name, a, b, out);
       return out;
@@ -83,6 +88,9 @@ export const binaryKernels: readonly Kernel[] = [
       const { dtype } = first!;
       if ((dtype !== 'float32' && dtype !== 'int32') || terms.some((term) => term.dtype !== dtype)) return undefined;
       if (second === undefined) return backend.share(first!);
+      const half = halfOf(backend, first!);
+      if (half !== undefined && rest.length === 0 && halfOf(backend, second) === half)
+        return elementwiseHalf(backend, 'add', half, [first!, second]);
       const out = backend.output(first!.shape, dtype);
       applyBinary(backend, 'Add', first!, second, out);
       for (const term of rest) applyBinary(backend, 'Add', out, term, out);

@@ -2,8 +2,10 @@ import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { sizeOf } from '../../internal/elements.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
+import { halfOf } from '../../internal/half.js';
 import { kernelsIn } from '../../internal/modules.js';
 import type { Kernel } from '../kernel.js';
+import { elementwiseHalf } from './half.js';
 
 /** The functions of one float32 argument without parameters. */
 const PLAIN = [
@@ -70,6 +72,8 @@ export const unaryKernels: readonly Kernel[] = names.map((name) => ({
     const x = inputs['x'] as TensorInfo;
     if (x.dtype === 'int32') return wholeUnary(backend, name, x);
     if (x.dtype !== 'float32') return undefined;
+    const half = halfOf(backend, x);
+    if (half !== undefined && name === 'Relu') return elementwiseHalf(backend, 'relu', half, [x]);
     const y = backend.output(x.shape, 'float32');
     applyUnary(backend, name, x, y, functions[name](attrs));
     return y;

@@ -3,7 +3,9 @@ import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
 import { sizeOf } from '../../internal/elements.js';
 import { gridFor, THREADS } from '../../internal/grid.js';
+import { halfOf, storeAs } from '../../internal/half.js';
 import { kernelsIn } from '../../internal/modules.js';
+import { writeHalf } from '../elementwise/half.js';
 import type { Kernel } from '../kernel.js';
 import { threadsForRow } from '../softmax.js';
 
@@ -33,6 +35,12 @@ export function writeActivationGradient(
 
 /** The slope of an activation by its result. */
 export const activationGradientKernels: readonly Kernel[] = kernelsOf<CudaBackend>((backend, activation, dy, y, dx) => {
+  const half = halfOf(backend, y);
+  if (half !== undefined && activation === 'relu') {
+    storeAs(backend, dx, half);
+    writeHalf(backend, 'slope_relu', half, [dy, y], dx);
+    return;
+  }
   const at = [backend.address(dy), backend.address(y), backend.address(dx)] as const;
   writeActivationGradient(backend, activation, at, dy.shape);
 });

@@ -3,7 +3,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import { sizeOf } from '../../internal/elements.js';
 import { blocks, THREADS, WARPS } from '../../internal/grid.js';
-import { kernelsIn } from '../../internal/modules.js';
+import { halfKernel, halfOf, storedAt, withHalves, type Half } from '../../internal/half.js';
+import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Size3 } from '../../internal/runtime.js';
 import { filled } from '../elementwise/convert.js';
 import type { Kernel } from '../kernel.js';
@@ -65,7 +66,8 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
   },
   batchNorm(call, x, { rows, n }, epsilon) {
     const { backend } = call;
-    const { outputs, at } = made(backend, x.shape, [n], [n]);
+    const half = halfOf(backend, x);
+    const { outputs, at } = madeAs(backend, half, x.shape, [n], [n]);
     const fold = foldOf(rows, n);
     const { chunk, count } = chunksOf(rows / fold, n * fold);
     if (n === 0) return outputs;
@@ -73,8 +75,8 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
     backend.runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
       const { runtime } = backend;
       if (rows > 0)
-        runtime.launch(kernels.batch_norm_moments, [blocks(n * fold, 32), count, 1], WARPS, [
-          backend.address(x),
+        runtime.launch(kernelFor('batch_norm_moments', half), [blocks(n * fold, 32), count, 1], WARPS, [
+          storedAt(backend, x),
           parts,
           rows / fold,
           n * fold,
@@ -98,39 +100,44 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
     if (rows * n === 0) return zeros(call.backend, x.shape, [n], [n]);
     const { backend } = call;
     const { runtime } = backend;
-    const { outputs, at } = made(backend, x.shape, [n], [n]);
-    const from = [dy, x, mean].map((tensor) => backend.address(tensor));
+    const half = halfOf(backend, x);
+    const { outputs, at } = madeAs(backend, half, x.shape, [n], [n]);
     const fold = foldOf(rows, n);
     const { chunk, count } = chunksOf(rows / fold, n * fold);
-    runtime.withScratch(3 * n * 4, (numbers) => {
-      runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
-        runtime.launch(kernels.batch_norm_products, [blocks(n * fold, 32), count, 1], WARPS, [
+    const gradient = (...images: readonly number[]): void => {
+      const from = [...images, backend.address(mean)];
+      runtime.withScratch(3 * n * 4, (numbers) => {
+        runtime.withScratch(count * 2 * n * fold * 8, (parts) => {
+          runtime.launch(kernelFor('batch_norm_products', half), [blocks(n * fold, 32), count, 1], WARPS, [
+            ...from,
+            parts,
+            rows / fold,
+            n * fold,
+            chunk,
+            fold,
+          ]);
+          const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
+          runtime.launch(kernels.batch_norm_slopes, [blocks(n, 8), 1, 1], WARPS, [
+            ...given,
+            rows,
+            n,
+            count,
+            fold,
+            epsilon,
+          ]);
+        });
+        const size = sizeOf(x);
+        runtime.launch(kernelFor('batch_norm_gradient', half), gridOfColumns(backend, size), THREADS, [
           ...from,
-          parts,
-          rows / fold,
-          n * fold,
-          chunk,
-          fold,
-        ]);
-        const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
-        runtime.launch(kernels.batch_norm_slopes, [blocks(n, 8), 1, 1], WARPS, [
-          ...given,
-          rows,
+          numbers,
+          at[0]!,
+          size,
           n,
-          count,
-          fold,
-          epsilon,
         ]);
       });
-      const size = sizeOf(x);
-      runtime.launch(kernels.batch_norm_gradient, gridOfColumns(backend, size), THREADS, [
-        ...from,
-        numbers,
-        at[0]!,
-        size,
-        n,
-      ]);
-    });
+    };
+    if (half === undefined) gradient(backend.address(dy), backend.address(x));
+    else withHalves(backend, [dy, x], half, (addresses) => gradient(...addresses));
     return outputs;
   },
 });
@@ -153,9 +160,24 @@ function chunksOf(rows: number, n: number): { chunk: number; count: number } {
 }
 
 function made(backend: CudaBackend, ...shapes: readonly number[][]): { outputs: TensorInfo[]; at: number[] } {
-  const outputs = shapes.map((shape) => backend.output(shape, 'float32'));
-  return { outputs, at: outputs.map((x) => backend.address(x)) };
+  return madeAs(backend, undefined, ...shapes);
 }
+
+/** The same, the first of them in 16 bits where `half` says so. */
+function madeAs(
+  backend: CudaBackend,
+  half: Half | undefined,
+  ...shapes: readonly number[][]
+): { outputs: TensorInfo[]; at: number[] } {
+  const outputs = shapes.map((shape, index) => backend.output(shape, 'float32', index === 0 ? half : undefined));
+  return { outputs, at: outputs.map((x) => storedAt(backend, x)) };
+}
+
+type ColumnKernel = 'batch_norm_apply' | 'batch_norm_moments' | 'batch_norm_products' | 'batch_norm_gradient';
+
+/** The kernel for numbers as they are stored. */
+const kernelFor = (name: ColumnKernel, half: Half | undefined): KernelName =>
+  half === undefined ? kernels[name] : halfKernel(name, half);
 
 const zeros = (backend: CudaBackend, ...shapes: readonly number[][]): TensorInfo[] =>
   shapes.map((shape) => filled(backend, shape, 'float32', 0)!);
@@ -171,15 +193,17 @@ function apply(
 ): void {
   const size = sizeOf(x);
   if (size === 0) return;
+  // Both lie there in the same way.
+  const half = halfOf(backend, y);
   const values = [
-    backend.address(x),
+    half === undefined ? backend.address(x) : storedAt(backend, x),
     mean,
     variance,
     ...parameters,
-    backend.address(y),
+    storedAt(backend, y),
     size,
     x.shape.at(-1)!,
     epsilon,
   ];
-  backend.runtime.launch(kernels.batch_norm_apply, gridOfColumns(backend, size), THREADS, values);
+  backend.runtime.launch(kernelFor('batch_norm_apply', half), gridOfColumns(backend, size), THREADS, values);
 }
