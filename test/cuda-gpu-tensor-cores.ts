@@ -19,6 +19,17 @@ function note(name: string, got: ArrayLike<number>, wanted: ArrayLike<number>): 
   rows.push({ name, off: off(got, wanted) });
 }
 
+/** The same for what was rounded when it was stored: what is left of each distance beyond that. */
+function noteStored(name: string, rounding: Rounding, got: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  const unit = rounding === 'bf16' ? 2 ** -8 : rounding === 'f16' ? 2 ** -11 : 0;
+  const nearest = Float64Array.from(got, (value, index) => {
+    const right = wanted[index]!;
+    const gap = value - right;
+    return right + Math.sign(gap) * Math.max(0, Math.abs(gap) - unit * Math.abs(right));
+  });
+  note(name, nearest, wanted);
+}
+
 function product(name: string, rounding: Rounding, [m, n, k]: readonly [number, number, number]): void {
   for (const [ta, tb] of [
     [false, false],
@@ -67,7 +78,36 @@ function convolution(rounding: Rounding, [size, from, to]: readonly [number, num
   const wanted = all((array) => array.map((value) => rounded(value, rounding)));
   tf.setBackend('cuda');
   for (const [index, name] of ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'].entries())
-    note(`${name} ${rounding} ${[size, from, to]}`, got[index]!, wanted[index]!);
+    noteStored(`${name} ${rounding} ${[size, from, to]}`, index < 2 ? rounding : 'none', got[index]!, wanted[index]!);
+}
+
+/** What networks do between convolutions, on numbers that lie in 16 bits, against the same kernels for 32. */
+function between(rounding: 'bf16' | 'f16', [rows, channels]: readonly [number, number]): void {
+  const values = [numbers(rows * channels), numbers(rows * channels)];
+  const shape: [number, number, number, number] = [1, rows, 1, channels];
+  const all = (x: tf.Tensor, dy: tf.Tensor): readonly ArrayLike<number>[] => {
+    const normalized = tf.engine().runKernel('GradstreamBatchNorm', { x }, { epsilon: 1e-3 }) as tf.Tensor[];
+    const [y, mean, variance] = normalized as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const given = { dy, x, mean, variance };
+    const slopes = tf.engine().runKernel('GradstreamBatchNormGradient', given, { epsilon: 1e-3 }) as tf.Tensor[];
+    const gradient = run('GradstreamActivationGradient', { dy, y: x }, { activation: 'relu' });
+    return [y, slopes[0]!, gradient, tf.relu(x), tf.add(x, dy), mean, variance, slopes[1]!, slopes[2]!].map((one) =>
+      one.dataSync(),
+    );
+  };
+  /** Numbers that are the result of a convolution. */
+  const stored = (array: Float32Array): tf.Tensor =>
+    tf.conv2d(tf.tensor(array, shape) as tf.Tensor4D, tf.ones([1, 1, channels, channels]), 1, 'same');
+  const [x, dy] = values.map(stored) as [tf.Tensor, tf.Tensor];
+  const got = all(x, dy);
+  const wanted = all(tf.tensor(x.dataSync(), shape), tf.tensor(dy.dataSync(), shape));
+  for (const [index, right] of wanted.entries())
+    noteStored(
+      `between convolutions ${rounding} ${[rows, channels, index]}`,
+      index < 5 ? rounding : 'none',
+      got[index]!,
+      right,
+    );
 }
 
 const precisions = [
@@ -104,6 +144,16 @@ for (const blas of [false, true])
             [40, 20, 22],
           ];
       for (const size of convolutions) convolution(rounding, size as never);
+      if (rounding === 'tf32') return;
+      for (const size of small
+        ? [[37, 5]]
+        : [
+            [37, 5],
+            [4096, 16],
+            [1001, 64],
+            [70_000, 32],
+          ])
+        between(rounding, size as never);
     });
   }
 const failures = rows.filter((row) => !(row.off < 2e-5));
