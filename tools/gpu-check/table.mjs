@@ -63,7 +63,7 @@ for (const row of other.values())
   lines.push(`| ${row.name} | | ${row.ms?.toFixed(4) ?? row.error} | | ${row.TFLOPS ? `${row.TFLOPS} TFLOPS` : ''} |`);
 if (cudnn?.times?.length > 0) {
   const ways = ['cuDNN float32', 'own float32', 'cuDNN TF32', 'own TF32', 'own bf16'];
-  lines.push('', `| convolution, ms | ${ways.join(' | ')} |`, `|---|${'---|'.repeat(ways.length)}`);
+  lines.push('', `| convolution, ms | ${ways.join(' | ')} with casts |`, `|---|${'---|'.repeat(ways.length)}`);
   for (const row of cudnn.times)
     lines.push(`| ${row.name} | ${ways.map((way) => row[way]?.toFixed(4) ?? 'own kernels').join(' | ')} |`);
 }

@@ -71,6 +71,14 @@ describe.skipIf(noEmulator !== undefined).each([
       [0],
     ],
     [
+      'that of a prediction',
+      (x) => {
+        const [mean, variance] = [numbers([x.shape[3]!], 6), tf.square(numbers([x.shape[3]!], 7))];
+        return [tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D)];
+      },
+      [0],
+    ],
+    [
       'its gradient',
       (x, dy) => {
         const [, mean, variance] = run('GradstreamBatchNorm', { x }, { epsilon: 1e-3 });

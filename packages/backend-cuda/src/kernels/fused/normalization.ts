@@ -59,7 +59,7 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
   },
   fusedBatchNorm(call, [x, mean, variance], _, epsilon) {
     const { backend } = call;
-    const y = backend.output(x.shape, 'float32');
+    const y = backend.output(x.shape, 'float32', halfOf(backend, x));
     const parameters = [addressOr0(call, 'scale'), addressOr0(call, 'offset')] as const;
     apply(backend, x, backend.address(mean), backend.address(variance), parameters, y, epsilon);
     return y;
