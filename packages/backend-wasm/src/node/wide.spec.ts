@@ -102,7 +102,9 @@ it.skipIf(process.platform !== 'linux' || process.arch !== 'x64' || Number(proce
     const { readFile } = await import('node:fs/promises');
     if (!/\bavx2\b/.test(await readFile('/proc/cpuinfo', 'utf8'))) return;
     const wide = await compileWide(variants.find(({ name }) => name === 'simd')!);
-    expect(wide).toMatchObject({ gain: expect.any(Number) });
+    // Some processors take two turns for 256 bits.
+    if (wide.module === undefined) expect(wide.reason).toMatch(/no faster/);
+    else expect(wide.gain).toBeGreaterThan(1);
   },
 );
 
