@@ -1,6 +1,7 @@
 // What networks do between convolutions, on numbers that lie there in 16 bits: read, computed in float32, rounded when they are stored.
 #pragma once
 #include "batch-norm.h"
+#include "pooling.h"
 #include "tensor.h"
 
 /** y = f(a, b) for each place; four neighbours at once. */
@@ -34,4 +35,5 @@ DEVICE float slopeOfRelu(float d, float v) { return d * (isNaN(v) ? v : v > 0 ? 
   KERNEL(relu##end)(const H* x, H* y, int n) { eachOfTwo(x, x, y, n, [](float v, float) -> float { return v < 0 ? 0.0f : v; }); } \
   KERNEL(slope_relu##end)(const H* dy, const H* y, H* dx, int n) { eachOfTwo(dy, y, dx, n, [](float d, float v) -> float { return slopeOfRelu(d, v); }); } \
   KERNEL(join##end)(const float* parts, H* y, int total, int n, int splits, Finish f) { joined(parts, y, total, n, splits, f); } \
+  POOLING(end, H) \
   BATCH_NORM(end, H)

@@ -58,7 +58,7 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
 
   /**
    * What steps are computed in from now on. In mixed precision the operands of matrix products and convolutions are rounded to bfloat16 or float16, and their sums are
-   * float32. What convolutions give lies in 16 bits on the device, and what batch normalization, addition and relu make of that; all else is float32. Throws `GS_OPTION_VALUE` for one that the device does not have.
+   * float32. What convolutions give lies in 16 bits on the device, and what batch normalization, addition, pooling and relu make of that; all else is float32. Throws `GS_OPTION_VALUE` for one that the device does not have.
    */
   usePrecision(precision: Precision): void {
     this.runtime.roundings.use(precision);

@@ -71,7 +71,24 @@ describe.skipIf(noEmulator !== undefined).each([
       [0],
     ],
     [
-      'that of a prediction',
+      'pooling',
+      (x) => [tf.maxPool(x as tf.Tensor4D, [2, 2], [1, 2], 'same'), tf.avgPool(x as tf.Tensor4D, 3, 1, 'valid')],
+      [0, 1],
+    ],
+    [
+      'its gradients',
+      (x, dy) => {
+        const attrs = { filterSize: [3, 3], strides: [1, 1], pad: 'same' };
+        const output = tf.maxPool(x as tf.Tensor4D, [3, 3], [1, 1], 'same');
+        return [
+          run('MaxPoolGrad', { dy, input: x, output }, attrs)[0]!,
+          run('AvgPoolGrad', { dy, input: x }, attrs)[0]!,
+        ];
+      },
+      [0, 1],
+    ],
+    [
+      'batch normalization of a prediction',
       (x) => {
         const [mean, variance] = [numbers([x.shape[3]!], 6), tf.square(numbers([x.shape[3]!], 7))];
         return [tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D)];
