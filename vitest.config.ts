@@ -33,12 +33,15 @@ export default defineConfig({
           include: specs('.spec.ts'),
           exclude: [...specs('.alone.spec.ts'), ...specs('.long.spec.ts')],
           isolate: false,
-          setupFiles: ['test/fresh-world.ts'],
+          setupFiles: ['test/fresh-world.ts', 'test/seeded-random.ts'],
         },
       },
-      { extends: true, test: { name: 'alone', include: specs('.alone.spec.ts') } },
+      {
+        extends: true,
+        test: { name: 'alone', include: specs('.alone.spec.ts'), setupFiles: ['test/seeded-random.ts'] },
+      },
       // `npm test` leaves these to `npm run test:long`.
-      { extends: true, test: { name: 'long', include: specs('.long.spec.ts') } },
+      { extends: true, test: { name: 'long', include: specs('.long.spec.ts'), setupFiles: ['test/seeded-random.ts'] } },
       // So is what the relaxed binaries compute, which a newer Node runs with the other binaries.
       {
         extends: true,
@@ -51,7 +54,7 @@ export default defineConfig({
           ],
           exclude: ['**/*.alone.spec.ts', '**/*.long.spec.ts'],
           isolate: false,
-          setupFiles: ['test/fresh-world.ts'],
+          setupFiles: ['test/fresh-world.ts', 'test/seeded-random.ts'],
           execArgv: relaxedFlag,
         },
       },
