@@ -4,15 +4,19 @@ import type { Mask } from '../layer.js';
 /** Joins two tensors element by element. */
 type Join = (a: Tensor, b: Tensor) => Tensor;
 
+/** A position counts where it counts in any mask; without one of them everything counts. */
+export function anyMask(masks: readonly Mask[]): Mask {
+  return masks.includes(undefined) ? undefined : (masks as Tensor[]).reduce((joined, mask) => logicalOr(joined, mask));
+}
+
 /** The product of inputs, in which a masked position counts as 1; 0 where it is masked in all of them. */
 export function maskedProduct(join: Join, inputs: readonly Tensor[], masks: readonly Mask[]): Tensor {
   const wide = inputs.map((input, index) => over(input, masks[index]));
   const product = inputs
     .map((input, index) => (wide[index] === undefined ? input : where(wide[index], input, onesLike(input))))
     .reduce((joined, input) => join(joined, input));
-  if (wide.includes(undefined)) return product;
-  const counts = (wide as Tensor[]).reduce((joined, mask) => logicalOr(joined, mask));
-  return where(counts, product, zerosLike(product));
+  const counts = anyMask(wide);
+  return counts === undefined ? product : where(counts, product, zerosLike(product));
 }
 
 /** The extreme of inputs, in which a masked position does not count; what the first input has where it is masked in all of them. */

@@ -1,9 +1,10 @@
 import { describeShape, type Shape } from '@gradstream/core';
-import { logicalOr, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { apply } from '../apply.js';
 import { checkLayerOptions, layerConfig, type LayerOptions } from '../layer-options.js';
 import type { Layer, LayerBuild, Mask } from '../layer.js';
 import type { SymbolicTensor } from '../symbolic-tensor.js';
+import { anyMask } from './masked-merge.js';
 import { shapeError } from './shape-error.js';
 
 /** A factory that gives a layer, or applies one at once where it is given tensors. */
@@ -40,16 +41,9 @@ export function elementwiseMerge(
       weights: [],
     }),
     call: (_, inputs, { masks }): Tensor => merge(aligned(inputs), masks ?? []),
-    computeMask: anyMask,
+    computeMask: (inputs, masks): Mask => anyMask(inputs.map((_, index) => masks[index])),
     toConfig: () => layerConfig(type, common),
   };
-}
-
-/** A position counts where it counts in any input; without a mask everything counts. */
-function anyMask(inputs: readonly Tensor[], masks: readonly Mask[]): Mask {
-  const given = inputs.map((_, index) => masks[index]);
-  if (given.some((mask) => mask === undefined)) return undefined;
-  return (given as Tensor[]).reduce((joined, mask) => logicalOr(joined, mask));
 }
 
 /** The shape of two inputs joined: from the first dimension after the batch where ranks differ, as in Keras. */
