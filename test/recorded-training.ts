@@ -225,3 +225,14 @@ export const cases: readonly (readonly [string, Case, number])[] = [
   ],
   ['gradients collected over two batches', { network: mlp, compiled: { gradientAccumulation: 2 } }, 0],
 ];
+
+/** Expects that a training on recorded steps leaves the memory as one before it left it. */
+export async function expectSteadyMemory(used: () => number): Promise<void> {
+  const runs: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    await trained({ network: mlp }, false);
+    runs.push(used());
+  }
+  expect(seen.replays).toBeGreaterThanOrEqual(3 * MOST);
+  expect(runs[2]).toBe(runs[1]);
+}
