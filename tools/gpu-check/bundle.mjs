@@ -1,6 +1,5 @@
 // Bundles the parts of the check into single files that need Node.js, koffi and the compiled kernels alone.
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -42,7 +41,6 @@ export async function bundle(folder, names) {
   await rm(join(folder, 'ptx'), { recursive: true, force: true });
   await cp(join(root, 'packages/backend-cuda/ptx'), join(folder, 'ptx'), { recursive: true });
   const modules = join(folder, 'node_modules');
-  const require = createRequire(import.meta.url);
   for (const name of [
     'koffi',
     '@koromix/koffi-linux-x64',
@@ -66,7 +64,6 @@ export async function bundle(folder, names) {
       filter: (path) => !/koffi\/(vendor|doc)|musl/.test(path),
     }).catch(() => undefined);
   }
-  void require;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.argv[2], process.argv.slice(3));

@@ -1,14 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { alias } from './internal/alias.js';
-import { normalizationInputs, type NormalizationOperands } from './internal/normalization-operands.js';
+import {
+  checkMoving,
+  normalizationInputs,
+  type MovingStatistics,
+  type NormalizationOperands,
+} from './internal/normalization-operands.js';
+import { offTape } from './internal/open-engine.js';
 import { plainGradients } from './internal/plain-gradients.js';
 import { hasKernel, runKernel } from './internal/run-kernel.js';
 import { runOperation } from './internal/run-operation.js';
+import { runningMean } from './running-mean.js';
 import { stopGradient } from './stop-gradient.js';
 
-/** The backend kernels: outputs y, means and variances [n]; then the gradients by x, gamma and beta. */
+/** The backend kernels: outputs y, means and variances [n], and where there are running statistics these after the batch; then the gradients by x, gamma and beta. */
 const KERNEL = 'GradstreamBatchNorm';
 const GRADIENT = 'GradstreamBatchNormGradient';
+
+/** What `fusedBatchNorm` takes. */
+export interface BatchNormOperands extends NormalizationOperands {
+  /** Running statistics that take their part of the batch's. None by default. */
+  readonly moving?: MovingStatistics | undefined;
+}
 
 /** What `fusedBatchNorm` gives. */
 export interface BatchNormalized {
@@ -17,24 +30,34 @@ export interface BatchNormalized {
   readonly mean: tf.Tensor;
   /** The variance of each channel, [n], divided by the number of rows: a constant for gradients. */
   readonly variance: tf.Tensor;
+  /** The running statistics after this batch, where they were given: constants for gradients. */
+  readonly moving?: { readonly mean: tf.Tensor; readonly variance: tf.Tensor };
 }
 
 /**
  * Batch normalization for training, float32, channels last: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, each channel by the mean and variance
  * that it has in x, over all other dimensions.
  *
- * The gradient by x goes through both statistics. Forward and backward pass are one kernel each where the backend has `GradstreamBatchNorm` and
+ * Running statistics become `before * momentum + value * (1 - momentum)`: new tensors, the given ones stay. The gradient by x goes through both statistics. Forward and backward pass are one kernel each where the backend has `GradstreamBatchNorm` and
  * `GradstreamBatchNormGradient`, plain kernels elsewhere. Throws as `fusedLayerNorm` does. Source: Ioffe, Szegedy, arXiv:1502.03167.
  */
-export function fusedBatchNorm(operands: NormalizationOperands): BatchNormalized {
-  const { inputs, epsilon } = normalizationInputs('autodiff/fusedBatchNorm', operands);
+export function fusedBatchNorm(operands: BatchNormOperands): BatchNormalized {
+  const { inputs, epsilon } = normalizationInputs('autodiff/fusedBatchNorm', operands, ['moving']);
+  const moving = checkMoving('autodiff/fusedBatchNorm', operands.moving, inputs.x.shape.at(-1)!);
   if (inputs.x.dtype !== 'float32') return fusedBatchNorm({ ...operands, x: tf.cast(inputs.x, 'float32') });
   if (!hasKernel(KERNEL)) {
     const { y, mean, variance } = plain(inputs, epsilon);
-    return { y, mean: stopGradient(mean), variance: stopGradient(variance) };
+    const constants = { mean: stopGradient(mean), variance: stopGradient(variance) };
+    return { y, ...constants, ...(moving && { moving: moved(moving, constants) }) };
   }
-  // Outside the operation, which gives one result: the kernel has no gradient of its own, so that the statistics are constants.
-  const [result, mean, variance] = runKernel<tf.Tensor[]>(KERNEL, inputs, { epsilon });
+  // Outside the operation, which gives one result, and off the tape: the statistics are constants.
+  const [result, mean, variance, nextMean, nextVariance] = offTape(() =>
+    runKernel<tf.Tensor[]>(
+      KERNEL,
+      { ...inputs, ...(moving && { movingMean: moving.mean, movingVariance: moving.variance }) },
+      { epsilon, ...(moving && { momentum: moving.momentum }) },
+    ),
+  );
   const names = Object.keys(inputs);
   const y = runOperation({
     inputs,
@@ -53,7 +76,22 @@ export function fusedBatchNorm(operands: NormalizationOperands): BatchNormalized
     },
   });
   result!.dispose();
-  return { y, mean: mean!, variance: variance! };
+  return {
+    y,
+    mean: mean!,
+    variance: variance!,
+    ...(moving && { moving: { mean: nextMean!, variance: nextVariance! } }),
+  };
+}
+
+function moved(
+  { mean, variance, momentum }: MovingStatistics,
+  batch: { readonly mean: tf.Tensor; readonly variance: tf.Tensor },
+): { readonly mean: tf.Tensor; readonly variance: tf.Tensor } {
+  return {
+    mean: runningMean(mean, batch.mean, momentum),
+    variance: runningMean(variance, batch.variance, momentum),
+  };
 }
 
 function plain({ x, gamma, beta }: tf.NamedTensorMap, epsilon: number): BatchNormalized {

@@ -38,10 +38,16 @@ const kernels = (layer: boolean, seen: string[]): tf.KernelConfig[] => {
       backendName: 'cpu',
       kernelFunc: ({ inputs, attrs }) => {
         seen.push(name);
-        const { x, gamma: factor, beta: offset } = inputs as Record<string, tf.Tensor>;
+        const { x, gamma: factor, beta: offset, movingMean, movingVariance } = inputs as Record<string, tf.Tensor>;
         return tf.tidy(() => {
           const [y, mean, other] = normal(x!, attrs!['epsilon'] as number);
-          return [tf.reshape(tf.add(tf.mul(y, factor ?? 1), offset ?? 0), x!.shape), mean, other];
+          const normalized = tf.reshape(tf.add(tf.mul(y, factor ?? 1), offset ?? 0), x!.shape);
+          if (movingMean === undefined) return [normalized, mean, other];
+          const kept = attrs!['momentum'] as number;
+          const moved = [movingMean, movingVariance!].map((before, at) =>
+            tf.add(tf.mul(before, kept), tf.mul([mean, other][at]!, 1 - kept)),
+          );
+          return [normalized, mean, other, ...moved];
         });
       },
     },
@@ -162,4 +168,36 @@ it('fusedBatchNorm gives the statistics, which are constants', () => {
     return tf.add(tf.sum(own), tf.sum(tf.mul(result.mean, result.variance)));
   })([x]);
   expectAllClose(gradient!, tf.ones([5, 3]));
+});
+
+describe('the running statistics of fusedBatchNorm', () => {
+  const x = numbers([5, 3]);
+  const moving = { mean: numbers([3], 3), variance: numbers([3], 4), momentum: 0.75 };
+  const check = (): void => {
+    const { mean, variance, moving: after } = fusedBatchNorm({ x, moving });
+    expectAllClose(after!.mean, tf.add(tf.mul(moving.mean, 0.75), tf.mul(mean, 0.25)));
+    expectAllClose(after!.variance, tf.add(tf.mul(moving.variance, 0.75), tf.mul(variance, 0.25)));
+    const [gradient] = tf.grads((own) => {
+      const result = fusedBatchNorm({ x: own, moving });
+      return tf.add(tf.sum(own), tf.sum(tf.mul(result.moving!.mean, result.moving!.variance)));
+    })([x]);
+    expectAllClose(gradient!, tf.ones([5, 3]));
+  };
+
+  it('take their part of the batch, as constants, plainly and in the kernel', async () => {
+    check();
+    const seen: string[] = [];
+    await withKernel(kernels(false, seen)[0]!, check);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(fusedBatchNorm({ x }).moving).toBeUndefined();
+  });
+
+  it.each<[string, object, string]>([
+    ['of another width', { ...moving, mean: tf.ones([4]) }, 'GS_AUTODIFF_SHAPE'],
+    ['without a variance', { mean: moving.mean, momentum: 0.5 }, 'GS_AUTODIFF_SHAPE'],
+    ['with a momentum above 1', { ...moving, momentum: 1.5 }, 'GS_OPTION_VALUE'],
+    ['with a misspelt option', { ...moving, momenta: 1 }, 'GS_OPTION_UNKNOWN'],
+  ])('are refused %s', (_name, wrong, code) => {
+    expect(() => fusedBatchNorm({ x, moving: wrong as never })).toThrow(expect.objectContaining({ code }));
+  });
 });

@@ -135,9 +135,10 @@ KERNEL(join_columns)(const float* parts, float* dGamma, float* dBeta, int n, int
 
 /**
  * Mean and variance from those of the chunks, a warp a column, blocks of 32 x 8, always in one order. `fold` neighbouring columns of the parts are one column of n:
- * rows of the parts are so many of x.
+ * rows of the parts are so many of x. Running statistics, where they are not null, are so much of what they were and so much of these: `next`.
  */
-KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, int rows, int n, int chunk, int count, int fold) {
+KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, const float* movingMean, const float* movingVariance, float* nextMean, float* nextVariance,
+                        float kept, float taken, int rows, int n, int chunk, int count, int fold) {
   int c = blockIdx.x * 8 + threadIdx.y;
   if (c >= n) return;
   double centre = 0, distance = 0;
@@ -153,8 +154,12 @@ KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, int r
   }
   distance = warpSum(distance);
   if (threadIdx.x > 0) return;
-  mean[c] = rows > 0 ? (float)centre : NOT_A_NUMBER;
-  variance[c] = rows > 0 ? (float)((distance < 0 ? 0 : distance) / rows) : NOT_A_NUMBER;
+  float middle = rows > 0 ? (float)centre : NOT_A_NUMBER, spread = rows > 0 ? (float)((distance < 0 ? 0 : distance) / rows) : NOT_A_NUMBER;
+  mean[c] = middle;
+  variance[c] = spread;
+  if (!movingMean) return;
+  nextMean[c] = movingMean[c] * kept + middle * taken;
+  nextVariance[c] = movingVariance[c] * kept + spread * taken;
 }
 
 /** The gradients of scale and offset, and what the gradient of x takes: numbers[3][n]; a warp a column, blocks of 32 x 8. */

@@ -11,7 +11,7 @@ DEVICE float tanhSlope(float y) { return 1.0f - y * y; }
 
 struct Sequence {
   int batch, steps, units, t, all;
-  /** The state's part lies in so many parts that are added up when it is read. */
+  /** The product with the state, or with what comes back from it, lies in so many parts that are added up when it is read. 0 where there is none yet. */
   int parts;
 };
 
@@ -68,17 +68,22 @@ KERNEL(first_state)(const float* h, float* before, Sequence q) {
 }
 
 /**
- * One step back: dState [batch][units] is what comes from later steps, to which dh is added where all states are outputs (or at the last step). Writes dz of
- * the step, in its place and as rows, the next dCell in place, and what goes past a masked step to `passed`.
+ * What comes from behind the sequence (nothing where dState is null), or from the step after: what went past it and the product. dh is added where all states are
+ * outputs.
  */
-KERNEL(lstm_back)(const float* dh, const float* gates, const float* cells, const float* squashed, const Byte* mask, const float* dState, float* dCell, float* dz,
-                  float* rows, float* passed, Sequence q) {
+DEVICE float fromLater(const float* dh, const float* dState, const float* product, const float* passed, int i, long long at, Sequence q) {
+  float dy = q.parts > 0 ? passed[i] + joined(product, i, (long long)q.batch * q.units, q.parts) : dState ? dState[i] : 0.0f;
+  return q.all ? dy + dh[at] : dy;
+}
+
+/** One step back. Writes dz of the step, in its place and as rows, the next dCell in place, and what goes past a masked step to `passed`. */
+KERNEL(lstm_back)(const float* dh, const float* gates, const float* cells, const float* squashed, const Byte* mask, const float* dState, const float* product,
+                  float* dCell, float* dz, float* rows, float* passed, Sequence q) {
   int units = q.units;
   EACH(i, q.batch * units) {
     int r = i / (unsigned)units, j = i % (unsigned)units;
     long long place = (long long)r * q.steps + q.t, at = place * units + j;
-    float dy = dState[i];
-    if (q.all) dy += dh[at];
+    float dy = fromLater(dh, dState, product, passed, i, at, q);
     float* to = dz + place * 4 * units + j;
     float* row = rows + (long long)r * 4 * units + j;
     float d[4] = {0, 0, 0, 0};
@@ -98,7 +103,7 @@ KERNEL(lstm_back)(const float* dh, const float* gates, const float* cells, const
   }
 }
 
-/** y = a + b, which lies in parts. */
+/** y = a + b, which lies in parts: what reaches the first state. */
 KERNEL(add_rows)(const float* a, const float* b, float* y, int n, int parts) {
   EACH(i, n) y[i] = a[i] + joined(b, i, n, parts);
 }
@@ -134,14 +139,13 @@ KERNEL(gru_step)(const float* zx, const float* z, const float* bias, const Byte*
 }
 
 /** One step back of a GRU: `rows` takes the state's parts as rows, `passed` what reaches the state before directly. */
-KERNEL(gru_back)(const float* dh, const float* gates, const float* inner, const float* before, const Byte* mask, const float* dState, float* dInput, float* dGates,
-                 float* rows, float* passed, Sequence q) {
+KERNEL(gru_back)(const float* dh, const float* gates, const float* inner, const float* before, const Byte* mask, const float* dState, const float* product,
+                 float* dInput, float* dGates, float* rows, float* passed, Sequence q) {
   int units = q.units;
   EACH(i, q.batch * units) {
     int r = i / (unsigned)units, j = i % (unsigned)units;
     long long place = (long long)r * q.steps + q.t, at = place * units + j;
-    float dy = dState[i];
-    if (q.all) dy += dh[at];
+    float dy = fromLater(dh, dState, product, passed, i, at, q);
     float d[3] = {0, 0, 0}, reset = 0;
     bool counts = !mask || mask[place];
     passed[i] = dy;

@@ -37,3 +37,14 @@ export function openEngine(): OpenEngine {
 export function isWatched({ state }: OpenEngine): boolean {
   return state.profiling || env().getBool('DEBUG') || env().getBool('IS_TEST');
 }
+
+/** Runs work that the engine's tape does not see: it takes it for the inside of a kernel. */
+export function offTape<T>(work: () => T): T {
+  const { state } = openEngine();
+  state.kernelDepth++;
+  try {
+    return work();
+  } finally {
+    state.kernelDepth--;
+  }
+}

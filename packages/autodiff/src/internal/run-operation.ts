@@ -1,7 +1,7 @@
 import { engine, keep, tidy, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import { sharing } from './alias.js';
 import { linkSaved } from './link-saved.js';
-import { isWatched, openEngine } from './open-engine.js';
+import { isWatched, offTape, openEngine } from './open-engine.js';
 
 /** One gradient an input, by the input's name, each computed only when it is called. */
 export type Thunks = Record<string, () => Tensor>;
@@ -53,14 +53,13 @@ function recorded({ inputs, forward, backward }: Operation): Tensor {
   const { state } = openEngine();
   let saved: Tensor[] = [];
   let output: Tensor;
-  state.kernelDepth++;
   try {
-    output = tidy(() => forward((tensors) => void (saved = tensors.map((tensor) => keep(sharing(tensor))))));
+    output = offTape(() =>
+      tidy(() => forward((tensors) => void (saved = tensors.map((tensor) => keep(sharing(tensor)))))),
+    );
   } catch (error) {
     for (const tensor of saved) tensor.dispose();
     throw error;
-  } finally {
-    state.kernelDepth--;
   }
   state.activeTape!.push({
     id: state.nextTapeNodeId++,

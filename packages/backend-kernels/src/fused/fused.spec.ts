@@ -76,6 +76,8 @@ function run(name: string, inputs: Record<string, TensorInfo>, attrs: object = {
 const bands = new Int32Array(8);
 const scalar = float();
 const adam = { gradient0: float(2), m0: float(2), v0: float(2), mWeight: scalar, vWeight: scalar };
+const moving = { movingMean: float(4), movingVariance: float(4) };
+const statistics = { epsilon: 0.1, momentum: 0.9 };
 const betas = { beta1: 0.5, beta2: 0.25, epsilon: 1e-7 };
 
 describe('fused kernels run what fits', () => {
@@ -161,7 +163,14 @@ describe('fused kernels run what fits', () => {
       'GradstreamBatchNorm',
       { x: float(6, 4), beta: float(4) },
       { epsilon: 0.1 },
-      ['batch', { rows: 6, n: 4 }, 0.1],
+      ['batch', { rows: 6, n: 4 }, 0.1, undefined],
+      [],
+    ],
+    [
+      'GradstreamBatchNorm',
+      { x: float(6, 4), ...moving },
+      statistics,
+      ['batch', { rows: 6, n: 4 }, 0.1, { mean: moving.movingMean, variance: moving.movingVariance, momentum: 0.9 }],
       [],
     ],
     [
@@ -236,6 +245,14 @@ describe('fused kernels leave the rest to others', () => {
     ['GradstreamLayerNormGradient', 'without means', { x: float(2, 4), dy: float(2, 4), inverse: float(2) }],
     ['FusedBatchNorm', 'without a variance', { x: float(2, 4), mean: float(4) }],
     ['GradstreamBatchNorm', 'without epsilon', { x: float(2, 4) }],
+    [
+      'GradstreamBatchNorm',
+      'with half of the running statistics',
+      { x: float(2, 4), movingMean: float(4) },
+      statistics,
+    ],
+    ['GradstreamBatchNorm', 'without momentum', { x: float(2, 4), ...moving }, { epsilon: 0.1 }],
+    ['GradstreamBatchNorm', 'of a few running statistics', { x: float(2, 3), ...moving }, statistics],
     [
       'GradstreamBatchNormGradient',
       'of another shape',

@@ -12,6 +12,13 @@ export interface NormalizationSizes {
 /** The inputs of a gradient: mean, and the inverse of the deviation or the variance, as they came out. */
 export type NormalizationInputs = readonly [dy: TensorInfo, x: TensorInfo, mean: TensorInfo, spread: TensorInfo];
 
+/** Running statistics [n], and how much of them a step keeps. */
+export interface MovingStatistics {
+  readonly mean: TensorInfo;
+  readonly variance: TensorInfo;
+  readonly momentum: number;
+}
+
 /** What a backend does itself for normalization. Scale and offset are inputs of the call, of n elements each where they are given. */
 export interface Normalization<B> {
   layerNorm(call: KernelCall<B>, x: TensorInfo, sizes: NormalizationSizes, epsilon: number): TensorInfo[];
@@ -22,7 +29,14 @@ export interface Normalization<B> {
     sizes: NormalizationSizes,
     epsilon: number,
   ): TensorInfo;
-  batchNorm(call: KernelCall<B>, x: TensorInfo, sizes: NormalizationSizes, epsilon: number): TensorInfo[];
+  /** `moving`: the running statistics take their part of the batch's, and come out too. */
+  batchNorm(
+    call: KernelCall<B>,
+    x: TensorInfo,
+    sizes: NormalizationSizes,
+    epsilon: number,
+    moving: MovingStatistics | undefined,
+  ): TensorInfo[];
   batchNormGradient(
     call: KernelCall<B>,
     from: NormalizationInputs,
@@ -43,7 +57,8 @@ const EPSILON = 0.001;
  *
  * `FusedBatchNorm`, tfjs's: inputs `x`, `mean`, `variance`, `scale`, `offset`; attribute `varianceEpsilon`. For training, each channel by one mean and one variance:
  * `GradstreamBatchNorm`: inputs `x`, `gamma`, `beta`; attribute `epsilon`. Outputs: y; the mean [n] and the variance [n] of x, divided by the number of rows, as
- * running statistics take them. `GradstreamBatchNormGradient`: inputs `dy`, `x`, `mean` and `variance` as they came out, `gamma`; attribute `epsilon`. Outputs: the
+ * running statistics take them; with inputs `movingMean` and `movingVariance` [n] and the attribute `momentum` also these statistics after the batch,
+ * `before * momentum + value * (1 - momentum)` in float32. `GradstreamBatchNormGradient`: inputs `dy`, `x`, `mean` and `variance` as they came out, `gamma`; attribute `epsilon`. Outputs: the
  * gradients by x, by gamma [n] and by beta [n].
  */
 export function normalizationKernels<B>(own: Normalization<B>): readonly Kernel<B>[] {
@@ -82,9 +97,16 @@ export function normalizationKernels<B>(own: Normalization<B>): readonly Kernel<
       name: 'GradstreamBatchNorm',
       run: (call) => {
         const [x, epsilon] = [input(call, 'x'), call.attrs['epsilon']];
-        const sizes = sizesOf(call, x, ['gamma', 'beta']);
+        const sizes = sizesOf(call, x, ['gamma', 'beta', 'movingMean', 'movingVariance']);
         if (sizes === undefined || typeof epsilon !== 'number') return undefined;
-        return own.batchNorm(call, x!, sizes, epsilon);
+        const [mean, variance, momentum] = [
+          input(call, 'movingMean'),
+          input(call, 'movingVariance'),
+          call.attrs['momentum'],
+        ];
+        if (mean === undefined && variance === undefined) return own.batchNorm(call, x!, sizes, epsilon, undefined);
+        if (mean === undefined || variance === undefined || typeof momentum !== 'number') return undefined;
+        return own.batchNorm(call, x!, sizes, epsilon, { mean, variance, momentum });
       },
     },
     {

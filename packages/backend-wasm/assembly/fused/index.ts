@@ -11,4 +11,4 @@ export { statistics } from '../statistics/statistics';
 export { layerNorm, layerNormGradient } from '../normalization/layer-norm';
 export { gru, gruGradient, gruGradientScratch, gruScratch } from '../recurrent/gru';
 export { lstm, lstmGradient, lstmGradientScratch, lstmScratch } from '../recurrent/lstm';
-export { batchNorm, batchNormGradient, batchNormScratch, fusedBatchNorm } from '../normalization/batch-norm';
+export { batchNorm, batchNormGradient, batchNormScratch, fusedBatchNorm, moveStatistics } from '../normalization/batch-norm';

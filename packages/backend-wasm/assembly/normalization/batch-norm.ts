@@ -78,6 +78,11 @@ function joinMoments(x: usize, parts: usize, long: usize, width: usize, c: usize
   store<f32>(variance + (c << 2), <f32>(distance / count));
 }
 
+/** Running statistics of n channels after a batch: before * kept + value * taken. */
+export function moveStatistics(before: usize, value: usize, to: usize, n: usize, kept: f32, taken: f32): void {
+  for (let at: usize = 0; at < n << 2; at += 4) store<f32>(to + at, load<f32>(before + at) * kept + load<f32>(value + at) * taken);
+}
+
 /**
  * The gradients of `batchNorm` by x, scale and offset, from x and the mean and variance that it gave. Two passes over x and dy.
  */

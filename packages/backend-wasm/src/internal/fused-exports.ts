@@ -120,6 +120,7 @@ export interface FusedExports extends RecurrentExports {
     epsilon: number,
     scratch: number,
   ): void;
+  moveStatistics(before: number, value: number, to: number, n: number, kept: number, taken: number): void;
   batchNormGradient(
     dy: number,
     x: number,

@@ -100,6 +100,33 @@ function forward(by: By): KernelCase[] {
     );
 }
 
+/** Running statistics take their part of the batch's. */
+function moving(): KernelCase[] {
+  const momentum = 0.9;
+  return sizes
+    .filter(([rows]) => rows > 0)
+    .map(([rows, n]): KernelCase => {
+      const [x, mean, variance] = [floats([rows, n], 2, 3), floats([n], 3), floats([n], 4)];
+      const batch = run('column', [rows, n], x.values, new Float32Array(n).fill(1), new Float32Array(n));
+      const after = (before: Values, value: Float64Array): { shape: number[]; values: Float64Array } => ({
+        shape: [n],
+        values: value.map((one, at) => before.values[at]! * momentum + one * (1 - momentum)),
+      });
+      return {
+        inputs: { x, movingMean: mean, movingVariance: variance },
+        attrs: { epsilon, momentum },
+        outputs: [
+          { shape: [rows, n], values: batch.y },
+          { shape: [n], values: batch.mean },
+          { shape: [n], values: batch.variance },
+          after(mean, batch.mean),
+          after(variance, batch.variance),
+        ],
+        tolerance,
+      };
+    });
+}
+
 /** Against finite differences of the forward formula, mean and variance included. */
 function backward(by: By): KernelCase[] {
   return sizes
@@ -130,7 +157,7 @@ function backward(by: By): KernelCase[] {
 export const normalizationCases: CasesByKernel = {
   GradstreamLayerNorm: () => forward('row'),
   GradstreamLayerNormGradient: () => backward('row'),
-  GradstreamBatchNorm: () => forward('column'),
+  GradstreamBatchNorm: () => [...forward('column'), ...moving()],
   GradstreamBatchNormGradient: () => backward('column'),
   FusedBatchNorm: () =>
     sizes.map(([rows, n]): KernelCase => {

@@ -1,4 +1,4 @@
-import { fusedBatchNorm } from '@gradstream/autodiff';
+import { fusedBatchNorm, type BatchNormalized, type MovingStatistics } from '@gradstream/autodiff';
 import { describeShape, GradstreamError } from '@gradstream/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -36,15 +36,15 @@ export function batchStatistics(x: tf.Tensor, mask: tf.Tensor, axis: number): Ba
   return { mean: flat(mean), variance: flat(variance) };
 }
 
-/** Normalizes the last dimension by its statistics in this batch, and gives them. */
+/** Normalizes the last dimension by its statistics in this batch, and gives them, and the running ones that `moving` become. */
 export function normalizeBatch(
   x: tf.Tensor,
   gamma: tf.Tensor | undefined,
   beta: tf.Tensor | undefined,
   epsilon: number,
-): readonly [tf.Tensor, BatchStatistics] {
-  const { y, mean, variance } = fusedBatchNorm({ x, gamma, beta, epsilon });
-  return [y, { mean, variance }];
+  moving?: MovingStatistics,
+): BatchNormalized {
+  return fusedBatchNorm({ x, gamma, beta, epsilon, moving });
 }
 
 /** Normalizes the last dimension by given statistics: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`. */

@@ -1,9 +1,8 @@
-import { stopGradient } from '@gradstream/autodiff';
+import { runningMean, stopGradient } from '@gradstream/autodiff';
 import { checkNumber, checkOptions, GradstreamError } from '@gradstream/core';
 import { add, div, maximum, minimum, mul, relu, scalar, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { CallContext } from '../layer.js';
 import type { BatchStatistics } from './batch-statistics.js';
-import { runningMean } from './running-mean.js';
 
 /** The bounds of batch renormalization: r between `rmin` and `rmax`, d between `-dmax` and `dmax`. What is left out is no bound. */
 export interface RenormClipping {
@@ -38,8 +37,8 @@ export function checkAlone(where: string, synchronized: unknown): false {
 /** What `renormalize` works with. */
 interface Renormalization {
   readonly weights: Readonly<Record<string, Tensor>>;
-  /** Normalizes the batch, and gives its statistics. */
-  readonly run: (gamma: Tensor | undefined, beta: Tensor | undefined) => readonly [Tensor, BatchStatistics];
+  /** Normalizes the batch, without scale and offset, and gives its statistics. */
+  readonly run: () => readonly [Tensor, BatchStatistics];
   readonly momentum: number;
   readonly renormMomentum: number;
   readonly epsilon: number;
@@ -61,7 +60,7 @@ export function renormalize({
   update,
 }: Renormalization): Tensor {
   const { gamma, beta, renorm_mean: runningCentre, renorm_stddev: runningDeviation } = weights;
-  const [normal, { mean, variance }] = run(undefined, undefined);
+  const [normal, { mean, variance }] = run();
   const deviation = sqrt(add(variance, epsilon));
   const divisor = maximum(runningDeviation!, scalar(Math.sqrt(epsilon)));
   const r = stopGradient(clip(div(deviation, divisor), clipping?.rmin, clipping?.rmax));

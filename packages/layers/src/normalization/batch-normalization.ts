@@ -1,3 +1,4 @@
+import { runningMean } from '@gradstream/autodiff';
 import { checkBoolean, checkNumber, type Config } from '@gradstream/core';
 import type { Initializer } from '@gradstream/initializers';
 import { sqrt, type Tensor } from '@tensorflow/tfjs-core';
@@ -6,7 +7,6 @@ import { knownSizes, onLastAxis, placesOf } from '../internal/axes.js';
 import { batchStatistics, normalize, normalizeBatch, type BatchStatistics } from '../internal/batch-statistics.js';
 import { partConfig } from '../internal/part-config.js';
 import { checkAlone, checkClipping, renormalize, type RenormClipping } from '../internal/renorm.js';
-import { runningMean } from '../internal/running-mean.js';
 import { weightParts } from '../internal/weight-parts.js';
 import { checkLayerOptions, layerConfig } from '../layer-options.js';
 import type { CallContext, Layer, LayerBuild, WeightSpec } from '../layer.js';
@@ -107,16 +107,27 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       }
       const mask = context.masks?.[0];
       const masked = mask && batchStatistics(x!, mask, places[0]!);
+      const { update } = context;
+      const before = { mean: weights.moving_mean!, variance: weights.moving_variance!, momentum };
       return onLastAxis(x!, places, (last) => {
-        const run = (factor: Tensor | undefined, offset: Tensor | undefined): readonly [Tensor, BatchStatistics] =>
-          masked === undefined
-            ? normalizeBatch(last, factor, offset, epsilon)
-            : [normalize(last, masked, factor, offset, epsilon), masked];
-        if (renorm)
-          return renormalize({ weights, run, momentum, renormMomentum, epsilon, clipping, update: context.update });
-        const [y, batch] = run(gamma, beta);
-        context.update?.('moving_mean', runningMean(weights.moving_mean!, batch.mean, momentum));
-        context.update?.('moving_variance', runningMean(weights.moving_variance!, batch.variance, momentum));
+        if (renorm) {
+          const run = (): readonly [Tensor, BatchStatistics] => {
+            if (masked !== undefined) return [normalize(last, masked, undefined, undefined, epsilon), masked];
+            const batch = normalizeBatch(last, undefined, undefined, epsilon);
+            return [batch.y, batch];
+          };
+          return renormalize({ weights, run, momentum, renormMomentum, epsilon, clipping, update });
+        }
+        if (masked !== undefined) {
+          update?.('moving_mean', runningMean(before.mean, masked.mean, momentum));
+          update?.('moving_variance', runningMean(before.variance, masked.variance, momentum));
+          return normalize(last, masked, gamma, beta, epsilon);
+        }
+        const { y, moving } = normalizeBatch(last, gamma, beta, epsilon, update && before);
+        if (moving !== undefined) {
+          update?.('moving_mean', moving.mean);
+          update?.('moving_variance', moving.variance);
+        }
         return y;
       });
     },

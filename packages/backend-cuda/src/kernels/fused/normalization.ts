@@ -22,7 +22,7 @@ const kernels = kernelsIn('normalization', {
   join_columns: 'pppii',
   batch_norm_apply: 'ppppppiif',
   batch_norm_moments: 'ppiii',
-  batch_norm_join: 'pppiiiii',
+  batch_norm_join: 'pppppppffiiiii',
   batch_norm_products: 'ppppiiii',
   batch_norm_slopes: 'ppppppiiiif',
   batch_norm_gradient: 'pppppii',
@@ -64,10 +64,12 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
     apply(backend, x, backend.address(mean), backend.address(variance), parameters, y, epsilon);
     return y;
   },
-  batchNorm(call, x, { rows, n }, epsilon) {
+  batchNorm(call, x, { rows, n }, epsilon, moving) {
     const { backend } = call;
     const half = halfOf(backend, x);
-    const { outputs, at } = madeAs(backend, half, x.shape, [n], [n]);
+    const { outputs, at } = madeAs(backend, half, x.shape, [n], [n], ...(moving === undefined ? [] : [[n], [n]]));
+    const before = moving === undefined ? [0, 0] : [backend.address(moving.mean), backend.address(moving.variance)];
+    const kept = moving?.momentum ?? 0;
     const fold = foldOf(rows, n);
     const { chunk, count } = chunksOf(rows / fold, n * fold);
     if (n === 0) return outputs;
@@ -83,14 +85,8 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
           chunk,
         ]);
       runtime.launch(kernels.batch_norm_join, [blocks(n, 8), 1, 1], WARPS, [
-        parts,
-        at[1]!,
-        at[2]!,
-        rows,
-        n,
-        chunk,
-        rows > 0 ? count : 0,
-        fold,
+        ...[parts, at[1]!, at[2]!, ...before, at[3] ?? 0, at[4] ?? 0, kept, 1 - kept],
+        ...[rows, n, chunk, rows > 0 ? count : 0, fold],
       ]);
     });
     apply(backend, x, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);

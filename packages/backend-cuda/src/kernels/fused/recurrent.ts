@@ -1,4 +1,4 @@
-import { backwardSizes, forwardSizes, givesSequences, type RecurrentSizes } from '@gradstream/backend-kernels';
+import { backwardSizes, forwardSizes, givesSequences, input, type RecurrentSizes } from '@gradstream/backend-kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CudaBackend } from '../../cuda-backend.js';
 import type { Address } from '../../driver/driver.js';
@@ -13,9 +13,9 @@ import { sequenceWords } from './sequence-words.js';
 
 const kernels = kernelsIn('recurrent', {
   lstm_step: 'ppppppppppps',
-  lstm_back: 'pppppppppps',
+  lstm_back: 'ppppppppppps',
   gru_step: 'ppppppppps',
-  gru_back: 'pppppppppps',
+  gru_back: 'ppppppppppps',
   first_state: 'pps',
   add_rows: 'pppii',
 });
@@ -31,8 +31,12 @@ export const recurrentKernels: readonly Kernel[] = [
   { name: 'GradstreamGruGradient', run: (call) => backward(call, 3) },
 ];
 
-const made = (backend: CudaBackend, shapes: readonly number[][]): TensorInfo[] =>
-  shapes.map((shape) => filled(backend, shape, 'float32', 0)!);
+/** Outputs. All of their numbers are written, but for steps that a mask leaves out and batches of nothing: then they begin as zeros. */
+function made(call: KernelCall, shapes: readonly number[][], batch: number): TensorInfo[] {
+  const { backend } = call;
+  const whole = batch > 0 && input(call, 'mask') === undefined;
+  return shapes.map((shape) => (whole ? backend.output(shape, 'float32') : filled(backend, shape, 'float32', 0)!));
+}
 
 function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
   const sizes = forwardSizes(call, gates, gates === 4 ? ['h', 'c'] : ['h']);
@@ -44,10 +48,11 @@ function forward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
   const states = [batch, steps, units];
   const first = givesSequences(call) ? states : [batch, units];
   const outputs = made(
-    backend,
+    call,
     gates === 4
       ? [first, [batch, units], [batch, steps, width], states, states, states]
       : [first, [batch, steps, width], states, states],
+    batch,
   );
   const to = outputs.map((x) => backend.address(x));
   if (batch === 0) return outputs;
@@ -101,16 +106,15 @@ function backward(call: KernelCall, gates: 3 | 4): TensorInfo[] | undefined {
     [units, width],
   ];
   const outputs = made(
-    backend,
+    call,
     isLstm
       ? [all, [batch, units], [batch, units], ...weights, [width]]
       : [all, all, [batch, units], ...weights, [2, width]],
+    batch,
   );
   const to = outputs.map((x) => backend.address(x));
   if (batch === 0) return outputs;
   const [first, cell] = isLstm ? [to[1]!, to[2]!] : [to[2]!, 0];
-  // Where all states are outputs, nothing comes from behind the last step.
-  if (!givesSequences(call)) backend.runtime.copy(addressOr0(call, 'dh'), first, batch * units * 4);
   if (isLstm) backend.runtime.copy(addressOr0(call, 'dc'), cell, batch * units * 4);
   stepsBack(call, sizes, gates, to, first, cell);
   const rows = batch * steps;
@@ -141,17 +145,18 @@ function stepsBack(
   const recurrent = addressOr0(call, 'recurrentKernel');
   const parts = partsOf(backend, batch, units, width);
   withParts(backend, [batch * width * 4, batch * units * 4, parts * batch * units * 4], ([rows, passed, product]) => {
+    const given = at('dh', 'gates', ...(gates === 4 ? ['cells', 'squashed'] : ['inner', 'before']), 'mask');
+    // Where all states are outputs, nothing comes from behind the last step.
+    const behind = givesSequences(call) ? 0 : given[0]!;
+    const places = gates === 4 ? [cell, to[0]!] : [to[0]!, to[1]!];
     for (let t = steps - 1; t >= 0; t--) {
-      const words = sequenceWords(sizes, t, givesSequences(call));
-      const values =
-        gates === 4
-          ? [...at('dh', 'gates', 'cells', 'squashed', 'mask'), first, cell, to[0]!, rows!, passed!, words]
-          : [...at('dh', 'gates', 'inner', 'before', 'mask'), first, to[0]!, to[1]!, rows!, passed!, words];
+      const words = sequenceWords(sizes, t, givesSequences(call), t + 1 < steps ? parts : 0);
+      const values = [...given, behind, product!, ...places, rows!, passed!, words];
       runtime.launch(gates === 4 ? kernels.lstm_back : kernels.gru_back, gridFor(batch * units), THREADS, values);
       multiplyInParts(backend, { a: rows!, b: recurrent, c: product! }, [batch, units, width], true);
-      const size = batch * units;
-      runtime.launch(kernels.add_rows, gridFor(size), THREADS, [passed!, product!, first, size, parts]);
     }
+    const size = batch * units;
+    runtime.launch(kernels.add_rows, gridFor(size), THREADS, [passed!, product!, first, size, parts]);
   });
 }
 

@@ -41,7 +41,7 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<WasmSimdBackend
       return y;
     });
   },
-  batchNorm(call, x, { rows, n }, epsilon) {
+  batchNorm(call, x, { rows, n }, epsilon, moving) {
     return withParameters(call, ['gamma', 'beta'], n, (gamma, beta) => {
       const { outputs, at } = outputsOf(call, x.shape, [n], [n]);
       const { backend } = call;
@@ -49,7 +49,14 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<WasmSimdBackend
       const from = backend.address(x);
       const scratch = backend.scratch(wasm.batchNormScratch(rows, n) >>> 0);
       wasm.batchNorm(from, gamma, beta, ...at, rows, n, epsilon, scratch);
-      return outputs;
+      if (moving === undefined) return outputs;
+      const after = [moving.mean, moving.variance].map((before, index) => {
+        const output = backend.output([n], 'float32');
+        const [old, to] = [backend.address(before), backend.address(output)];
+        wasm.moveStatistics(old, at[index + 1]!, to, n, moving.momentum, 1 - moving.momentum);
+        return output;
+      });
+      return [...outputs, ...after];
     });
   },
   batchNormGradient(call, tensors, { rows, n }, epsilon) {
