@@ -2,6 +2,7 @@
 import { cpuBackend, webgpuBackend } from '@gradstream/backends';
 import { syntheticDigits } from '@gradstream/datasets';
 import { dense, dropout, flatten, sequential } from '@gradstream/layers';
+import { testBackend } from '@gradstream/testing';
 import { compile } from '@gradstream/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from 'gradstream';
@@ -60,6 +61,18 @@ async function wholeNumbers() {
   return { wrong: wrong.length, summed, refused };
 }
 
+/** What does not hold of that which holds for every backend. */
+async function contract() {
+  const tests = [];
+  testBackend(
+    () => webgpu,
+    (title, run) => tests.push([title, run]),
+  );
+  const failed = [];
+  for (const [title, run] of tests) await run().catch(({ message }) => failed.push(`${title}: ${message}`));
+  return { checked: tests.length, failed };
+}
+
 async function check() {
   const probe = await webgpu.probe();
   if (!probe.available) return { skipped: probe.reason };
@@ -69,6 +82,7 @@ async function check() {
     why: rejected[0],
     webgpu: await train('webgpu'),
     cpu: await train('cpu'),
+    contract: await contract(),
     ...(await wholeNumbers()),
   };
 }

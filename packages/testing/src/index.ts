@@ -1,3 +1,4 @@
+export { testBackend, type BackendCheck, type CheckedBackend, type DeclareTest } from './backend/test-backend.js';
 export { checkLayer, type CheckedLayer, type LayerCheck } from './check-layer.js';
 export { checkTrains } from './check-trains.js';
 export { gradientCheck, type GradientCheckOptions } from './gradient-check.js';
