@@ -1,4 +1,5 @@
-export { testBackend, type BackendCheck, type CheckedBackend, type DeclareTest } from './backend/test-backend.js';
+export type { BackendCheck, CheckedBackend } from './backend/checked-backend.js';
+export { testBackend, type DeclareTest } from './backend/test-backend.js';
 export { checkLayer, type CheckedLayer, type LayerCheck } from './check-layer.js';
 export { checkTrains } from './check-trains.js';
 export { gradientCheck, type GradientCheckOptions } from './gradient-check.js';

@@ -3,7 +3,8 @@ import '@tensorflow/tfjs-layers'; // registers gradients; the packages use @grad
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { withKernel } from '../with-kernel.js';
-import { testBackend, type CheckedBackend } from './test-backend.js';
+import type { CheckedBackend } from './checked-backend.js';
+import { testBackend } from './test-backend.js';
 
 const cpu: CheckedBackend = {
   name: 'cpu',
