@@ -36,7 +36,7 @@ for (const row of same?.rows ?? [])
     `${row.name}: ${row.error ?? `losses against cpu ${row['eager against cpu']}, captured against eager ${row['captured against eager']}${row.reason ? `, not captured: ${row.reason}` : ''}`}`,
   );
 for (const row of digits?.rows ?? [])
-  lines.push(`digits ${row.name}: accuracy ${row.accuracy}, ${row.seconds.toFixed(1)} s`);
+  lines.push(`${row.data}, ${row.name}: accuracy ${row.accuracy}, ${row.seconds.toFixed(1)} s`);
 lines.push('', '| what | cuda ms | PyTorch ms | PyTorch / cuda | |', '|---|---|---|---|---|');
 const other = new Map((reference?.rows ?? []).map((row) => [row.name, row]));
 const all = new Map(other);
