@@ -135,7 +135,12 @@ export const refused: readonly (readonly [string, Case, RegExp, RegExp])[] = [
   ['tfjs-node-gpu is not installed and a GPU is wanted', { cpu: '', device: 'gpu' }, /gpu is not installed$/, /npm/],
   ['a GPU is wanted', { gpu: '', cpu: '', device: 'gpu' }, /^tfjs-node-gpu computes on the CPU: \S/, /./],
   ['libtensorflow is missing', { cpu: 'libtensorflow.so.0' }, /libtensorflow\.so\.0 is missing$/, /npm rebuild/],
-  ['an operation fails', { gpu: 'gpu op-throws' }, /^Its check failed: Invalid TF_Status: 13/, /report/],
+  [
+    'an operation fails',
+    { gpu: 'gpu op-throws' },
+    /^TensorFlow could not do BatchMatMulV2: TF_Status: 13 \(INTERNAL\), CUDNN_STATUS_NOT_INITIALIZED$/,
+    /another backend/,
+  ],
   ['both fail', { gpu: 'throws', cpu: 'no-addon' }, /^tfjs-node-gpu .*boom; The native addon of tfjs-node /, /;/],
 ];
 

@@ -12,8 +12,8 @@ import type { TensorflowHost, TensorflowPackage } from './tensorflow-packages.js
 /** The name under which both packages register their backend. */
 export const TENSORFLOW = 'tensorflow';
 
-/** What tfjs-node 4.22 calls of Node's util, and Node 23 has no longer. */
-const REMOVED: Readonly<Record<string, (value: unknown) => boolean>> = {
+/** What tfjs-node 4.22 calls of Node's util: Node 22 warns of it on the console, and Node 23 has one of the two no longer. */
+const OUTDATED: Readonly<Record<string, (value: unknown) => boolean>> = {
   isArray: Array.isArray,
   isNullOrUndefined: (value) => value === null || value === undefined,
 };
@@ -30,9 +30,8 @@ export function loadedPackage(): { readonly name: TensorflowPackage; readonly ba
 export async function loadPackage(host: TensorflowHost, name: TensorflowPackage): Promise<PackageBackend> {
   // TensorFlow takes all memory of a GPU at its start otherwise.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  for (const [key, value] of Object.entries(REMOVED)) {
-    if (!(key in util)) Object.defineProperty(util, key, { value, configurable: true, writable: true });
-  }
+  for (const [key, value] of Object.entries(OUTDATED))
+    Object.defineProperty(util, key, { value, configurable: true, writable: true });
   forget();
   const gradients = gradientRegistry();
   const before = new Map(gradients);

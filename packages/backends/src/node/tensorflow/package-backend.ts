@@ -30,6 +30,7 @@ export interface PackageBackend {
       inputs: readonly number[],
       outputs: number,
     ): readonly { readonly id: number }[];
+    tensorDataSync(id: number): unknown;
   };
   readonly tensorMap: { get(dataId: object): NodeTensor | undefined };
   getInputTensorIds(inputs: readonly NodeInput[]): number[];
@@ -63,8 +64,9 @@ export function readInShape(backend: PackageBackend): void {
             { name: 'T', type: binding.TF_ATTR_TYPE, value: data.dtype },
             { name: 'Tshape', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
           ];
+          replaced.push(shape);
           const [output] = binding.executeOp('Reshape', attributes, [data.id, shape], 1);
-          replaced.push(data.id, shape);
+          replaced.push(data.id);
           data.id = output!.id;
         }
         data.shape = [...input.shape];

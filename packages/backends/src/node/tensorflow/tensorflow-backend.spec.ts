@@ -28,6 +28,27 @@ describe('tensorflowBackend', () => {
     });
   });
 
+  it('does not load a package here that ends a process', async () => {
+    const host = {
+      ...thisHost,
+      versionOf: (name: string) => (name === GPU ? '4.22.0' : undefined),
+      hasLibrary: (name: string) => name === 'libcuda.so.1',
+      crashOf: () => Promise.resolve('SIGSEGV'),
+      load: () => Promise.reject(new Error('not asked')),
+    };
+    await expect(tensorflowPlugin(undefined, host).start()).rejects.toMatchObject({
+      code: 'GS_BACKEND_UNAVAILABLE',
+      what: expect.stringMatching(/^tfjs-node-gpu ends a process that loads it, with SIGSEGV/),
+      next: expect.stringContaining('nvidia-smi'),
+    });
+    const wellBehaved = { ...host, crashOf: () => Promise.resolve(undefined) };
+    await expect(tensorflowPlugin(undefined, wellBehaved).start()).rejects.toThrow('not asked');
+  });
+
+  it('knows that a package that cannot be found ends nothing', async () => {
+    expect(await thisHost.crashOf(GPU)).toBeUndefined();
+  });
+
   it('knows which libraries the loader finds', () => {
     expect(thisHost.hasLibrary('libgradstream-is-not-there.so.1')).toBe(false);
     if (process.platform === 'linux') expect(thisHost.hasLibrary('libdl.so.2')).toBe(true);

@@ -2,6 +2,7 @@ import { checkOptions, describeValue, GradstreamError } from '@gradstream/core';
 import { setBackend } from '@tensorflow/tfjs-core';
 import type { BackendPlugin } from '../../backend-plugin.js';
 import { fallbackCounts } from '../../cpu/cpu-fallback.js';
+import { sayClearly } from './clear-errors.js';
 import { fillGaps } from './fill-gaps.js';
 import { loadedPackage, loadPackage, TENSORFLOW } from './load-package.js';
 import { readInShape, type PackageBackend } from './package-backend.js';
@@ -12,7 +13,7 @@ import {
   type TensorflowHost,
   type TensorflowPackage,
 } from './tensorflow-packages.js';
-import { notInstalled, whyNoGpu, whyNotLoaded, type WhyNot } from './why-not.js';
+import { GPU_DRIVER, notInstalled, whyItCrashes, whyNoGpu, whyNotLoaded, type WhyNot } from './why-not.js';
 
 /** Options of `tensorflowBackend`. */
 export interface TensorflowBackendOptions {
@@ -30,8 +31,11 @@ const WHERE = 'backends/tensorflowBackend';
  * when the plugin is started.
  *
  * tfjs-node-gpu computes on the CPU where it finds no GPU, and says nothing: here that is a reason not to take it, with the libraries that are missing. Memory of
- * the GPU is taken as it is needed. Node.js 23 and newer lack functions that the packages call; they are given back. Tensors that share data under another shape
- * are read in that shape, which the packages alone do not.
+ * the GPU is taken as it is needed. Where there is a driver of GPUs, tfjs-node-gpu is first loaded in a process of its own: where TensorFlow cannot start on the GPU
+ * the package ends the process that loads it. Node.js 22 warns of functions that the packages call, and newer ones lack them; they are given. Tensors that share
+ * data under another shape are read in that shape, which the packages alone do not.
+ *
+ * An operation that fails throws `GS_BACKEND_MEMORY` where the device has no memory left, and `GS_BACKEND_KERNEL` otherwise, with TensorFlow's own words.
  *
  * `start()` throws `GS_BACKEND_UNAVAILABLE` with the reason. Throws `GS_OPTION_*` for options that it does not know.
  */
@@ -73,6 +77,13 @@ export function tensorflowPlugin(device: TensorflowBackendOptions['device'], hos
         device === 'any' || (device === undefined && [...names, ...installed()].includes('@tensorflow/tfjs-node'));
       const failed: WhyNot[] = [];
       for (const name of names) {
+        // Where TensorFlow cannot start on a GPU that is there (another process has it, or its memory), the addon reads from an address of nothing.
+        const crash =
+          loaded === undefined && name.endsWith('gpu') && host.hasLibrary(GPU_DRIVER) && (await host.crashOf(name));
+        if (crash) {
+          failed.push(whyItCrashes(name, crash));
+          continue;
+        }
         let backend: PackageBackend;
         try {
           backend = loaded?.backend ?? (await loadPackage(host, name));
@@ -81,6 +92,7 @@ export function tensorflowPlugin(device: TensorflowBackendOptions['device'], hos
           continue;
         }
         if (!backend.isUsingGpuDevice && !mayUseCpu) throw unavailable([...failed, whyOnCpu(backend, host)]);
+        sayClearly(backend);
         readInShape(backend);
         await fillGaps(backend);
         if (await setBackend(TENSORFLOW)) return;

@@ -7,9 +7,12 @@ export interface WhyNot {
   readonly remedy: string;
 }
 
+/** The library of the NVIDIA driver. */
+export const GPU_DRIVER = 'libcuda.so.1';
+
 /** What TensorFlow 2.9.1, the one of tfjs-node-gpu, loads when it looks for a GPU. Where one is missing it computes on the CPU and goes on. */
 const GPU_LIBRARIES = [
-  'libcuda.so.1',
+  GPU_DRIVER,
   'libcudart.so.11.0',
   'libcublas.so.11',
   'libcublasLt.so.11',
@@ -65,11 +68,17 @@ export function whyNoGpu(version: string, host: Pick<TensorflowHost, 'hasLibrary
   const are = missing.length === 1 ? 'is' : 'are';
   return {
     reason: `${reason}: ${missing.join(', ')} ${are} missing`,
-    remedy: missing.includes('libcuda.so.1')
+    remedy: missing.includes(GPU_DRIVER)
       ? `Install the NVIDIA driver; in a container, pass the GPU in (docker run --gpus all)${missing.length > 1 ? `. ${CUDA}` : ''}`
       : CUDA,
   };
 }
+
+/** Why a package is not loaded that ends a process with a signal. */
+export const whyItCrashes = (name: TensorflowPackage, signal: string): WhyNot => ({
+  reason: `${shortName(name)} ends a process that loads it, with ${signal}: TensorFlow could not start on the GPU`,
+  remedy: `End what else uses the GPU or its memory: nvidia-smi lists it. TensorFlow says more: node -e "require('${name}')"`,
+});
 
 /** Why none of the packages is there. */
 export const notInstalled = (names: readonly TensorflowPackage[]): WhyNot => ({
