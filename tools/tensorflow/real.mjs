@@ -55,8 +55,10 @@ function checkCpu(packageFolder, tensorflow) {
 
 /** The package for GPUs has the same addon. Without a GPU it computes on the CPU in silence; with a library in front of TensorFlow's that calls the processor a GPU it takes that for one. */
 function checkGpu(cpuPackage, gpuPackage) {
-  for (const part of ['lib', 'deps'])
+  for (const part of ['lib', 'deps']) {
+    rmSync(join(gpuPackage, part), { recursive: true, force: true });
     cpSync(join(cpuPackage, part), join(gpuPackage, part), { recursive: true, verbatimSymlinks: true });
+  }
   cpSync(join(folder, 'program.mjs'), join(gpuFolder, 'program.mjs'));
   assert.match(say('choose', { at: gpuFolder }).reason, /^tfjs-node-gpu computes on the CPU: \S/);
   const gpu = pretend('gpu', 'extern "C" const char* TF_DeviceListType() { return "GPU"; }');
