@@ -1,5 +1,5 @@
 // Compiles assembly/ into the binaries dist/binaries/*.js: four, and for each a small one of what gains from wider vectors. Same sources, same bytes: nothing of the machine or the time goes in.
-// `node scripts/build-wasm.mjs --check` compiles all anew and fails where the bytes differ from those in dist/binaries.
+// `node scripts/build-wasm.mjs --here` compiles those alone that this Node runs; `--check` compiles all anew and fails where the bytes differ from those in dist/binaries.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -79,6 +79,24 @@ export async function buildWasm({ force = false, only = Object.keys(BINARIES) } 
   return built;
 }
 
+/** Those that this Node runs; of wider vectors where the environment asks for them. */
+async function binariesOfThisNode() {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(packageRoot, 'src/internal/binaries/variants.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['#binaries/*'],
+    write: false,
+  });
+  const { variants, whyNot } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
+  );
+  const names = variants.filter((variant) => whyNot(variant) === undefined).map(({ name }) => name);
+  return process.env['GRADSTREAM_WASM_WIDE'] === '1' ? names.flatMap((name) => [name, `${name}-wide`]) : names;
+}
+
 async function readSources() {
   const files = (await readdir(sourceRoot, { recursive: true })).filter((file) => file.endsWith('.ts')).sort();
   const shared = ['src/internal/codes.ts'];
@@ -149,7 +167,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     console.log('The binaries are reproducible.');
   } else {
     const onCompile = (name) => console.log(`Compiling the WASM kernels, once after a change: ${name}`);
-    const built = await buildInParallel({ onCompile });
-    for (const { name, bytes, sha256 } of built) console.log(`${name}: ${bytes} bytes, sha256 ${sha256}`);
+    const here = process.argv.includes('--here');
+    const built = await buildInParallel({ onCompile, ...(here ? { only: await binariesOfThisNode() } : {}) });
+    if (!here) for (const { name, bytes, sha256 } of built) console.log(`${name}: ${bytes} bytes, sha256 ${sha256}`);
   }
 }
