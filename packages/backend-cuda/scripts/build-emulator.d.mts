@@ -7,6 +7,8 @@ export function buildEmulator(options?: {
 }): Promise<string>;
 /** Builds a library that looks like cuBLAS to who uses the emulator, and returns its path. */
 export function buildCublas(): Promise<string>;
+/** The same for cuBLASLt, with the one of cuBLAS in the same folder. */
+export function buildCublasLt(): Promise<string>;
 /** The same for cuDNN. */
 export function buildCudnn(): Promise<string>;
 /** What a process needs in its environment to load the library with AddressSanitizer. */

@@ -1,9 +1,9 @@
-// Compiles the kernels and the look-alikes of the driver, of cuBLAS and of cuDNN with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the path of the driver's. A library
+// Compiles the kernels and the look-alikes of the driver, of cuBLAS, cuBLASLt and cuDNN with g++: `node scripts/build-emulator.mjs [--sanitize]` prints the path of the driver's. A library
 // is kept as long as its sources stay what they are. Kernels for tensor cores take half of the time: they are in a library of their own beside the driver's, which loads it.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -66,6 +66,19 @@ export async function buildEmulator({ sanitize = false, tensorCores = false } = 
 
 /** Builds a library that looks like cuBLAS to who uses the emulator, and returns its path: libcublas.so.13 in a folder of its own. */
 export const buildCublas = () => buildLookAlike('cublas', 'libcublas.so.13');
+
+/** The same for cuBLASLt: libcublasLt.so.13, with the one of cuBLAS beside it. */
+export async function buildCublasLt() {
+  const cublas = await buildCublas();
+  const library = await buildLookAlike('cublaslt', 'libcublasLt.so.13');
+  const beside = join(dirname(library), basename(cublas));
+  if ((await readlink(beside).catch(() => '')) !== cublas) {
+    const made = `${beside}.${process.pid}`;
+    await symlink(cublas, made);
+    await rename(made, beside);
+  }
+  return library;
+}
 
 /** The same for cuDNN: libcudnn.so.9. */
 export const buildCudnn = () => buildLookAlike('cudnn', 'libcudnn.so.9');

@@ -12,7 +12,7 @@ import { arrayOf, TensorData, type TypedArray } from './internal/tensor-data.js'
 import { settled } from './internal/settled.js';
 import { uploadValues } from './internal/upload.js';
 import type { Block, CudaMemory } from './memory/pool.js';
-import { useBlas } from './kernels/blas.js';
+import { aboutLt, useBlas } from './kernels/blas.js';
 import { aboutDnn, examineDnn, useDnn } from './kernels/convolution/dnn/use-dnn.js';
 import type { BlasOptions } from './node/cublas.js';
 import type { DnnOptions } from './node/cudnn.js';
@@ -45,10 +45,10 @@ export class CudaBackend extends KernelBackend implements StepRecorder<Tensor> {
     this.data = new DataStorage<TensorData>(this, engine());
   }
 
-  /** The device and the driver, and what became of cuDNN where that is known, for people. */
+  /** The device and the driver, and what became of cuDNN and cuBLASLt where that is known, for people. */
   get detail(): string {
-    const dnn = aboutDnn(this.runtime);
-    return dnn === undefined ? this.#detail : `${this.#detail}; ${dnn}`;
+    const parts = [this.#detail, aboutDnn(this.runtime), aboutLt(this.runtime)];
+    return parts.filter((part) => part !== undefined).join('; ');
   }
 
   /** What a step can be computed in, as the option `precision` of a trainer names it; in others than float32 on devices with tensor cores alone. */

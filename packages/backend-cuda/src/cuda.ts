@@ -3,7 +3,7 @@ import { findBackend, findBackendFactory, registerBackend, removeBackend, setBac
 import { CudaBackend } from './cuda-backend.js';
 import { lookForDevices, type CudaDevice } from './driver/devices.js';
 import { CudaRuntime } from './internal/runtime.js';
-import { useBlas } from './kernels/blas.js';
+import { examineLt, useBlas } from './kernels/blas.js';
 import { examineDnn } from './kernels/convolution/dnn/use-dnn.js';
 import { environmentBlas, libraryAt, loadCublas } from './node/cublas.js';
 import { cudnnAt, environmentDnn, loadCudnn } from './node/cudnn.js';
@@ -90,6 +90,7 @@ export function cudaBackend(options: CudaOptions = {}): CudaPlugin {
       if (backend === undefined) return 'not started';
       const blas = useBlas(backend.runtime, backend.runtime.blas) ? 'cuBLAS' : 'no cuBLAS';
       examineDnn(backend.runtime);
+      examineLt(backend.runtime);
       return `${backend.detail}; ${blas}`;
     },
   };

@@ -2,6 +2,7 @@ import type { Address, Handle } from '../driver/driver.js';
 import type { Rounding } from '../internal/rounding.js';
 import type { CudaRuntime } from '../internal/runtime.js';
 import { environmentBlas, libraryAt, loadCublas, type BlasOptions, type Cublas } from '../node/cublas.js';
+import { LtUse } from './lt/use-lt.js';
 
 /** Bytes that cuBLAS may use meanwhile; given to it, so that it takes none itself and recorded steps stay whole. */
 const WORKSPACE = 32 * 2 ** 20;
@@ -19,12 +20,20 @@ const one = Float32Array.of(1);
 const none = Float32Array.of(0);
 
 class Blas {
+  /** What lies beside it: products that are finished too. */
+  readonly lt: LtUse;
   readonly #cublas: Cublas;
   readonly #handle: Handle;
 
-  constructor(cublas: Cublas, handle: Handle) {
+  constructor(cublas: Cublas, handle: Handle, lt: LtUse) {
     this.#cublas = cublas;
     this.#handle = handle;
+    this.lt = lt;
+  }
+
+  dispose(): void {
+    this.lt.dispose();
+    this.#cublas.cublasDestroy_v2(this.#handle);
   }
 
   /** Whether products may be of rounded numbers. */
@@ -34,7 +43,7 @@ class Blas {
 
   /** Rows are columns to cuBLAS: it is given the operands the other way round. */
   multiply(
-    at: { readonly a: Address; readonly b: Address; readonly c: Address },
+    at: Operands,
     [m, n, k]: readonly [number, number, number],
     [transposeA, transposeB]: readonly [boolean, boolean],
     [count, aStep, bStep]: readonly [number, number, number],
@@ -83,31 +92,71 @@ export function useBlas(runtime: CudaRuntime, options: BlasOptions = {}): boolea
   runtime.roundings.mayBeTf32 = tf32;
   let blas = library === false ? undefined : opening(runtime, library === undefined ? undefined : libraryAt(library));
   if (blas?.chooses(tf32) === false) blas = undefined;
+  blas?.lt.forgive();
   found.set(runtime, blas ?? 'none');
   return blas !== undefined;
+}
+
+/** What became of the cuBLASLt beside it, for people; undefined where cuBLAS is not used, and before a product needed it. */
+export function aboutLt(runtime: CudaRuntime): string | undefined {
+  const blas = found.get(runtime);
+  return blas === undefined || blas === 'none' ? undefined : blas.lt.about;
+}
+
+/** Starts cuBLASLt and checks it now, where cuBLAS is used. */
+export function examineLt(runtime: CudaRuntime): void {
+  const blas = found.get(runtime);
+  if (blas !== undefined && blas !== 'none') blas.lt.examine();
+}
+
+/** Where the operands of a product and its result lie. */
+interface Operands {
+  readonly a: Address;
+  readonly b: Address;
+  readonly c: Address;
 }
 
 /** c = a b by cuBLAS. False where that is not at hand or not worth while: nothing is written then. */
 export function multiplyByBlas(
   runtime: CudaRuntime,
-  at: { readonly a: Address; readonly b: Address; readonly c: Address },
+  at: Operands,
   sizes: readonly [number, number, number],
   transpose: readonly [boolean, boolean],
   batch: readonly [number, number, number],
 ): boolean {
-  const [m, n, k] = sizes;
-  if (m * n * k * batch[0] < LEAST) return false;
+  const multiplications = sizes[0] * sizes[1] * sizes[2] * batch[0];
+  const blas = atHand(runtime, multiplications);
+  if (!blas?.multiply(at, sizes, transpose, batch, runtime.roundings.of(multiplications))) return false;
+  runtime.launches++;
+  return true;
+}
+
+/** c = finished(a b) by cuBLASLt, in one launch. False where that is not at hand, cannot do it or is not worth while: what was written then means nothing. */
+export function multiplyByLt(
+  runtime: CudaRuntime,
+  at: Operands,
+  sizes: readonly [number, number, number],
+  transpose: readonly [boolean, boolean],
+  finish: { readonly bias: Address; readonly activation: number },
+): boolean {
+  if (finish.bias === 0 && finish.activation === 0) return false;
+  const multiplications = sizes[0] * sizes[1] * sizes[2];
+  const blas = atHand(runtime, multiplications);
+  const rounding = runtime.roundings.of(multiplications);
+  return blas?.lt.multiply({ sizes, transpose, rounding }, { ...at, bias: finish.bias }, finish) ?? false;
+}
+
+/** cuBLAS for a product of so many multiplications, started as it is allowed to. */
+function atHand(runtime: CudaRuntime, multiplications: number): Blas | undefined {
+  if (multiplications < LEAST) return undefined;
   let blas = found.get(runtime);
   if (blas === undefined) {
     // A library is not looked for while a step is being recorded: starting it does what a recording forbids.
-    if (runtime.capturing) return false;
+    if (runtime.capturing) return undefined;
     useBlas(runtime, runtime.blas);
     blas = found.get(runtime)!;
   }
-  if (blas === 'none') return false;
-  if (!blas.multiply(at, sizes, transpose, batch, runtime.roundings.of(m * n * k * batch[0]))) return false;
-  runtime.launches++;
-  return true;
+  return blas === 'none' ? undefined : blas;
 }
 
 function opening(runtime: CudaRuntime, library: string | undefined): Blas | undefined {
@@ -133,8 +182,10 @@ function started(runtime: CudaRuntime, library: string | undefined): Blas | unde
       cublas.cublasSetStream_v2(blas, runtime.stream) ||
       cublas.cublasSetWorkspace_v2(blas, workspace.address, WORKSPACE);
     if (error === 0) {
-      runtime.atEnd(() => void cublas.cublasDestroy_v2(blas));
-      return new Blas(cublas, blas);
+      // The same workspace: they work one after the other on one stream, and neither expects to find anything in it.
+      const made = new Blas(cublas, blas, new LtUse(runtime, cublas.path, workspace, WORKSPACE));
+      runtime.atEnd(() => made.dispose());
+      return made;
     }
     workspace.pool.release(workspace);
   }

@@ -5,7 +5,7 @@ import { blocks, gridFor, THREADS, WARPS } from '../internal/grid.js';
 import { kernelsIn, type KernelName } from '../internal/modules.js';
 import type { Rounding } from '../internal/rounding.js';
 import type { CudaRuntime } from '../internal/runtime.js';
-import { multiplyByBlas } from './blas.js';
+import { multiplyByBlas, multiplyByLt } from './blas.js';
 
 const letters = ['nn', 'nt', 'tn', 'tt'] as const;
 const products = (sizes: readonly number[], end = ''): Record<string, string> =>
@@ -106,6 +106,7 @@ export function multiply(
 ): void {
   if (m * n * count === 0) return;
   const { runtime } = backend;
+  if (count === 1 && multiplyByLt(runtime, { a, b, c }, [m, n, k], [transposeA, transposeB], finish)) return;
   if (multiplyByBlas(runtime, { a, b, c }, [m, n, k], [transposeA, transposeB], [count, aStep, bStep])) {
     finishSums(backend, c, m * n * count, n, finish);
     return;

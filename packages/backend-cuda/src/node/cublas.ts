@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import koffi from 'koffi';
 import type { Address, Handle } from '../driver/driver.js';
+import { loadForCublas } from './cublas-lt.js';
 import { firstLoaded, libraryCandidates, libraryIn } from './libraries.js';
 
 type Out<T> = [T];
@@ -13,8 +13,13 @@ export interface BlasOptions {
   readonly tf32?: boolean;
 }
 
+/** cuBLAS, and the path or name that it was loaded by. */
+export interface Cublas extends CublasFunctions {
+  readonly path: string;
+}
+
 /** The functions of cuBLAS that are used here. Each gives 0 or the number of an error. */
-export interface Cublas {
+export interface CublasFunctions {
   cublasCreate_v2(handle: Out<Handle>): number;
   cublasDestroy_v2(handle: Handle): number;
   cublasSetStream_v2(handle: Handle, stream: Handle): number;
@@ -51,7 +56,7 @@ export interface Cublas {
   ): number;
 }
 
-const parameters: Readonly<Record<keyof Cublas, string>> = {
+const parameters: Readonly<Record<keyof CublasFunctions, string>> = {
   cublasCreate_v2: '_Out_ uint64*',
   cublasDestroy_v2: 'uint64',
   cublasSetStream_v2: 'uint64, uint64',
@@ -73,14 +78,13 @@ export function loadCublas(path?: string): Cublas | undefined {
 
 function bound(path: string): Cublas {
   // Its own other half lies beside it, where the dynamic loader may not look.
-  const half = path.replace(/libcublas\.so/, 'libcublasLt.so');
-  if (half !== path && existsSync(half)) koffi.load(half);
+  loadForCublas(path);
   const library = koffi.load(path);
   const functions = Object.entries(parameters).map(([name, list]) => [
     name,
     library.func(`int ${name}(${list})`) as unknown,
   ]);
-  return Object.fromEntries(functions) as Cublas;
+  return { ...(Object.fromEntries(functions) as CublasFunctions), path };
 }
 
 /** Where cuBLAS is looked for. */
