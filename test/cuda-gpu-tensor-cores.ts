@@ -30,7 +30,12 @@ function noteStored(name: string, rounding: Rounding, got: ArrayLike<number>, wa
   note(name, nearest, wanted);
 }
 
-function product(name: string, rounding: Rounding, [m, n, k]: readonly [number, number, number]): void {
+function product(
+  name: string,
+  rounding: Rounding,
+  [m, n, k]: readonly [number, number, number],
+  isFinishedToo: boolean,
+): void {
   for (const [ta, tb] of [
     [false, false],
     [true, false],
@@ -50,6 +55,14 @@ function product(name: string, rounding: Rounding, [m, n, k]: readonly [number, 
       `${name} ${[m, n, k, ta, tb]}`,
       run('BatchMatMul', inputs, { transposeA: ta, transposeB: tb }).dataSync(),
       wanted,
+    );
+    if (!isFinishedToo) continue;
+    const bias = numbers(n);
+    const given = { ...inputs, bias: tf.tensor(bias) };
+    note(
+      `${name} with a bias and relu ${[m, n, k, ta, tb]}`,
+      run('_FusedMatMul', given, { transposeA: ta, transposeB: tb, activation: 'relu' }).dataSync(),
+      wanted.map((sum, index) => Math.max(0, sum + bias[index % n]!)),
     );
   }
 }
@@ -133,7 +146,7 @@ for (const blas of [false, true])
             [1600, 1540, 65],
             [33, 70, 3000],
           ];
-      for (const size of sizes) product(`product ${rounding}${blas ? ' cuBLAS' : ''}`, rounding, size as never);
+      for (const size of sizes) product(`product ${rounding}${blas ? ' cuBLAS' : ''}`, rounding, size as never, blas);
       if (blas) return;
       const convolutions = small
         ? [[20, 8, 20]]

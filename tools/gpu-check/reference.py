@@ -67,6 +67,37 @@ for size in (512, 1024, 2048, 4096, 8192):
     ms = timed(lambda: x @ y, 5 if size > 2048 else 20)
     row(f"gemm {size} bf16", ms, TFLOPS=round(2 * size**3 / ms / 1e9, 1))
 
+
+
+# Dense layers with a bias and relu, one by one and twenty as a graph; `one launch` is what it has for that, which no module of it uses in training.
+def dense(name, x, w, bias):
+    def two():
+        return torch.relu(torch.addmm(bias, x, w))
+
+    def fused():
+        return torch._addmm_activation(bias, x, w)
+
+    for label, layer in (("", two), (", one launch", fused)):
+        try:
+            row(name + label, timed(layer, 20))
+            graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(graph):
+                for _ in range(20):
+                    layer()
+            row(f"{name}, captured{label}", timed(graph.replay, 5) / 20)
+        except Exception as error:  # as below
+            rows.append({"name": name + label, "error": str(error)[:300]})
+            print(name, label, error, flush=True)
+
+
+for m, k, n in ((2048, 2048, 2048), (128, 784, 256)):
+    x, w, bias = torch.rand(m, k, device=device), torch.rand(k, n, device=device), torch.rand(n, device=device)
+    for label, tf32 in (("", False), (" TF32", True)):
+        torch.backends.cuda.matmul.allow_tf32 = tf32
+        dense(f"dense {m} x {k} x {n}{label}", x, w, bias)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    dense(f"dense {m} x {k} x {n} bf16", x.bfloat16(), w.bfloat16(), bias.bfloat16())
+
 x16 = torch.rand(16, device=device)
 row("launch of a small kernel, host", timed(lambda: torch.relu(x16), 2000))
 

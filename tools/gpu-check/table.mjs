@@ -5,10 +5,11 @@ import { join } from 'node:path';
 const folder = process.argv[2] ?? '.';
 const read = (name) =>
   existsSync(join(folder, `${name}.json`)) ? JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) : undefined;
-const [cases, conformance, same, tensor, cudnn, digits, speed, reference] = [
+const [cases, conformance, same, tuned, tensor, cudnn, digits, speed, reference] = [
   'cases',
   'conformance-cuda',
   'same',
+  'tuned',
   'tensor',
   'cudnn',
   'digits',
@@ -22,6 +23,9 @@ lines.push(
 );
 lines.push(
   `conformance: ${conformance === undefined ? 'not run' : `${conformance.passed.length} passed, ${conformance.failed.length} failed`}`,
+);
+lines.push(
+  `large sizes: ${tuned === undefined ? 'not run' : `${tuned.rows.length} checked, ${tuned.failures.length} wrong; ${tuned.about}`}`,
 );
 lines.push(
   `tensor cores: ${tensor === undefined ? 'not run' : `${tensor.rows.length} checked, ${tensor.failures.length} wrong`}`,
@@ -44,7 +48,7 @@ for (const row of speed?.rows ?? []) {
   // Own kernels and TF32 in steps stand beside the same row of PyTorch.
   const peer = [
     row.name,
-    row.name.replace(/, own kernels$/, ''),
+    row.name.replace(/, (own kernels|cuBLAS and a launch)$/, ''),
     row.name.replace(/( TF32)?(, own kernels)?$/, '').replace(', with its batch', ''),
   ]
     .map((name) => all.get(name))
@@ -56,7 +60,7 @@ for (const row of speed?.rows ?? []) {
     );
   else
     lines.push(
-      `| ${row.name} | ${row.ms.toFixed(4)} | ${peer?.ms?.toFixed(4) ?? ''} | ${peer?.ms ? (peer.ms / row.ms).toFixed(2) : ''} | ${row.GBs ? `${row.GBs} GB/s, PyTorch ${peer?.GBs ?? ''}` : row.TFLOPS ? `${row.TFLOPS} TFLOPS, PyTorch ${peer?.TFLOPS ?? ''}` : row.launches ? `${row.launches} launches` : (row.reason ?? '')} |`,
+      `| ${row.name} | ${row.ms.toFixed(4)} | ${peer?.ms?.toFixed(4) ?? ''} | ${peer?.ms ? (peer.ms / row.ms).toFixed(2) : ''} | ${row.GBs ? `${row.GBs} GB/s, PyTorch ${peer?.GBs ?? ''}` : row.TFLOPS ? `${row.TFLOPS} TFLOPS, PyTorch ${peer?.TFLOPS ?? ''}` : row.launches ? `${row.launches} ${row.launches === 1 ? 'launch' : 'launches'}` : (row.reason ?? '')} |`,
     );
 }
 for (const row of other.values())

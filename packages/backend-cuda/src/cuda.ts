@@ -20,7 +20,7 @@ export interface CudaOptions {
   /** The driver's library, where the system's is not the one; also the environment variable `GRADSTREAM_CUDA_LIBRARY`. */
   readonly library?: string;
   /**
-   * cuBLAS for large matrix products: its library or the folder that has it; `false` for own kernels alone. By default it is used where it is found; also the
+   * cuBLAS for large matrix products, and the cuBLASLt beside it for those with a bias and relu: its library or the folder that has it; `false` for own kernels alone. By default it is used where it is found; also the
    * environment variable `GRADSTREAM_CUBLAS`, a path or `off`.
    */
   readonly cublas?: string | false;
@@ -43,7 +43,7 @@ export interface CudaPlugin {
   start(): Promise<void>;
   /** The kernels that only tfjs-backend-cpu has, and how often each kernel of it ran in place of an own one. Nothing before `start`. */
   fallbacks(): { readonly kernels: readonly string[]; readonly calls: Readonly<Record<string, number>> };
-  /** After `start`: loads and checks cuBLAS and cuDNN, which products and convolutions would do otherwise, and says for people what the backend runs on. */
+  /** After `start`: loads and checks cuBLAS, cuBLASLt and cuDNN, which products and convolutions would do otherwise, and says for people what the backend runs on. */
   examine(): Promise<string>;
 }
 

@@ -1,10 +1,11 @@
 // Times kernels and training steps, eager and captured, on the device. Each number is the least of several rounds, in milliseconds.
 import * as tf from '@tensorflow/tfjs-core';
+import { captureStep } from '@gradstream/backend-cuda';
 import { cnn, mlp, recurrent, resnet, transformer } from './models.js';
 import { startCuda, writeResult } from './start.js';
 import { Training } from './training.js';
 
-const { backend, detail } = await startCuda();
+const { backend } = await startCuda();
 const { runtime } = backend;
 const small = process.env['GPU_CHECK_SMALL'] !== undefined;
 const rows: Record<string, unknown>[] = [];
@@ -12,8 +13,8 @@ const only = process.argv[2];
 const library = process.env['GRADSTREAM_CUBLAS'] || undefined;
 const hasBlas = backend.useCublas({ ...(library === undefined ? {} : { library }) });
 console.log(`cuBLAS: ${hasBlas ? (library ?? 'found') : 'not found'}`);
-const withBlas = (use: boolean, tf32 = false): boolean =>
-  backend.useCublas(use ? { ...(library === undefined ? {} : { library }), tf32 } : { library: false });
+const withBlas = (use: boolean, tf32 = false, lt = true): boolean =>
+  backend.useCublas(use ? { ...(library === undefined ? {} : { library }), tf32, lt } : { library: false, tf32 });
 
 function timed(work: () => void, repeats: number, rounds = 5): number {
   work();
@@ -114,6 +115,39 @@ for (const way of ways)
       row(`gemm ${size}${way.numbers}${way.own}`, ms, { TFLOPS: Number(((2 * size ** 3) / ms / 1e9).toFixed(1)) });
     });
 
+/** Dense layers with a bias and relu, by cuBLASLt in one launch, by cuBLAS and a launch that finishes, and by own kernels; twenty of them as a graph show the device's time. */
+const LAYERS = 20;
+for (const size of small
+  ? [[104, 104, 104]]
+  : [
+      [2048, 2048, 2048],
+      [128, 784, 256],
+    ])
+  for (const way of ways.flatMap((one) => [true, false].map((lt) => ({ ...one, lt })))) {
+    if (way.own !== '' && !way.lt) continue;
+    const [m, k, n] = size as [number, number, number];
+    const name = `dense ${size.join(' x ')}${way.numbers}`;
+    const suffix = `${way.own}${way.lt ? '' : ', cuBLAS and a launch'}`;
+    attempt(`${name}${suffix}`, () => {
+      take(way);
+      if (way.own === '') withBlas(true, way.numbers === ' TF32', way.lt);
+      const [a, b, bias] = [made([m, k]) as tf.Tensor2D, made([k, n]) as tf.Tensor2D, made([n])];
+      const dense = (): tf.Tensor2D => tf.fused.matMul({ a, b, bias, activation: 'relu' }) as tf.Tensor2D;
+      dense().dispose();
+      const before = runtime.launches;
+      dense().dispose();
+      const launches = runtime.launches - before;
+      row(
+        `${name}${suffix}`,
+        timed(() => dense().dispose(), LAYERS),
+        { launches },
+      );
+      const captured = captureStep(() => tf.tidy(() => Array.from({ length: LAYERS }, dense).at(-1)!));
+      row(`${name}, captured${suffix}`, timed(() => captured.run(), 5) / LAYERS, { reason: captured.reason, launches });
+      captured.dispose();
+    });
+  }
+
 attempt('launch', () => {
   const x = made([16]);
   row(
@@ -200,5 +234,6 @@ for (const way of ways)
       console.log(`${name}: ${(error as Error).stack}`);
     }
   }
-writeResult('speed', { detail, rows, profiles, memory: backend.memory() });
+withBlas(hasBlas);
+writeResult('speed', { detail: backend.detail, rows, profiles, memory: backend.memory() });
 process.exit(0);

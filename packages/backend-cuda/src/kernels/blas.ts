@@ -20,8 +20,9 @@ const one = Float32Array.of(1);
 const none = Float32Array.of(0);
 
 class Blas {
-  /** What lies beside it: products that are finished too. */
+  /** What lies beside it, for products that are finished too, and whether it is wanted. */
   readonly lt: LtUse;
+  usesLt = true;
   readonly #cublas: Cublas;
   readonly #handle: Handle;
 
@@ -88,25 +89,30 @@ const found = new WeakMap<CudaRuntime, Blas | 'none'>();
 
 /** Uses cuBLAS as the options say from now on, and says whether it does. */
 export function useBlas(runtime: CudaRuntime, options: BlasOptions = {}): boolean {
-  const { library, tf32 = false } = { ...environmentBlas(), ...options };
+  const { library, tf32 = false, lt = true } = { ...environmentBlas(), ...options };
   runtime.roundings.mayBeTf32 = tf32;
   let blas = library === false ? undefined : opening(runtime, library === undefined ? undefined : libraryAt(library));
   if (blas?.chooses(tf32) === false) blas = undefined;
-  blas?.lt.forgive();
+  if (blas !== undefined) {
+    blas.usesLt = lt;
+    blas.lt.forgive();
+  }
   found.set(runtime, blas ?? 'none');
   return blas !== undefined;
 }
 
-/** What became of the cuBLASLt beside it, for people; undefined where cuBLAS is not used, and before a product needed it. */
+/** What became of the cuBLASLt beside it, for people; undefined where it is not wanted, and before a product needed it. */
 export function aboutLt(runtime: CudaRuntime): string | undefined {
-  const blas = found.get(runtime);
-  return blas === undefined || blas === 'none' ? undefined : blas.lt.about;
+  return ltOf(found.get(runtime))?.about;
 }
 
 /** Starts cuBLASLt and checks it now, where cuBLAS is used. */
 export function examineLt(runtime: CudaRuntime): void {
-  const blas = found.get(runtime);
-  if (blas !== undefined && blas !== 'none') blas.lt.examine();
+  ltOf(found.get(runtime))?.examine();
+}
+
+function ltOf(blas: Blas | 'none' | undefined): LtUse | undefined {
+  return blas === undefined || blas === 'none' || !blas.usesLt ? undefined : blas.lt;
 }
 
 /** Where the operands of a product and its result lie. */
@@ -141,9 +147,9 @@ export function multiplyByLt(
 ): boolean {
   if (finish.bias === 0 && finish.activation === 0) return false;
   const multiplications = sizes[0] * sizes[1] * sizes[2];
-  const blas = atHand(runtime, multiplications);
+  const lt = ltOf(atHand(runtime, multiplications));
   const rounding = runtime.roundings.of(multiplications);
-  return blas?.lt.multiply({ sizes, transpose, rounding }, { ...at, bias: finish.bias }, finish) ?? false;
+  return lt?.multiply({ sizes, transpose, rounding }, { ...at, bias: finish.bias }, finish) ?? false;
 }
 
 /** cuBLAS for a product of so many multiplications, started as it is allowed to. */

@@ -11,6 +11,8 @@ export interface BlasOptions {
   readonly library?: string | false;
   /** Large products and convolutions of numbers rounded to TF32, with sums in float32: many times faster, about three digits. Off by default. */
   readonly tf32?: boolean;
+  /** Whether the cuBLASLt beside it does products with a bias and relu, in one launch; by default it does. `false` is for comparisons. */
+  readonly lt?: boolean;
 }
 
 /** cuBLAS, and the path or name that it was loaded by. */

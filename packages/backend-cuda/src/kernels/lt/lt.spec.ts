@@ -84,8 +84,8 @@ describe.skipIf(noEmulator !== undefined)(`finished products by a look-alike of 
         return backend.runtime.launches - before;
       };
       expect(launches()).toBe(1);
-      backend.useCublas({ library: cublas.library });
-      expect(launches()).toBe(2);
+      backend.useCublas({ library: lt.cublas, lt: false });
+      expect([launches(), backend.detail]).toEqual([2, expect.not.stringContaining('cuBLASLt')]);
     });
 
     it.each<[string, Given]>([
