@@ -87,7 +87,7 @@ export const buildCudnn = () => buildLookAlike('cudnn', 'libcudnn.so.9');
 async function buildLookAlike(name, fileName) {
   const driver = await buildEmulator();
   const folder = join(emulator, name);
-  const { headers, sources } = await filesOf(folder, emulator);
+  const { headers, sources } = await filesOf(folder, join(emulator, 'look-alike'), emulator);
   const own = sources.filter((file) => dirname(file) === folder);
   const flags = flagsOf(false);
   const library = join(cache, `${name}-${digest(driver, await hashOf([...headers, ...own], flags))}`, fileName);

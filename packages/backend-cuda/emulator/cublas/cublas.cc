@@ -1,18 +1,14 @@
 // A look-alike of libcublas on the emulator's memory and streams: the functions that src/node/cublas.ts declares, with the rounding of operands that each mode allows.
 #include <cmath>
-#include <map>
-#include <set>
-#include <string>
+#include "../look-alike/look-alike.h"
+#include "../look-alike/operands.h"
 #include "../machine.h"
-#include "../rounding.h"
 
 using namespace emulator;
 
 namespace {
 
 enum Status { SUCCESS = 0, NOT_STARTED = 1, ALLOC_FAILED = 3, WRONG_VALUE = 7, EXECUTION_FAILED = 13 };
-/** What operands are rounded to. */
-enum Rounding { NONE, TO_TF32, TO_BFLOAT16, TO_FLOAT16 };
 
 struct Handle {
   void* stream = nullptr;
@@ -20,27 +16,6 @@ struct Handle {
   uint64_t workspace = 0;
   size_t workspaceBytes = 0;
 };
-std::set<Handle*> handles;
-struct Planned {
-  int calls, status;
-};
-std::map<std::string, Planned> planned;
-std::map<std::string, long> called;
-
-int begin(const char* name, void* handle, bool needsHandle = true) {
-  called[name]++;
-  auto plan = planned.find(name);
-  if (plan != planned.end() && plan->second.calls-- == 0) {
-    int status = plan->second.status;
-    planned.erase(plan);
-    return status;
-  }
-  return needsHandle && !handles.count((Handle*)handle) ? NOT_STARTED : SUCCESS;
-}
-
-float rounded(float x, Rounding to) {
-  return to == TO_TF32 ? toTf32(x) : to == TO_BFLOAT16 ? fromBfloat16(toBfloat16(x)) : to == TO_FLOAT16 ? fromFloat16(toFloat16(x)) : x;
-}
 
 struct Matrix {
   const float* at;
@@ -80,26 +55,22 @@ int product(Handle* handle, bool ta, bool tb, int m, int n, int k, const float* 
 
 }  // namespace
 
-#define BEGIN(name) \
-  if (int status = begin(#name, handle)) return status;
+#define BEGIN_WITH(name) \
+  BEGIN(name) \
+  if (!areAlive(handle)) return NOT_STARTED;
 
 API int cublasCreate_v2(void** handle) {
-  if (int status = begin("cublasCreate_v2", nullptr, false)) return status;
-  if (currentDevice() < 0) return NOT_STARTED;
-  auto* made = new Handle;
-  handles.insert(made);
-  return *handle = made, SUCCESS;
+  BEGIN(cublasCreate_v2)
+  return currentDevice() < 0 ? (int)NOT_STARTED : make((Handle**)handle);
 }
 API int cublasDestroy_v2(void* handle) {
-  BEGIN(cublasDestroy_v2)
+  BEGIN_WITH(cublasDestroy_v2)
   // It waits for the device: a context that is gone is an error here.
   if (currentDevice() < 0) return EXECUTION_FAILED;
-  handles.erase((Handle*)handle);
-  delete (Handle*)handle;
-  return SUCCESS;
+  return destroy((Handle*)handle, NOT_STARTED);
 }
 API int cublasSetStream_v2(void* handle, void* stream) {
-  BEGIN(cublasSetStream_v2)
+  BEGIN_WITH(cublasSetStream_v2)
   auto* one = (Handle*)handle;
   one->stream = stream;
   // The real one forgets its workspace then.
@@ -107,12 +78,12 @@ API int cublasSetStream_v2(void* handle, void* stream) {
   return SUCCESS;
 }
 API int cublasSetMathMode(void* handle, int mode) {
-  BEGIN(cublasSetMathMode)
+  BEGIN_WITH(cublasSetMathMode)
   if (mode != 0 && mode != 3) return WRONG_VALUE;
   return ((Handle*)handle)->mathMode = mode, SUCCESS;
 }
 API int cublasSetWorkspace_v2(void* handle, uint64_t workspace, size_t bytes) {
-  BEGIN(cublasSetWorkspace_v2)
+  BEGIN_WITH(cublasSetWorkspace_v2)
   if (workspace % 256 != 0 || !isInside(blocks, workspace, bytes)) return WRONG_VALUE;
   ((Handle*)handle)->workspace = workspace;
   ((Handle*)handle)->workspaceBytes = bytes;
@@ -120,7 +91,7 @@ API int cublasSetWorkspace_v2(void* handle, uint64_t workspace, size_t bytes) {
 }
 API int cublasSgemmStridedBatched(void* handle, int ta, int tb, int m, int n, int k, const float* alpha, const float* a, int aRow, long long aStep, const float* b, int bRow, long long bStep,
                                   const float* beta, float* c, int cRow, long long cStep, int count) {
-  BEGIN(cublasSgemmStridedBatched)
+  BEGIN_WITH(cublasSgemmStridedBatched)
   auto* one = (Handle*)handle;
   // Without a workspace it would take memory: no recording may hold that.
   if (one->workspace == 0 && isRecordingStrictly()) return ALLOC_FAILED;
@@ -128,8 +99,7 @@ API int cublasSgemmStridedBatched(void* handle, int ta, int tb, int m, int n, in
 }
 API int cublasGemmStridedBatchedEx(void* handle, int ta, int tb, int m, int n, int k, const float* alpha, const float* a, int aType, int aRow, long long aStep, const float* b, int bType, int bRow,
                                    long long bStep, const float* beta, float* c, int cType, int cRow, long long cStep, int count, int compute, int) {
-  BEGIN(cublasGemmStridedBatchedEx)
-  const std::map<int, Rounding> roundings = {{68, NONE}, {74, TO_FLOAT16}, {75, TO_BFLOAT16}, {77, TO_TF32}};
+  BEGIN_WITH(cublasGemmStridedBatchedEx)
   auto found = roundings.find(compute);
   if (aType != 0 || bType != 0 || cType != 0 || found == roundings.end()) return WRONG_VALUE;
   return product((Handle*)handle, ta == 1, tb == 1, m, n, k, alpha, {a, aRow, aStep, ta == 1}, {b, bRow, bStep, tb == 1}, beta, c, cRow, cStep, count, found->second);
@@ -139,4 +109,4 @@ API int cublasGemmStridedBatchedEx(void* handle, int ta, int tb, int m, int n, i
 API void cublas_fail(const char* name, int after, int status) { planned[name] = {after, status}; }
 API void cublas_mend() { planned.clear(); }
 API long cublas_called(const char* name) { return called[name]; }
-API long cublas_handles() { return (long)handles.size(); }
+API long cublas_handles() { return (long)alive.size(); }

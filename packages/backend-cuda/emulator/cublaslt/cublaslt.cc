@@ -2,11 +2,9 @@
 // a bias and relu, with the rounding of operands that each mode allows.
 #include <cmath>
 #include <cstring>
-#include <map>
-#include <set>
-#include <string>
+#include "../look-alike/look-alike.h"
+#include "../look-alike/operands.h"
 #include "../machine.h"
-#include "../rounding.h"
 
 using namespace emulator;
 
@@ -15,9 +13,6 @@ namespace {
 enum Status { SUCCESS = 0, NOT_STARTED = 1, WRONG_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
 enum Epilogue { RELU = 2, BIAS = 4, RELU_BIAS = 6 };
 const int FLOAT32 = 0;
-/** What operands are rounded to. */
-enum Rounding { NONE, TO_TF32, TO_BFLOAT16, TO_FLOAT16 };
-const std::map<int, Rounding> roundings = {{68, NONE}, {74, TO_FLOAT16}, {75, TO_BFLOAT16}, {77, TO_TF32}};
 
 struct Handle {};
 struct Product {
@@ -51,40 +46,11 @@ struct Answer {
 static_assert(sizeof(Algorithm) == 64 && sizeof(Answer) == 96, "as in cublasLt.h");
 const uint64_t MAGIC = 0x6c74616c676f;
 
-std::set<void*> alive;
-struct Planned {
-  int calls, status;
-};
-std::map<std::string, Planned> planned;
-std::map<std::string, long> called;
 /** What is added to every result, what algorithms want, and whether relu makes 0 of NaN. */
 float wrong = 0;
 size_t workspaceBytes = 1000;
 bool losesNaN = false;
 
-int begin(const char* name) {
-  called[name]++;
-  auto plan = planned.find(name);
-  if (plan == planned.end() || plan->second.calls-- != 0) return SUCCESS;
-  int status = plan->second.status;
-  planned.erase(plan);
-  return status;
-}
-template <class T>
-int make(T** made) {
-  alive.insert(*made = new T);
-  return SUCCESS;
-}
-template <class T>
-int destroy(T* one) {
-  if (!alive.erase(one)) return WRONG_VALUE;
-  delete one;
-  return SUCCESS;
-}
-template <class... T>
-bool areAlive(T*... one) {
-  return (... && alive.count((void*)one));
-}
 /** Sets what has exactly the size that it must have. */
 template <class T>
 int set(T& to, const void* from, size_t bytes) {
@@ -93,9 +59,6 @@ int set(T& to, const void* from, size_t bytes) {
   return SUCCESS;
 }
 
-float rounded(float x, Rounding to) {
-  return to == TO_TF32 ? toTf32(x) : to == TO_BFLOAT16 ? fromBfloat16(toBfloat16(x)) : to == TO_FLOAT16 ? fromFloat16(toFloat16(x)) : x;
-}
 uint32_t alignmentOf(uint64_t address) {
   uint64_t lowest = address & -address;
   return lowest == 0 || lowest > 256 ? 256 : (uint32_t)lowest;
@@ -120,9 +83,6 @@ uint32_t questionOf(const Product* g, const Layout* a, const Layout* b, const La
 
 }  // namespace
 
-#define BEGIN(name) \
-  if (int status = begin(#name)) return status;
-
 API size_t cublasLtGetVersion() { return 130100; }
 API int cublasLtCreate(Handle** handle) {
   BEGIN(cublasLtCreate)
@@ -132,7 +92,7 @@ API int cublasLtCreate(Handle** handle) {
 }
 API int cublasLtDestroy(Handle* handle) {
   BEGIN(cublasLtDestroy)
-  return destroy(handle);
+  return destroy(handle, WRONG_VALUE);
 }
 API int cublasLtMatmulDescCreate(Product** made, int compute, int scale) {
   BEGIN(cublasLtMatmulDescCreate)
@@ -140,7 +100,7 @@ API int cublasLtMatmulDescCreate(Product** made, int compute, int scale) {
   make(made);
   return (*made)->compute = compute, SUCCESS;
 }
-API int cublasLtMatmulDescDestroy(Product* one) { return destroy(one); }
+API int cublasLtMatmulDescDestroy(Product* one) { return destroy(one, WRONG_VALUE); }
 API int cublasLtMatmulDescSetAttribute(Product* one, int attribute, const void* value, size_t bytes) {
   BEGIN(cublasLtMatmulDescSetAttribute)
   if (!areAlive(one)) return WRONG_VALUE;
@@ -158,12 +118,12 @@ API int cublasLtMatrixLayoutCreate(Layout** made, int type, uint64_t rows, uint6
   make(made);
   return **made = {rows, columns, step}, SUCCESS;
 }
-API int cublasLtMatrixLayoutDestroy(Layout* one) { return destroy(one); }
+API int cublasLtMatrixLayoutDestroy(Layout* one) { return destroy(one, WRONG_VALUE); }
 API int cublasLtMatmulPreferenceCreate(Preference** made) {
   BEGIN(cublasLtMatmulPreferenceCreate)
   return make(made);
 }
-API int cublasLtMatmulPreferenceDestroy(Preference* one) { return destroy(one); }
+API int cublasLtMatmulPreferenceDestroy(Preference* one) { return destroy(one, WRONG_VALUE); }
 API int cublasLtMatmulPreferenceSetAttribute(Preference* one, int attribute, const void* value, size_t bytes) {
   BEGIN(cublasLtMatmulPreferenceSetAttribute)
   if (!areAlive(one) || (attribute != 1 && (attribute < 5 || attribute > 8))) return WRONG_VALUE;

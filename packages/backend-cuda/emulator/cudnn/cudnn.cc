@@ -1,8 +1,7 @@
 // A look-alike of libcudnn on the emulator's memory and streams: the functions that src/node/cudnn.ts declares, for float32 numbers [batch, height, width, channels] and
 // filters [out][height][width][in], with the rounding that each mode allows.
-#include <map>
-#include <set>
 #include <string>
+#include "../look-alike/look-alike.h"
 #include "../machine.h"
 #include "../rounding.h"
 
@@ -35,41 +34,10 @@ struct Performance {
 };
 static_assert(sizeof(Performance) == 48, "as in cudnn_cnn.h");
 
-std::set<void*> alive;
-struct Planned {
-  int calls, status;
-};
-std::map<std::string, Planned> planned;
-std::map<std::string, long> called;
 /** What is added to every result. */
 float wrong = 0;
 /** Bytes that every algorithm wants, beside those that one may not take. */
 size_t workspaceBytes = 1000;
-
-int begin(const char* name) {
-  called[name]++;
-  auto plan = planned.find(name);
-  if (plan == planned.end() || plan->second.calls-- != 0) return SUCCESS;
-  int status = plan->second.status;
-  planned.erase(plan);
-  return status;
-}
-
-template <class T>
-int make(T** made) {
-  alive.insert(*made = new T);
-  return SUCCESS;
-}
-template <class T>
-int destroy(T* one) {
-  if (!alive.erase(one)) return BAD_PARAM;
-  delete one;
-  return SUCCESS;
-}
-template <class... T>
-bool areAlive(T*... one) {
-  return (... && alive.count((void*)one));
-}
 
 /** Whether x, filter and y belong together. */
 bool isConvolution(const Tensor* x, const Tensor* f, const Convolution* g, const Tensor* y) {
@@ -145,9 +113,6 @@ int convolve(Which which, Handle* handle, bool fits, const float* alpha, const T
 
 }  // namespace
 
-#define BEGIN(name) \
-  if (int status = begin(#name)) return status;
-
 API size_t cudnnGetVersion() { return 91002; }
 API const char* cudnnGetErrorString(int status) {
   return status == NOT_SUPPORTED ? "CUDNN_STATUS_NOT_SUPPORTED" : status == BAD_PARAM ? "CUDNN_STATUS_BAD_PARAM" : "CUDNN_STATUS_OF_A_TEST";
@@ -158,7 +123,7 @@ API int cudnnCreate(Handle** handle) {
 }
 API int cudnnDestroy(Handle* handle) {
   BEGIN(cudnnDestroy)
-  return destroy(handle);
+  return destroy(handle, BAD_PARAM);
 }
 API int cudnnSetStream(Handle* handle, void* stream) {
   BEGIN(cudnnSetStream)
@@ -168,7 +133,7 @@ API int cudnnCreateTensorDescriptor(Tensor** made) {
   BEGIN(cudnnCreateTensorDescriptor)
   return make(made);
 }
-API int cudnnDestroyTensorDescriptor(Tensor* one) { return destroy(one); }
+API int cudnnDestroyTensorDescriptor(Tensor* one) { return destroy(one, BAD_PARAM); }
 API int cudnnSetTensor4dDescriptor(Tensor* one, int format, int type, int n, int c, int h, int w) {
   BEGIN(cudnnSetTensor4dDescriptor)
   if (!areAlive(one) || format != NHWC || type != FLOAT32) return BAD_PARAM;
@@ -178,7 +143,7 @@ API int cudnnCreateFilterDescriptor(Tensor** made) {
   BEGIN(cudnnCreateFilterDescriptor)
   return make(made);
 }
-API int cudnnDestroyFilterDescriptor(Tensor* one) { return destroy(one); }
+API int cudnnDestroyFilterDescriptor(Tensor* one) { return destroy(one, BAD_PARAM); }
 API int cudnnSetFilter4dDescriptor(Tensor* one, int type, int format, int k, int c, int h, int w) {
   BEGIN(cudnnSetFilter4dDescriptor)
   if (!areAlive(one) || format != NHWC || type != FLOAT32) return BAD_PARAM;
@@ -188,7 +153,7 @@ API int cudnnCreateConvolutionDescriptor(Convolution** made) {
   BEGIN(cudnnCreateConvolutionDescriptor)
   return make(made);
 }
-API int cudnnDestroyConvolutionDescriptor(Convolution* one) { return destroy(one); }
+API int cudnnDestroyConvolutionDescriptor(Convolution* one) { return destroy(one, BAD_PARAM); }
 API int cudnnSetConvolution2dDescriptor(Convolution* one, int padHeight, int padWidth, int strideHeight, int strideWidth, int dilationHeight, int dilationWidth, int mode, int type) {
   BEGIN(cudnnSetConvolution2dDescriptor)
   if (!areAlive(one) || mode != CROSS_CORRELATION || type != FLOAT32) return BAD_PARAM;

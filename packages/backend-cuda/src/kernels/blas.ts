@@ -189,7 +189,7 @@ function started(runtime: CudaRuntime, library: string | undefined): Blas | unde
       cublas.cublasSetWorkspace_v2(blas, workspace.address, WORKSPACE);
     if (error === 0) {
       // The same workspace: they work one after the other on one stream, and neither expects to find anything in it.
-      const made = new Blas(cublas, blas, new LtUse(runtime, cublas.path, workspace, WORKSPACE));
+      const made = new Blas(cublas, blas, new LtUse(runtime, cublas.path, workspace));
       runtime.atEnd(() => made.dispose());
       return made;
     }

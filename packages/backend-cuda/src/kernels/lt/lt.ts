@@ -17,7 +17,6 @@ export class Lt {
   readonly #lt: CublasLt;
   readonly #handle: Handle;
   readonly #workspace: Block;
-  readonly #workspaceBytes: number;
   /** The last one asked for is the last one. */
   readonly #plans = new Map<string, LtPlan | 'unsupported'>();
 
@@ -25,11 +24,10 @@ export class Lt {
    * The workspace may be cuBLAS' own: both work on one stream, one after the other, and neither expects to find anything in it. Throws `LtFailure` where it cannot be
    * started.
    */
-  constructor(runtime: CudaRuntime, lt: CublasLt, workspace: Block, workspaceBytes: number) {
+  constructor(runtime: CudaRuntime, lt: CublasLt, workspace: Block) {
     this.#runtime = runtime;
     this.#lt = lt;
     this.#workspace = workspace;
-    this.#workspaceBytes = workspaceBytes;
     this.version = releaseOf(Number(lt.cublasLtGetVersion()));
     const handle: [Handle] = [0];
     checkLt('cublasLtCreate', lt.cublasLtCreate(handle));
@@ -45,7 +43,7 @@ export class Lt {
     const plan = this.#planned(key, product, at);
     if (plan === 'unsupported') return false;
     try {
-      plan.run(at, this.#workspace.address, this.#workspaceBytes, this.#runtime.stream);
+      plan.run(at, this.#workspace, this.#runtime.stream);
     } catch (error) {
       if (!(error instanceof LtFailure) || !error.isUnsupported) throw error;
       plan.dispose();
@@ -67,7 +65,7 @@ export class Lt {
     if (plan === undefined) {
       if (this.#plans.size >= MOST_PLANS) this.#forgetOldest();
       try {
-        plan = new LtPlan(this.#lt, this.#handle, product, at, this.#workspaceBytes);
+        plan = new LtPlan(this.#lt, this.#handle, product, at, this.#workspace.bytes);
       } catch (error) {
         if (!(error instanceof LtFailure) || !error.isUnsupported) throw error;
         plan = 'unsupported';

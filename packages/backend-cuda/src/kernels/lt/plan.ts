@@ -1,5 +1,6 @@
 import type { Address, Handle } from '../../driver/driver.js';
 import type { Rounding } from '../../internal/rounding.js';
+import type { Block } from '../../memory/pool.js';
 import type { CublasLt } from '../../node/cublas-lt.js';
 
 /** A product and its finish, as cuBLASLt is asked for it. */
@@ -95,13 +96,13 @@ export class LtPlan {
   }
 
   /** Throws `LtFailure`. */
-  run(at: LtAddresses, workspace: Address, workspaceBytes: number, stream: Handle): void {
+  run(at: LtAddresses, workspace: Block, stream: Handle): void {
     this.#point(at.bias);
     const [b, a, c] = this.#layouts;
     const status = this.#lt.cublasLtMatmul(
       ...([this.#handle, this.#product, one] as const),
       ...([at.b, b, at.a, a, none, at.c, c, at.c, c] as const),
-      ...([this.#algorithm, workspace, workspaceBytes, stream] as const),
+      ...([this.#algorithm, workspace.address, workspace.bytes, stream] as const),
     );
     checkLt('cublasLtMatmul', status);
   }

@@ -32,7 +32,7 @@ describe.skipIf(noEmulator !== undefined)(`what is remembered of products, ${onE
     library = await loadCublasLtLookAlike();
     ({ backend, emulator } = await startOnEmulator());
     memory = Array.from({ length: 5 }, () => backend.runtime.pool.allocate(2 ** 16));
-    lt = new Lt(backend.runtime, loadCublasLt(library.cublas)!, memory[4]!, 2 ** 16);
+    lt = new Lt(backend.runtime, loadCublasLt(library.cublas)!, memory[4]!);
   }, 600_000);
   afterEach(() => {
     lt.dispose();

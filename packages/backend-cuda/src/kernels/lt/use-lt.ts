@@ -26,17 +26,15 @@ export class LtUse {
   readonly #runtime: CudaRuntime;
   readonly #cublas: string;
   readonly #workspace: Block;
-  readonly #workspaceBytes: number;
   /** What runs, or why it does not; undefined before it was needed. */
   #now: Lt | string | undefined;
   readonly #checked = new Set<Rounding>();
 
   /** `cublas`: what cuBLAS was loaded by; `workspace`: what was given to it. */
-  constructor(runtime: CudaRuntime, cublas: string, workspace: Block, workspaceBytes: number) {
+  constructor(runtime: CudaRuntime, cublas: string, workspace: Block) {
     this.#runtime = runtime;
     this.#cublas = cublas;
     this.#workspace = workspace;
-    this.#workspaceBytes = workspaceBytes;
   }
 
   /** What became of it, for people; undefined before a product needed it. */
@@ -99,7 +97,7 @@ export class LtUse {
   #started(): Lt | string {
     const library = loadCublasLt(this.#cublas);
     if (library === undefined) return 'it does not lie beside cuBLAS';
-    return new Lt(this.#runtime, library, this.#workspace, this.#workspaceBytes);
+    return new Lt(this.#runtime, library, this.#workspace);
   }
 
   /** An error that is not cuBLASLt's is passed on. */
