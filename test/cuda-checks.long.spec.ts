@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  buildCublasLt,
   buildEmulator,
   sanitizerEnvironment,
   whyNoEmulator,
@@ -25,7 +26,7 @@ describe.skipIf(reason !== undefined)(`all cases of kernels (${reason ?? 'on the
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gradstream-cuda-checks-'));
-    await bundle(folder, ['cases', 'tensor']);
+    await bundle(folder, ['cases', 'tensor', 'tuned', 'speed']);
   }, 10 * MINUTES);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -89,6 +90,31 @@ describe.skipIf(reason !== undefined)(`all cases of kernels (${reason ?? 'on the
         env: { ...env, GRADSTREAM_CUDA_LIBRARY: library },
       });
       expect(stdout).toMatch(/tensor cores: 43 checked, 0 failed/);
+    },
+    30 * MINUTES,
+  );
+
+  it(
+    'are checked and timed with cuBLAS and cuBLASLt too, as on a device',
+    async () => {
+      const env = {
+        ...process.env,
+        GPU_CHECK_HOME: folder,
+        GPU_CHECK_OUT: folder,
+        GPU_CHECK_SMALL: '1',
+        GRADSTREAM_CUDA_LIBRARY: await buildEmulator({ tensorCores: true }),
+        GRADSTREAM_CUBLAS: dirname(await buildCublasLt()),
+      };
+      const said = async (name: string, ...rest: string[]): Promise<string> =>
+        (await run(process.execPath, [join(folder, `app/${name}.mjs`), ...rest], { env })).stdout;
+      expect(await said('tuned')).toMatch(
+        /tuned: 256 checked, 0 failed[\s\S]*60 of 60 finished products in one launch; .*; cuBLASLt 13\.1\.0/,
+      );
+      // Plain products and finished ones of cuBLAS, in three roundings and four orders, more than without it.
+      expect(await said('tensor', 'small')).toMatch(/tensor cores: 67 checked, 0 failed/);
+      const times = await said('speed', 'dense');
+      expect(times).toMatch(/dense 104 x 104 x 104 TF32, captured: [\d.]+ ms {"launches":1}/);
+      expect(times).toMatch(/dense 104 x 104 x 104 bf16, cuBLAS and a launch: [\d.]+ ms {"launches":2}/);
     },
     30 * MINUTES,
   );
