@@ -112,6 +112,7 @@ bool registered(const char* name, void (*function)(A...)) {
 inline void __syncthreads() { emulator::blockBarrier(); }
 inline int __syncthreads_or(int vote) { return emulator::blockOr(vote != 0); }
 inline unsigned __ballot_sync(unsigned, int vote) { return emulator::ballot(vote != 0); }
+inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)((uint64_t)a * b >> 32); }
 inline int __ffs(int x) { return __builtin_ffs(x); }
 template <class T>
 T __shfl_xor_sync(unsigned, T value, int mask) {

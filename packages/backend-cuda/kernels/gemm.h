@@ -29,25 +29,49 @@ DEVICE float finished(float v, int column, const Finish& f) {
   return f.activation == 0 ? v : activated(v, f.activation, f.alpha);
 }
 
-DEVICE float4 zeros() {
-  float4 v;
-  v.x = v.y = v.z = v.w = 0;
+/** `activated` for both, and for four numbers: their text stands once, however many sums a thread has. */
+DEVICE_CALL float2 activatedTwo(float2 v, int activation, float alpha) {
+  v.x = activated(v.x, activation, alpha);
+  v.y = activated(v.y, activation, alpha);
+  return v;
+}
+DEVICE_CALL float4 activatedFour(float4 v, int activation, float alpha) {
+  v.x = activated(v.x, activation, alpha);
+  v.y = activated(v.y, activation, alpha);
+  v.z = activated(v.z, activation, alpha);
+  v.w = activated(v.w, activation, alpha);
   return v;
 }
 
-/** Four numbers from p on, of which the first `count` exist; in one load where they all do and `whole` says that p lies on a multiple of four. */
+/** What is added to all sums of a column; -0 changes none, not even the sign of 0. */
+DEVICE float liftOf(const Finish& f, int column, int n) { return f.bias && column < n ? f.bias[column] : -0.0f; }
+
+/** How sums are finished: those that are not whole yet not at all. */
+DEVICE Finish finishOf(const Finish& f, bool split) {
+  Finish g = f;
+  if (split) g.bias = 0;
+  if (split) g.activation = 0;
+  return g;
+}
+
+/** Four numbers from p on, of which the first `count` exist. `whole`: p lies on a multiple of four, and where one of the four exists all do: one load. */
 template <class X>
-DEVICE float4 four(const X* p, int count, bool whole) {
-  if (whole && count >= 4) return fourAt(p);
-  float4 v = zeros();
+DEVICE typename Four<X>::Type four(const X* p, int count, bool whole) {
+  if (whole) return count > 0 ? Four<X>::at(p) : Four<X>::none();
+  typename Four<X>::Type v = Four<X>::none();
   for (int i = 0; i < 4; i++)
-    if (i < count) part(v, i) = wideOf(p[i]);
+    if (i < count) Four<X>::set(v, i, p[i]);
   return v;
 }
 
-/** A matrix of `outer` by `k` numbers that reads four numbers along k: row-major. */
+/**
+ * A matrix of `outer` by `k` numbers that reads four numbers along k: row-major. As every operand of a tiled product it says what it takes to find a row once (`slot`), a
+ * place along k once (`place`), and reads four numbers of both: a thread keeps its rows, or its places, over all of its loads. Beyond its ends there are zeros.
+ */
 struct AlongK {
   static const bool alongK = true;
+  typedef float4 Raw;
+  typedef int Place;
   const float* x;
   int outer, k;
   bool whole;
@@ -59,6 +83,7 @@ struct AlongK {
     s.row = m < outer ? x + (long long)m * k : 0;
     return s;
   }
+  METHOD Place place(int at) const { return at; }
   METHOD float4 load(const Slot& s, int at) const { return s.row && at < k ? four(s.row + at, k - at, whole) : zeros(); }
 };
 
@@ -66,6 +91,8 @@ struct AlongK {
 template <class X>
 struct AlongOuterOf {
   static const bool alongK = false;
+  typedef typename Four<X>::Type Raw;
+  typedef int Place;
   const X* x;
   int outer, k;
   bool whole;
@@ -79,9 +106,8 @@ struct AlongOuterOf {
     s.count = outer - m;
     return s;
   }
-  METHOD float4 load(const Slot& s, int at) const {
-    return at < k && s.count > 0 ? four(s.from + (long long)at * outer, s.count, whole) : zeros();
-  }
+  METHOD Place place(int at) const { return at; }
+  METHOD Raw load(const Slot& s, int at) const { return at < k ? four(s.from + (long long)at * outer, s.count, whole) : Four<X>::none(); }
 };
 typedef AlongOuterOf<float> AlongOuter;
 
@@ -99,15 +125,18 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
   unsigned tid = threadIdx.x;
   unsigned tilesInRow = ((unsigned)n + N - 1) / N, tileRow = blockIdx.x / tilesInRow;
   int row0 = (int)(tileRow * M), column0 = (int)((blockIdx.x - tileRow * tilesInRow) * N);
-  typename A::Slot aSlot[aLoads];
-  typename B::Slot bSlot[bLoads];
+  // A thread's loads differ in their rows alone where they are along k, else in their places along k alone.
+  static_assert(threads % (A::alongK ? K / 4 : M / 4) == 0 && threads % (B::alongK ? K / 4 : N / 4) == 0, "threads stay in their places");
+  const int aSlots = A::alongK ? aLoads : 1, bSlots = B::alongK ? bLoads : 1;
+  typename A::Slot aSlot[aSlots];
+  typename B::Slot bSlot[bSlots];
   UNROLLED
-  for (int i = 0; i < aLoads; i++) {
+  for (int i = 0; i < aSlots; i++) {
     unsigned q = tid + i * threads;
     aSlot[i] = a.slot(row0 + (int)(A::alongK ? q / (K / 4) : q % (M / 4) * 4));
   }
   UNROLLED
-  for (int i = 0; i < bLoads; i++) {
+  for (int i = 0; i < bSlots; i++) {
     unsigned q = tid + i * threads;
     bSlot[i] = b.slot(column0 + (int)(B::alongK ? q / (K / 4) : q % (N / 4) * 4));
   }
@@ -120,19 +149,18 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
   }
   int tx = (int)(tid % (N / TN)), ty = (int)(tid / (N / TN));
 
-#define FETCH(k0) \
-  UNROLLED \
-  for (int i = 0; i < aLoads; i++) { \
-    unsigned q = tid + i * threads; \
-    int at = (k0) + (int)(A::alongK ? q % (K / 4) * 4 : q / (M / 4)); \
-    aNext[i] = at < kEnd ? a.load(aSlot[i], at) : zeros(); \
-  } \
-  UNROLLED \
-  for (int i = 0; i < bLoads; i++) { \
-    unsigned q = tid + i * threads; \
-    int at = (k0) + (int)(B::alongK ? q % (K / 4) * 4 : q / (N / 4)); \
-    bNext[i] = at < kEnd ? b.load(bSlot[i], at) : zeros(); \
+#define FETCH_OF(S, s, slots, next, loads, SIZE, k0) \
+  if (S::alongK) { \
+    typename S::Place place = s.place((k0) + (int)(tid % (K / 4) * 4)); \
+    UNROLLED \
+    for (int i = 0; i < loads; i++) next[i] = s.load(slots[S::alongK ? i : 0], place); \
+  } else { \
+    UNROLLED \
+    for (int i = 0; i < loads; i++) next[i] = s.load(slots[0], s.place((k0) + (int)((tid + i * threads) / (SIZE / 4)))); \
   }
+#define FETCH(k0) \
+  FETCH_OF(A, a, aSlot, aNext, aLoads, M, k0) \
+  FETCH_OF(B, b, bSlot, bNext, bLoads, N, k0)
 #define LAY_DOWN(half) \
   UNROLLED \
   for (int i = 0; i < aLoads; i++) { \
@@ -176,19 +204,27 @@ DEVICE void gemm(const A& a, const B& b, float* c, int m, int n, int kBegin, int
     __syncthreads();
   }
 #undef FETCH
+#undef FETCH_OF
 #undef LAY_DOWN
+  const Finish end = finishOf(f, split);
   UNROLLED
-  for (int i = 0; i < TM; i++) {
-    int row = row0 + i / 4 * (M / (TM / 4)) + ty * 4 + i % 4;
-    if (row >= m) continue;
-    float* to = c + (long long)row * n;
+  for (int j = 0; j < TN; j += 4) {
+    int column = column0 + j / 4 * (N / (TN / 4)) + tx * 4;
+    float lift[4];
     UNROLLED
-    for (int j = 0; j < TN; j += 4) {
-      int column = column0 + j / 4 * (N / (TN / 4)) + tx * 4;
-      float4 v = zeros();
+    for (int l = 0; l < 4; l++) lift[l] = liftOf(end, column + l, n);
+    UNROLLED
+    for (int i = 0; i < TM; i++) {
+      int row = row0 + i / 4 * (M / (TM / 4)) + ty * 4 + i % 4;
+      if (row >= m) continue;
+      float* to = c + (long long)row * n;
+      float4 v;
       UNROLLED
-      for (int l = 0; l < 4; l++)
-        if (column + l < n) part(v, l) = split ? sum[i][j + l] : finished(sum[i][j + l], column + l, f);
+      for (int l = 0; l < 4; l++) part(v, l) = sum[i][j + l] + lift[l];
+      if (end.activation == 1) {
+        UNROLLED
+        for (int l = 0; l < 4; l++) part(v, l) = part(v, l) < 0 ? 0.0f : part(v, l);
+      } else if (end.activation > 1) v = activatedFour(v, end.activation, end.alpha);
       if (n % 4 == 0) {
         if (column < n) *(float4*)(to + column) = v;
       } else {
@@ -209,7 +245,7 @@ struct Plain {
   }
 };
 
-/** The part of k that split `index` of `count` does: whole tiles of 32. */
+/** The part of k that split `index` of `count` does: whole tiles of 32, which are whole tiles of every product too, but at the very end. */
 DEVICE void splitOf(int k, int count, int index, int* begin, int* end) {
   int tiles = (k + 31) / 32, each = (tiles + count - 1) / count * 32;
   *begin = index * each;

@@ -14,6 +14,30 @@ DEVICE float wideOf(Half<T> x) {
   return T::wide(x.bits);
 }
 
+DEVICE float4 zeros() {
+  float4 v;
+  v.x = v.y = v.z = v.w = 0;
+  return v;
+}
+
+/** Four neighbours as they lie in memory, with the numbers of one that is not there and of one by its place. */
+template <class X>
+struct Four;
+template <>
+struct Four<float> {
+  typedef float4 Type;
+  static METHOD float4 none() { return zeros(); }
+  static METHOD float4 at(const float* p) { return *(const float4*)p; }
+  static METHOD void set(float4& v, int i, float x) { part(v, i) = x; }
+};
+template <class T>
+struct Four<Half<T>> {
+  typedef unsigned long long Type;
+  static METHOD Type none() { return 0; }
+  static METHOD Type at(const Half<T>* p) { return *(const unsigned long long*)p; }
+  static METHOD void set(Type& v, int i, Half<T> x) { v |= (Type)x.bits << (16 * i); }
+};
+
 /** Four neighbours, of which the first lies on a multiple of four. */
 DEVICE float4 fourAt(const float* p) { return *(const float4*)p; }
 template <class T>

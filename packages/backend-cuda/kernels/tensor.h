@@ -85,6 +85,37 @@ struct Tf32 {
   }
 };
 
+/** Two words along k from four numbers: rounded, or as they lie in memory in 16 bits already. */
+template <class T>
+DEVICE unsigned long long twoWords(const float4& v) {
+  return T::pack(v.x, v.y) | (unsigned long long)T::pack(v.z, v.w) << 32;
+}
+template <class T>
+DEVICE unsigned long long twoWords(unsigned long long stored) {
+  return stored;
+}
+
+/** Four words, each of a number of the first four and the one at the same place of the second. */
+template <class T>
+DEVICE int4 fourWords(const float4& first, const float4& second) {
+  int4 v;
+  v.x = (int)T::pack(first.x, second.x);
+  v.y = (int)T::pack(first.y, second.y);
+  v.z = (int)T::pack(first.z, second.z);
+  v.w = (int)T::pack(first.w, second.w);
+  return v;
+}
+template <class T>
+DEVICE int4 fourWords(unsigned long long first, unsigned long long second) {
+  unsigned a = (unsigned)first, b = (unsigned)second, c = (unsigned)(first >> 32), d = (unsigned)(second >> 32);
+  int4 v;
+  v.x = (int)((a & 0xffffu) | b << 16);
+  v.y = (int)(a >> 16 | (b & 0xffff0000u));
+  v.z = (int)((c & 0xffffu) | d << 16);
+  v.w = (int)(c >> 16 | (d & 0xffff0000u));
+  return v;
+}
+
 /** Words along k of a tile: two steps of the tensor cores. */
 const int TILE_WORDS = 16;
 
@@ -101,8 +132,11 @@ struct TensorTile {
   static const int each = S::alongK ? 1 : T::inWord;
   static const int units = S::alongK ? SIZE * K / 4 : SIZE / 4 * TILE_WORDS;
   static const int rounds = (units + THREADS_ - 1) / THREADS_;
-  typename S::Slot slot[rounds];
-  float4 next[rounds * each];
+  // A thread's loads differ in their rows alone where they are along k, else in their places along k alone.
+  static_assert(THREADS_ % (S::alongK ? K / 4 : SIZE / 4) == 0, "threads stay in their places");
+  static const int slots = S::alongK ? rounds : 1;
+  typename S::Slot slot[slots];
+  typename S::Raw next[rounds * each];
 
   static METHOD int outerOf(unsigned q) { return (int)(S::alongK ? q / (K / 4) : q % (SIZE / 4) * 4); }
   static METHOD int placeOf(unsigned q) { return (int)(S::alongK ? q % (K / 4) * 4 : q / (SIZE / 4) * each); }
@@ -110,40 +144,35 @@ struct TensorTile {
 
   METHOD void begin(const S& s, int first) {
     UNROLLED
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < slots; i++) {
       unsigned q = threadIdx.x + i * THREADS_;
       slot[i] = s.slot(first + (q < units ? outerOf(q) : 0));
     }
   }
-  METHOD void fetch(const S& s, int k0, int kEnd) {
+  METHOD void fetch(const S& s, int k0) {
+    if (S::alongK) {
+      typename S::Place place = s.place(k0 + placeOf(threadIdx.x));
+      UNROLLED
+      for (int i = 0; i < rounds; i++)
+        if (units % THREADS_ == 0 || threadIdx.x + i * THREADS_ < units) next[i] = s.load(slot[S::alongK ? i : 0], place);
+      return;
+    }
     UNROLLED
     for (int i = 0; i < rounds; i++) {
       unsigned q = threadIdx.x + i * THREADS_;
+      if (units % THREADS_ != 0 && q >= units) continue;
       UNROLLED
-      for (int j = 0; j < each; j++) {
-        int at = k0 + placeOf(q) + j;
-        next[i * each + j] = q < units && at < kEnd ? s.load(slot[i], at) : zeros();
-      }
+      for (int j = 0; j < each; j++) next[i * each + j] = s.load(slot[0], s.place(k0 + placeOf(q) + j));
     }
   }
   METHOD void layDown(unsigned* to) {
     UNROLLED
     for (int i = 0; i < rounds; i++) {
       unsigned q = threadIdx.x + i * THREADS_;
-      if (q >= units) continue;
-      if (S::alongK && T::inWord == 2) {
-        unsigned low = T::pack(next[i].x, next[i].y), high = T::pack(next[i].z, next[i].w);
-        *(unsigned long long*)(to + outerOf(q) * pitch + placeOf(q) / 2) = low | (unsigned long long)high << 32;
-        continue;
-      }
-      // Four words: along k, or along the outer side with both numbers of each word from the two loads.
-      const float4 &first = next[i * each], &second = next[i * each + each - 1];
-      int4 v;
-      v.x = (int)T::pack(first.x, second.x);
-      v.y = (int)T::pack(first.y, second.y);
-      v.z = (int)T::pack(first.z, second.z);
-      v.w = (int)T::pack(first.w, second.w);
-      *(int4*)(to + (S::alongK ? outerOf(q) * pitch + placeOf(q) : placeOf(q) / each * pitch + outerOf(q))) = v;
+      if (units % THREADS_ != 0 && q >= units) continue;
+      // Four numbers along k; or four words along the outer side, with both numbers of each from two loads.
+      if (S::alongK && T::inWord == 2) *(unsigned long long*)(to + outerOf(q) * pitch + placeOf(q) / 2) = twoWords<T>(next[i]);
+      else *(int4*)(to + (S::alongK ? outerOf(q) * pitch + placeOf(q) : placeOf(q) / each * pitch + outerOf(q))) = fourWords<T>(next[i * each], next[i * each + each - 1]);
     }
   }
 };
@@ -187,8 +216,8 @@ struct Tensor {
     for (int k0 = kBegin;; k0 += Left::K) {
       bool more = k0 < kEnd;
       if (more) {
-        left.fetch(a, k0, kEnd);
-        right.fetch(b, k0, kEnd);
+        left.fetch(a, k0);
+        right.fetch(b, k0);
       }
       if (k0 > kBegin) {
         const unsigned *u = (const unsigned*)as[half], *v = (const unsigned*)bs[half];
@@ -223,22 +252,29 @@ struct Tensor {
       right.layDown((unsigned*)bs[half]);
       __syncthreads();
     }
+    const Finish end = finishOf(f, split);
     UNROLLED
-    for (int i = 0; i < WM / 16; i++) {
+    for (int j = 0; j < WN / 8; j++) {
+      int column = column0 + warpColumn + j * 8 + t * 2;
+      if (column >= n) continue;
+      float low = liftOf(end, column, n), high = liftOf(end, column + 1, n);
       UNROLLED
-      for (int j = 0; j < WN / 8; j++) {
-        int column = column0 + warpColumn + j * 8 + t * 2;
+      for (int i = 0; i < WM / 16; i++) {
         UNROLLED
         for (int h = 0; h < 2; h++) {
           int row = row0 + warpRow + i * 16 + g + h * 8;
-          if (row >= m || column >= n) continue;
-          float first = sum[i][j][h * 2], second = sum[i][j][h * 2 + 1];
+          if (row >= m) continue;
+          float2 v;
+          v.x = sum[i][j][h * 2] + low;
+          v.y = sum[i][j][h * 2 + 1] + high;
+          if (end.activation == 1) {
+            v.x = v.x < 0 ? 0.0f : v.x;
+            v.y = v.y < 0 ? 0.0f : v.y;
+          } else if (end.activation > 1) v = activatedTwo(v, end.activation, end.alpha);
           long long at = (long long)row * n + column;
-          if (!split) first = finished(first, column, f);
-          if (!split && column + 1 < n) second = finished(second, column + 1, f);
           // Sums that are not whole yet are float32 in any case.
-          if (split && sizeof(Y) < sizeof(float)) putUpToTwo((float*)c + at, n - column, n, first, second);
-          else putUpToTwo(c + at, n - column, n, first, second);
+          if (split && sizeof(Y) < sizeof(float)) putUpToTwo((float*)c + at, n - column, n, v.x, v.y);
+          else putUpToTwo(c + at, n - column, n, v.x, v.y);
         }
       }
     }

@@ -34,6 +34,14 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
         }
         for (const [from, to] of [
           [3, 16],
+          [13, 16],
+          [13, 32],
+          [13, 64],
+          [13, 132],
+          [16, 13],
+          [32, 13],
+          [64, 13],
+          [132, 13],
           [16, 32],
           [8, 64],
           [8, 132],
@@ -68,7 +76,8 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
       }
       const wanted = ['nn', 'nt', 'tn', 'tt'].map((letters) => `gemm_128_${letters}_${rounding}`);
       for (const size of ['64', '128', '128x16', '128x32', '128x64'])
-        wanted.push(...['conv', 'conv_input', 'conv_filter'].map((kind) => `${kind}_${size}_${rounding}`));
+        for (const any of ['', '_any'])
+          wanted.push(...['conv', 'conv_input', 'conv_filter'].map((kind) => `${kind}${any}_${size}_${rounding}`));
       expect(wanted.filter((name) => !kernels.has(name))).toEqual([]);
     },
     300_000,

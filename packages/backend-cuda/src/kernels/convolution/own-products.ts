@@ -6,10 +6,13 @@ import { kernelsIn, type KernelName } from '../../internal/modules.js';
 import type { Rounding } from '../../internal/rounding.js';
 import type { CudaRuntime } from '../../internal/runtime.js';
 import { endOf, finishWords, joinSplits, PLAIN, tilingOf, type Finish } from '../gemm.js';
+import { divider } from './divider.js';
 
 const convolutions = (sizes: readonly string[], end = ''): Record<string, string> =>
   Object.fromEntries(
-    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) => sizes.map((size) => [`${kind}_${size}${end}`, 'pppss'])),
+    ['conv', 'conv_input', 'conv_filter'].flatMap((kind) =>
+      sizes.flatMap((size) => ['', '_any'].map((any) => [`${kind}${any}_${size}${end}`, 'pppss'])),
+    ),
   );
 const SIZES = ['64', '128', '128x16', '128x32', '128x64'];
 const kernels: Readonly<Record<string, KernelName>> = Object.assign(
@@ -100,11 +103,16 @@ export function convolveByOwn(
       info.dilationWidth,
     ],
     ...[info.padInfo.top, info.padInfo.left, splits],
+    ...[info.inChannels, info.outChannels, info.filterWidth].flatMap(divider),
+    ...[info.outWidth, info.outHeight * info.outWidth, info.inWidth, info.inHeight * info.inWidth].flatMap(divider),
+    ...[info.strideHeight, info.strideWidth].flatMap(divider),
   );
+  // Four neighbours are of one tap where channels come in fours.
+  const any = (kind === 'conv_input' ? info.outChannels : info.inChannels) % 4 === 0 ? '' : '_any';
   const run = (out: Address): void => {
     const grid = [blocks(m, rows) * blocks(n, columns), 1, splits] as const;
     runtime.launch(
-      kernels[`${kind}_${name}${endOf(rounding)}`]!,
+      kernels[`${kind}${any}_${name}${endOf(rounding)}`]!,
       grid,
       [threads, 1, 1],
       [a, b, out, words, finishWords(finish)],
