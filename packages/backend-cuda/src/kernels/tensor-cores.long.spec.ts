@@ -34,10 +34,10 @@ describe.skipIf(noEmulator !== undefined)(`products by tensor cores, ${onEmulato
         }
         for (const [from, to] of [
           [3, 16],
-          [13, 16],
-          [13, 32],
-          [13, 64],
-          [13, 132],
+          [17, 16],
+          [17, 32],
+          [17, 64],
+          [49, 132],
           [16, 13],
           [32, 13],
           [64, 13],
