@@ -2,4 +2,4 @@
 #include "patches.h"
 #include "tensor.h"
 
-TENSOR_CONVOLUTIONS(_bf16, Bfloat16, Half<Bfloat16>)
+TENSOR_CONVOLUTIONS(_bf16, Bfloat16, Half<Bfloat16>, 1)

@@ -2,4 +2,4 @@
 #include "patches.h"
 #include "tensor.h"
 
-TENSOR_CONVOLUTIONS(_f16, Float16, Half<Float16>)
+TENSOR_CONVOLUTIONS(_f16, Float16, Half<Float16>, 1)

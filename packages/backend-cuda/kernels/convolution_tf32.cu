@@ -2,4 +2,4 @@
 #include "patches.h"
 #include "tensor.h"
 
-TENSOR_CONVOLUTIONS(_tf32, Tf32, float)
+TENSOR_CONVOLUTIONS(_tf32, Tf32, float, 2)

@@ -2,4 +2,4 @@
 #include "product.h"
 #include "tensor.h"
 
-TENSOR_PRODUCTS(_bf16, Bfloat16)
+TENSOR_PRODUCTS(_bf16, Bfloat16, 1)

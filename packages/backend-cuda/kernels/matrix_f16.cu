@@ -2,4 +2,4 @@
 #include "product.h"
 #include "tensor.h"
 
-TENSOR_PRODUCTS(_f16, Float16)
+TENSOR_PRODUCTS(_f16, Float16, 1)

@@ -2,4 +2,4 @@
 #include "product.h"
 #include "tensor.h"
 
-TENSOR_PRODUCTS(_tf32, Tf32)
+TENSOR_PRODUCTS(_tf32, Tf32, 2)

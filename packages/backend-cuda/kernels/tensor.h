@@ -155,14 +155,14 @@ struct TensorTile {
       UNROLLED
       for (int i = 0; i < rounds; i++)
         if (units % THREADS_ == 0 || threadIdx.x + i * THREADS_ < units) next[i] = s.load(slot[S::alongK ? i : 0], place);
-      return;
-    }
-    UNROLLED
-    for (int i = 0; i < rounds; i++) {
-      unsigned q = threadIdx.x + i * THREADS_;
-      if (units % THREADS_ != 0 && q >= units) continue;
+    } else {
       UNROLLED
-      for (int j = 0; j < each; j++) next[i * each + j] = s.load(slot[0], s.place(k0 + placeOf(q) + j));
+      for (int i = 0; i < rounds; i++) {
+        unsigned q = threadIdx.x + i * THREADS_;
+        if (units % THREADS_ != 0 && q >= units) continue;
+        UNROLLED
+        for (int j = 0; j < each; j++) next[i * each + j] = s.load(slot[0], s.place(k0 + placeOf(q) + j));
+      }
     }
   }
   METHOD void layDown(unsigned* to) {
@@ -281,14 +281,14 @@ struct Tensor {
   }
 };
 
-/** All kernels of products and of convolutions of numbers of one type; `end` ends their names. */
-#define TENSOR_PRODUCTS(end, T) \
+/** All kernels of products and of convolutions of numbers of one type; `end` ends their names. `blocks`: so many of the largest tiles on a multiprocessor fit into its registers. */
+#define TENSOR_PRODUCTS(end, T, blocks) \
   PRODUCT(64, end, 128, 4, Tensor<T, 64, 64, 32, 32>) \
-  PRODUCT(128, end, 256, 1, Tensor<T, 128, 128, 64, 32>)
+  PRODUCT(128, end, 256, blocks, Tensor<T, 128, 128, 64, 32>)
 /** `X`: how images and their gradients are stored. */
-#define TENSOR_CONVOLUTIONS(end, T, X) \
+#define TENSOR_CONVOLUTIONS(end, T, X, blocks) \
   CONVOLUTION_OF(64##end, 128, 4, X, Tensor<T, 64, 64, 32, 32>) \
-  CONVOLUTION_OF(128##end, 256, 1, X, Tensor<T, 128, 128, 64, 32>) \
+  CONVOLUTION_OF(128##end, 256, blocks, X, Tensor<T, 128, 128, 64, 32>) \
   CONVOLUTION_OF(128x16##end, 128, 4, X, Tensor<T, 128, 16, 32, 16>) \
   CONVOLUTION_OF(128x32##end, 128, 4, X, Tensor<T, 128, 32, 32, 32>) \
   CONVOLUTION_OF(128x64##end, 128, 2, X, Tensor<T, 128, 64, 64, 32>)
