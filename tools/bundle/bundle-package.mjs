@@ -22,7 +22,8 @@ export async function bundlePackage(folder, dir = join(folder, 'dist/bundled')) 
     dir,
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name].js',
+    // As deep as the modules in src and dist: compiled kernels of CUDA are found from there.
+    chunkFileNames: 'chunk-[name].js',
     sourcemap: true,
     comments: { jsdoc: false },
   });

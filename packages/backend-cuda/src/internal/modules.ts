@@ -21,7 +21,7 @@ export function kernelsIn<T extends string>(
   return Object.fromEntries(entries) as Record<T, KernelName>;
 }
 
-/** Where the compiled kernels lie. */
+/** Where the compiled kernels lie: from `src/internal`, `dist/internal` and `dist/bundled` alike. */
 const folder = new URL('../../ptx/', import.meta.url);
 
 /** Loads files of kernels when they are first asked for: the driver compiles them then, once a machine. */
