@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { cudaProblems, whyNoEmulator } from './cuda.mjs';
+import { cudaProblems, findEmulator } from './cuda.mjs';
 import { attwProblems, publintProblems } from './judges.mjs';
 import { examplesOf } from './readme-examples.mjs';
 import { FOR_BUNDLERS, FOR_NODE, importProblems, install, typeProblems } from './scratch-install.mjs';
@@ -68,8 +68,9 @@ async function main() {
     ))
   )
     return;
-  const reason = await whyNoEmulator();
-  if (reason === undefined) await check('all packages: train on cuda, on its emulator', () => cudaProblems(directory));
+  const { library, reason } = await findEmulator(root);
+  if (library !== undefined)
+    await check('all packages: train on cuda, on its emulator', () => cudaProblems(directory, library));
   else console.log(`not checked: training on cuda, ${reason}`);
   for (const { title, run } of examplesOf(all, directory)) await check(`${title}: runs on the installed packages`, run);
 }

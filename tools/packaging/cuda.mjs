@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildEmulator, whyNoEmulator } from '../../packages/backend-cuda/scripts/build-emulator.mjs';
 import { run } from './run.mjs';
 
 /** A training on the backend cuda with its compiled kernels as they are installed. */
@@ -18,12 +17,17 @@ const { history } = await trainer.fit(train.batch(16), { epochs: 2 });
 assert(history.loss[1] < history.loss[0]);
 `;
 
-export { whyNoEmulator };
+/** The emulator of CUDA's driver, or why it is not there. */
+export async function findEmulator(root) {
+  const script = join(root, 'packages/backend-cuda/scripts/build-emulator.mjs');
+  const { ok, stdout, text } = await run(root, process.execPath, [script], { timeout: 900_000 });
+  return ok ? { library: stdout.trim() } : { reason: /^Error: (.*)$/m.exec(text)?.[1] ?? text };
+}
 
 /** Trains on cuda, on the emulator of its driver, where the packages are installed in `directory`. */
-export async function cudaProblems(directory) {
+export async function cudaProblems(directory, library) {
   const path = join(directory, 'cuda.mjs');
   writeFileSync(path, PROGRAM);
-  const { ok, text } = await run(directory, process.execPath, [path, await buildEmulator()], { timeout: 120_000 });
+  const { ok, text } = await run(directory, process.execPath, [path, library], { timeout: 120_000 });
   return ok ? [] : [`training on cuda: ${text || 'it failed'}`];
 }
