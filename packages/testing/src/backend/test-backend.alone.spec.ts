@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-layers'; // registers gradients; the packages use @gradstream/autodiff
+import '@tensorflow/tfjs-layers'; // registers gradients, once a process; the packages use @gradstream/autodiff
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { withKernel } from '../with-kernel.js';
