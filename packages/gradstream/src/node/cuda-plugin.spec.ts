@@ -11,7 +11,7 @@ describe('cudaPlugin', () => {
     expect(await plugin.probe()).toEqual({
       available: false,
       reason: 'The package @gradstream/backend-cuda is not installed',
-      remedy: 'On a machine with an NVIDIA GPU: Run: npm install @gradstream/backend-cuda',
+      remedy: 'On a machine with an NVIDIA GPU: npm install @gradstream/backend-cuda',
     });
     expect((await doctor([plugin])).backends[0]).toMatchObject({ available: false, fallbackCalls: {} });
     await expect(plugin.start()).rejects.toThrow('Cannot find package');

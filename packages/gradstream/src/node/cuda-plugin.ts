@@ -6,7 +6,7 @@ interface CudaPackage {
 }
 
 const NAME = '@gradstream/backend-cuda';
-const INSTALL = `Run: npm install ${NAME}`;
+const INSTALL = `npm install ${NAME}`;
 
 /**
  * The CUDA backend of `@gradstream/backend-cuda`, an optional peer that is loaded when the plugin is probed or started: importing gradstream loads nothing of it.
