@@ -48,7 +48,7 @@ DEVICE void batchNormMoments(const X* x, double* parts, int rows, int n, int chu
   bool inside = column < n;
   double shift = inside && begin < rows ? wideOf(x[(long long)begin * n + column]) : 0, sum = 0, square = 0;
   if (inside)
-    _Pragma("unroll 4")
+    _Pragma("unroll 8")
     for (int r = begin + threadIdx.y; r < end; r += 8) {
       double gap = wideOf(x[(long long)r * n + column]) - shift;
       sum += gap;
@@ -77,7 +77,7 @@ DEVICE void batchNormProducts(const X* dy, const X* x, const float* mean, double
   double sum = 0, product = 0;
   if (column < n) {
     float centre = mean[column % (n / fold)];
-    _Pragma("unroll 4")
+    _Pragma("unroll 8")
     for (int r = begin + threadIdx.y; r < end; r += 8) {
       long long at = (long long)r * n + column;
       double d = wideOf(dy[at]);

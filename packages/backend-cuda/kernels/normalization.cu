@@ -134,25 +134,25 @@ KERNEL(join_columns)(const float* parts, float* dGamma, float* dBeta, int n, int
 }
 
 /**
- * Mean and variance from those of the chunks, a warp a column, blocks of 32 x 8, always in one order. `fold` neighbouring columns of the parts are one column of n:
+ * Mean and variance from those of the chunks, a block a column, always in one order. 2^fold neighbouring columns of the parts are one column of n:
  * rows of the parts are so many of x. Running statistics, where they are not null, are so much of what they were and so much of these: `next`.
  */
 KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, const float* movingMean, const float* movingVariance, float* nextMean, float* nextVariance,
                         float kept, float taken, int rows, int n, int chunk, int count, int fold) {
-  int c = blockIdx.x * 8 + threadIdx.y;
-  if (c >= n) return;
+  int c = blockIdx.x, width = n << fold, mask = (1 << fold) - 1;
   double centre = 0, distance = 0;
-  for (int p = threadIdx.x; p < count * fold; p += 32) {
-    int part = p / fold, left = rows / fold - part * chunk;
-    centre += (left < chunk ? left : chunk) * parts[(long long)part * 2 * fold * n + p % fold * n + c];
+  for (int p = threadIdx.x; p < count << fold; p += blockDim.x) {
+    int part = p >> fold, left = (rows >> fold) - part * chunk;
+    centre += (left < chunk ? left : chunk) * parts[(long long)part * 2 * width + (p & mask) * n + c];
   }
-  centre = warpSum(centre) / rows;
-  for (int p = threadIdx.x; p < count * fold; p += 32) {
-    int part = p / fold, left = rows / fold - part * chunk;
-    double gap = parts[(long long)part * 2 * fold * n + p % fold * n + c] - centre;
-    distance += parts[((long long)part * 2 + 1) * fold * n + p % fold * n + c] + gap * gap * (left < chunk ? left : chunk);
+  centre = blockSum(centre) / rows;
+  for (int p = threadIdx.x; p < count << fold; p += blockDim.x) {
+    int part = p >> fold, left = (rows >> fold) - part * chunk;
+    const double* at = parts + (long long)part * 2 * width + (p & mask) * n + c;
+    double gap = at[0] - centre;
+    distance += at[width] + gap * gap * (left < chunk ? left : chunk);
   }
-  distance = warpSum(distance);
+  distance = blockSum(distance);
   if (threadIdx.x > 0) return;
   float middle = rows > 0 ? (float)centre : NOT_A_NUMBER, spread = rows > 0 ? (float)((distance < 0 ? 0 : distance) / rows) : NOT_A_NUMBER;
   mean[c] = middle;
@@ -162,19 +162,18 @@ KERNEL(batch_norm_join)(const double* parts, float* mean, float* variance, const
   nextVariance[c] = movingVariance[c] * kept + spread * taken;
 }
 
-/** The gradients of scale and offset, and what the gradient of x takes: numbers[3][n]; a warp a column, blocks of 32 x 8. */
+/** The gradients of scale and offset, and what the gradient of x takes: numbers[3][n]; a block a column, 2^fold columns of the parts as above. */
 KERNEL(batch_norm_slopes)(const double* parts, const float* variance, const float* scale, float* dScale, float* dOffset, float* numbers, int rows, int n, int count,
                           int fold, float epsilon) {
-  int c = blockIdx.x * 8 + threadIdx.y;
-  if (c >= n) return;
+  int c = blockIdx.x, width = n << fold, mask = (1 << fold) - 1;
   double sum = 0, product = 0;
-  for (int p = threadIdx.x; p < count * fold; p += 32) {
-    long long at = (long long)(p / fold) * 2 * fold * n + p % fold * n + c;
-    sum += parts[at];
-    product += parts[at + fold * n];
+  for (int p = threadIdx.x; p < count << fold; p += blockDim.x) {
+    const double* at = parts + (long long)(p >> fold) * 2 * width + (p & mask) * n + c;
+    sum += at[0];
+    product += at[width];
   }
-  sum = warpSum(sum);
-  product = warpSum(product);
+  sum = blockSum(sum);
+  product = blockSum(product);
   if (threadIdx.x > 0) return;
   double inverse = 1.0 / sqrt((double)(variance[c] + epsilon));
   dOffset[c] = (float)sum;

@@ -84,9 +84,9 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
           n * fold,
           chunk,
         ]);
-      runtime.launch(kernels.batch_norm_join, [blocks(n, 8), 1, 1], WARPS, [
+      runtime.launch(kernels.batch_norm_join, [n, 1, 1], threadsOfParts(count * fold), [
         ...[parts, at[1]!, at[2]!, ...before, at[3] ?? 0, at[4] ?? 0, kept, 1 - kept],
-        ...[rows, n, chunk, rows > 0 ? count : 0, fold],
+        ...[rows, n, chunk, rows > 0 ? count : 0, Math.log2(fold)],
       ]);
     });
     apply(backend, x, at[1]!, at[2]!, parameters, outputs[0]!, epsilon);
@@ -113,12 +113,12 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
             fold,
           ]);
           const given = [parts, backend.address(variance), addressOr0(call, 'gamma'), at[1]!, at[2]!, numbers];
-          runtime.launch(kernels.batch_norm_slopes, [blocks(n, 8), 1, 1], WARPS, [
+          runtime.launch(kernels.batch_norm_slopes, [n, 1, 1], threadsOfParts(count * fold), [
             ...given,
             rows,
             n,
             count,
-            fold,
+            Math.log2(fold),
             epsilon,
           ]);
         });
@@ -141,6 +141,11 @@ export const normalizationKernels: readonly Kernel[] = kernelsOf<CudaBackend>({
 /** How many rows of few columns are taken as one, so that a warp has 32 columns. */
 function foldOf(rows: number, n: number): number {
   return n > 0 && n < 32 && 32 % n === 0 && rows % (32 / n) === 0 ? 32 / n : 1;
+}
+
+/** Whole warps for so many parts of a column, at most eight. */
+function threadsOfParts(count: number): Size3 {
+  return [32 * Math.min(8, blocks(count, 32)), 1, 1];
 }
 
 /** So few blocks that each thread does several elements, where there are many. */
