@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { buildCublas, buildEmulator, whyNoEmulator } from '../scripts/build-emulator.mjs';
 import { CUDA, registerCuda, type CudaOptions } from '../src/cuda.js';
 import type { CudaBackend } from '../src/cuda-backend.js';
+import { loadLookAlike, type LookAlike } from './look-alike.js';
 
 /** Why nothing can run on the emulator here, or undefined: specs on it are skipped then. */
 export const noEmulator: string | undefined = await whyNoEmulator();
@@ -39,12 +40,8 @@ export interface Emulator {
 }
 
 /** A library that looks like cuBLAS. */
-export interface CublasLookAlike {
+export interface CublasLookAlike extends LookAlike {
   readonly library: string;
-  /** Lets a call give a status once, after so many that do not. */
-  fail(call: string, after: number, status: number): void;
-  mend(): void;
-  called(call: string): number;
   /** How many were created and not destroyed. */
   handles(): number;
 }
@@ -73,14 +70,8 @@ export async function loadEmulator({ tensorCores = false } = {}): Promise<Emulat
 /** Builds what looks like cuBLAS where it is not built yet, and loads it. */
 export async function loadCublasLookAlike(): Promise<CublasLookAlike> {
   const library = await buildCublas();
-  const functions = koffi.load(library);
-  return {
-    library,
-    fail: functions.func('void cublas_fail(str, int, int)') as unknown as CublasLookAlike['fail'],
-    mend: functions.func('void cublas_mend()') as unknown as CublasLookAlike['mend'],
-    called: functions.func('long cublas_called(str)') as unknown as CublasLookAlike['called'],
-    handles: functions.func('long cublas_handles()') as unknown as CublasLookAlike['handles'],
-  };
+  const lookAlike = loadLookAlike(library, 'cublas');
+  return { ...lookAlike, library, handles: lookAlike.func('long cublas_handles()') };
 }
 
 /** Starts a new backend on the emulator and makes it active. */

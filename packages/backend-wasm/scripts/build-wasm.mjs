@@ -79,8 +79,8 @@ export async function buildWasm({ force = false, only = Object.keys(BINARIES) } 
   return built;
 }
 
-/** Those that this Node runs; of wider vectors where the environment asks for them. */
-async function binariesOfThisNode() {
+/** The names of those that this Node runs, with those of wider vectors where they are wanted. */
+export async function binariesOfThisNode({ wide }) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [join(packageRoot, 'src/internal/binaries/variants.ts')],
@@ -94,7 +94,7 @@ async function binariesOfThisNode() {
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
   );
   const names = variants.filter((variant) => whyNot(variant) === undefined).map(({ name }) => name);
-  return process.env['GRADSTREAM_WASM_WIDE'] === '1' ? names.flatMap((name) => [name, `${name}-wide`]) : names;
+  return wide ? names.flatMap((name) => [name, `${name}-wide`]) : names;
 }
 
 async function readSources() {
@@ -168,7 +168,10 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   } else {
     const onCompile = (name) => console.log(`Compiling the WASM kernels, once after a change: ${name}`);
     const here = process.argv.includes('--here');
-    const built = await buildInParallel({ onCompile, ...(here ? { only: await binariesOfThisNode() } : {}) });
+    const built = await buildInParallel({
+      onCompile,
+      ...(here ? { only: await binariesOfThisNode({ wide: process.env['GRADSTREAM_WASM_WIDE'] === '1' }) } : {}),
+    });
     if (!here) for (const { name, bytes, sha256 } of built) console.log(`${name}: ${bytes} bytes, sha256 ${sha256}`);
   }
 }

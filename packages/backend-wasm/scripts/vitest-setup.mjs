@@ -1,11 +1,9 @@
-import { variants, whyNot } from '../src/internal/binaries/variants.ts';
-import { buildInParallel } from './build-wasm.mjs';
+import { binariesOfThisNode, buildInParallel } from './build-wasm.mjs';
 
 /** Projects whose tests run, or compare, binaries that this Node runs behind a flag only. */
 const NEED_ALL = ['long', 'relaxed'];
 
 /** Compiles the WASM binaries that a project's tests need and that are not up to date, once before all of its tests. */
 export default async function setup({ name }) {
-  const needed = NEED_ALL.includes(name) ? variants : variants.filter((variant) => whyNot(variant) === undefined);
-  await buildInParallel({ only: needed.flatMap(({ name }) => [name, `${name}-wide`]) });
+  await buildInParallel(NEED_ALL.includes(name) ? {} : { only: await binariesOfThisNode({ wide: true }) });
 }
